@@ -1,0 +1,2 @@
+//! The command-line program: see [`fwproof`].
+fn main() {}
