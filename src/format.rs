@@ -1,0 +1,131 @@
+//! Readers: from text to rule bases. One row of [`FORMATS`] for each format feeds recognition, `--format`, the help
+//! texts and the documentation.
+
+pub mod iptables;
+
+use crate::finding::Finding;
+use crate::policy::{Policy, Topology};
+use crate::source::{SourceId, Span};
+
+/// The longest text that is read, in bytes.
+pub const MAX_TEXT: usize = 1 << 30;
+/// The most rules and object expansions that a file may hold.
+pub const MAX_RULES: usize = 4_000_000;
+/// The deepest nesting of chains or groups.
+pub const MAX_DEPTH: usize = 200;
+/// The most intervals that one match may be made of (non-contiguous masks); above, it is opaque.
+pub const MAX_INTERVALS: usize = 65_536;
+
+/// A text to be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// Where spans point to.
+    pub source: SourceId,
+    /// The file's name, as a hint (`.v6`).
+    pub name: &'a str,
+    /// The text, of which spans are slices.
+    pub text: &'a str,
+}
+
+impl Input<'_> {
+    /// The span of a slice of the text.
+    pub fn span(&self, part: &str) -> Span {
+        Span::of(self.source, self.text, part)
+    }
+}
+
+/// How to read.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// Keep how each line was understood, for `show`.
+    pub detail: bool,
+    /// The date by which time ranges are judged, as `YYYY-MM-DD`.
+    pub date: String,
+}
+
+/// How lines were understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Understanding {
+    /// Exactly modelled.
+    Exact,
+    /// Bounded: it matches some subset of what is known of it.
+    Opaque,
+    /// Not understood; the packets that it may touch are undecided.
+    Rejected,
+    /// Has no effect on transit.
+    Neutral,
+}
+
+/// How many lines were understood in which way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+pub struct Tally {
+    /// Lines exactly modelled.
+    pub exact: usize,
+    /// Lines with a condition that the text does not decide.
+    pub opaque: usize,
+    /// Lines that were not understood.
+    pub rejected: usize,
+    /// Lines without effect on transit: comments, counters, other commands.
+    pub neutral: usize,
+}
+
+impl Tally {
+    /// Counts one line.
+    pub fn count(&mut self, how: Understanding) {
+        match how {
+            Understanding::Exact => self.exact += 1,
+            Understanding::Opaque => self.opaque += 1,
+            Understanding::Rejected => self.rejected += 1,
+            Understanding::Neutral => self.neutral += 1,
+        }
+    }
+}
+
+/// How one line was understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadLine {
+    /// The line.
+    pub span: Span,
+    /// How.
+    pub understanding: Understanding,
+    /// The line in canonical form, or what is left open, or why it plays no part.
+    pub meaning: String,
+}
+
+/// A rule base of one family with what is known of the network around it.
+#[derive(Debug, Clone)]
+pub struct RuleBase {
+    /// The rules.
+    pub policy: Policy,
+    /// Interfaces and client addresses.
+    pub topology: Topology,
+}
+
+/// What a reader made of a text.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// At most one rule base for each family; none is an error of the input.
+    pub bases: Vec<RuleBase>,
+    /// What could not be taken as it stands.
+    pub findings: Vec<Finding>,
+    /// How many lines were understood in which way.
+    pub tally: Tally,
+    /// How each line was understood, when [`ReadOptions::detail`] asks for it.
+    pub lines: Vec<ReadLine>,
+}
+
+/// A format that can be read.
+pub struct Format {
+    /// The name for `--format` and reports.
+    pub name: &'static str,
+    /// One line for the help text.
+    pub about: &'static str,
+    /// Does the text look like it?
+    pub recognises: fn(&str) -> bool,
+    /// Reads it.
+    pub read: fn(Input<'_>, &ReadOptions) -> Reading,
+}
+
+/// All formats, in the order in which they are tried.
+pub const FORMATS: &[Format] = &[iptables::FORMAT];

@@ -1,0 +1,243 @@
+//! A required flow is a conversation: its opening packet, the answer, and what the initiator sends later.
+
+use super::state::{CtState, lone_packet_state};
+use super::{Answers, IfaceId};
+use crate::space::{Family, Field, Packet};
+use serde::Serialize;
+
+/// ICMP's protocol number.
+pub const ICMP: u8 = 1;
+/// TCP's protocol number.
+pub const TCP: u8 = 6;
+/// UDP's protocol number.
+pub const UDP: u8 = 17;
+/// ICMPv6's protocol number.
+pub const ICMPV6: u8 = 58;
+/// SYN alone, the flags of a packet that opens a TCP connection.
+pub const SYN: u8 = 2;
+/// ACK alone.
+pub const ACK: u8 = 16;
+
+/// Which part of a conversation a packet belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Leg {
+    /// The first packet.
+    Opening,
+    /// What comes back.
+    Answer,
+    /// What the initiator sends after the first packet.
+    Later,
+}
+
+impl std::fmt::Display for Leg {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Leg::Opening => "opening",
+            Leg::Answer => "answer",
+            Leg::Later => "later",
+        })
+    }
+}
+
+/// One conversation, named by its first packet before any translation.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Conversation {
+    /// The family.
+    pub family: Family,
+    /// The interface by which the first packet enters.
+    pub in_iface: IfaceId,
+    /// The interface by which it leaves, unless it is translated.
+    pub out_iface: IfaceId,
+    /// Source address.
+    pub src: u128,
+    /// Destination address.
+    pub dst: u128,
+    /// Protocol number.
+    pub proto: u8,
+    /// Source port; 0 for protocols without ports.
+    pub sport: u16,
+    /// Destination port; 0 for protocols without ports.
+    pub dport: u16,
+    /// ICMP type and code of the first packet, `type * 256 + code`; 0 for other protocols.
+    pub icmp: u16,
+    /// TCP flags of the first packet; 0 for other protocols.
+    pub flags: u8,
+}
+
+impl Conversation {
+    /// The conversation whose first packet has these fields.
+    pub fn from_packet(family: Family, packet: &Packet) -> Conversation {
+        Conversation {
+            family,
+            in_iface: packet.get(Field::InIface) as IfaceId,
+            out_iface: packet.get(Field::OutIface) as IfaceId,
+            src: packet.get(Field::Src),
+            dst: packet.get(Field::Dst),
+            proto: packet.get(Field::Proto) as u8,
+            sport: packet.get(Field::SrcPort) as u16,
+            dport: packet.get(Field::DstPort) as u16,
+            icmp: packet.get(Field::Icmp) as u16,
+            flags: if packet.get(Field::Proto) == TCP.into() { SYN } else { 0 },
+        }
+    }
+}
+
+/// One packet of a conversation, as far as it does not depend on addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PacketOfConversation {
+    /// Which part.
+    pub leg: Leg,
+    /// TCP flags; 0 for other protocols.
+    pub flags: u8,
+    /// The state that it would have outside any connection.
+    pub lone: CtState,
+}
+
+impl PacketOfConversation {
+    /// Does it travel from the server to the client?
+    pub fn is_answer(self) -> bool {
+        self.leg == Leg::Answer
+    }
+}
+
+/// The packets of a conversation in order, from the protocol and the flags or ICMP type of the first one.
+///
+/// A TCP connection is opened by SYN, SYN+ACK and ACK, and then carries ACKs both ways. A first packet that
+/// connection tracking holds to be invalid opens nothing, and is the only one.
+pub fn packets_of(proto: u8, flags: u8, icmp_type: u8) -> Vec<PacketOfConversation> {
+    let packet =
+        |leg, flags, icmp_type| PacketOfConversation { leg, flags, lone: lone_packet_state(proto, flags, icmp_type) };
+    let opening = packet(Leg::Opening, flags, icmp_type);
+    if opening.lone != CtState::New {
+        return vec![opening];
+    }
+    match proto {
+        TCP if flags & SYN != 0 => {
+            vec![opening, packet(Leg::Answer, SYN | ACK, 0), packet(Leg::Later, ACK, 0), packet(Leg::Answer, ACK, 0)]
+        }
+        TCP => vec![opening, packet(Leg::Answer, ACK, 0), packet(Leg::Later, ACK, 0)],
+        ICMP | ICMPV6 => {
+            let reply = icmp_reply(proto, icmp_type).unwrap_or(icmp_type);
+            vec![opening, packet(Leg::Answer, 0, reply), packet(Leg::Later, 0, icmp_type)]
+        }
+        _ => vec![opening, packet(Leg::Answer, 0, 0), packet(Leg::Later, 0, 0)],
+    }
+}
+
+/// The ICMP type that answers a request (RFC 792, RFC 950, RFC 4443).
+pub fn icmp_reply(proto: u8, request: u8) -> Option<u8> {
+    match (proto, request) {
+        (ICMP, 8) => Some(0),
+        (ICMP, 13) => Some(14),
+        (ICMP, 15) => Some(16),
+        (ICMP, 17) => Some(18),
+        (ICMPV6, 128) => Some(129),
+        _ => None,
+    }
+}
+
+impl Answers {
+    /// Must this packet pass the rules at all?
+    pub fn asks_rules(self, packet: PacketOfConversation, proto: u8) -> bool {
+        match self {
+            Answers::Filtered => true,
+            Answers::Tracked { icmp } => {
+                packet.leg == Leg::Opening || !(matches!(proto, TCP | UDP) || icmp && matches!(proto, ICMP | ICMPV6))
+            }
+        }
+    }
+}
+
+/// How far connection tracking has seen a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum Progress {
+    /// No packet of it was tracked.
+    #[default]
+    Nothing,
+    /// The client's request, not yet its answer.
+    Asked {
+        /// Was the request taken up in the middle of a TCP connection (a lone ACK)?
+        midstream: bool,
+    },
+    /// Request and answer.
+    Answered,
+    /// Only the server's packet, which counts as a request of the server's own.
+    AskedByServer,
+    /// A request of the server's own, and a packet of the client as its answer.
+    AnsweredByClient,
+}
+
+impl Progress {
+    /// What a tracked packet's state is, and the progress after it. Checked in a kernel (6.18).
+    pub fn observe(self, packet: PacketOfConversation, proto: u8) -> (CtState, Progress) {
+        match (self, packet.is_answer()) {
+            (Progress::Nothing, answer) => match packet.lone {
+                CtState::New if answer => (CtState::New, Progress::AskedByServer),
+                CtState::New => (CtState::New, Progress::Asked { midstream: packet.flags & SYN == 0 }),
+                other => (other, Progress::Nothing),
+            },
+            // A TCP client's ACK is out of place while no SYN+ACK has been seen; UDP and ICMP have no such order.
+            (Progress::Asked { midstream: false }, false) if proto == TCP => (CtState::Invalid, self),
+            (Progress::Asked { .. }, false) => (CtState::New, self),
+            (Progress::Asked { .. } | Progress::Answered, true) => (CtState::Established, Progress::Answered),
+            (Progress::Answered, false) => (CtState::Established, self),
+            (Progress::AskedByServer, true) => (CtState::New, self),
+            (Progress::AskedByServer | Progress::AnsweredByClient, false) => {
+                (CtState::Established, Progress::AnsweredByClient)
+            }
+            (Progress::AnsweredByClient, true) => (CtState::Established, self),
+        }
+    }
+
+    /// The direction of a packet within its connection, as `--ctdir` sees it: 0 as the first tracked one, else 1.
+    pub fn direction(self, packet: PacketOfConversation) -> u128 {
+        let by_server = matches!(self, Progress::AskedByServer | Progress::AnsweredByClient);
+        u128::from(packet.is_answer() != by_server)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn states(proto: u8, flags: u8, tracked: [bool; 4]) -> Vec<Option<CtState>> {
+        let mut progress = Progress::Nothing;
+        let see = |(packet, tracked): (PacketOfConversation, bool)| {
+            tracked.then(|| {
+                let (state, next) = progress.observe(packet, proto);
+                progress = next;
+                state
+            })
+        };
+        packets_of(proto, flags, 0).into_iter().zip(tracked).map(see).collect()
+    }
+
+    #[test]
+    fn a_tracked_conversation_is_new_and_then_established() {
+        use CtState::*;
+        assert_eq!(states(TCP, SYN, [true; 4]), [New, Established, Established, Established].map(Some));
+        assert_eq!(states(UDP, 0, [true; 4]), [New, Established, Established].map(Some));
+    }
+
+    #[test]
+    fn an_untracked_request_makes_the_answer_new_or_invalid() {
+        use CtState::*;
+        assert_eq!(states(UDP, 0, [false, true, true, true])[1..], [New, Established].map(Some));
+        assert_eq!(states(TCP, SYN, [false, true, false, true])[1], Some(Invalid));
+    }
+
+    #[test]
+    fn an_untracked_answer_makes_the_clients_ack_invalid_and_its_datagram_new() {
+        use CtState::*;
+        assert_eq!(states(TCP, SYN, [true, false, true, true])[2], Some(Invalid));
+        assert_eq!(states(UDP, 0, [true, false, true, true])[2], Some(New));
+    }
+
+    #[test]
+    fn an_invalid_first_packet_opens_nothing() {
+        assert_eq!(packets_of(TCP, SYN | ACK, 0).len(), 1);
+        assert_eq!(packets_of(ICMP, 0, 0).len(), 1);
+        assert_eq!(packets_of(ICMP, 0, 8).len(), 3);
+    }
+}

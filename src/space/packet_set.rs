@@ -1,0 +1,253 @@
+//! Unions of disjoint cubes.
+
+use super::{Cube, Family, Field, IntervalSet, Packet};
+use std::collections::HashMap;
+
+/// An exact set of packets of one family.
+///
+/// INVARIANT: the cubes are non-empty and pairwise disjoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PacketSet {
+    family: Family,
+    cubes: Vec<Cube>,
+}
+
+impl PacketSet {
+    /// No packet.
+    pub fn empty(family: Family) -> PacketSet {
+        PacketSet { family, cubes: Vec::new() }
+    }
+
+    /// Every packet of the family.
+    pub fn full(family: Family) -> PacketSet {
+        PacketSet { family, cubes: vec![Cube::full()] }
+    }
+
+    /// The union of cubes that may overlap.
+    pub fn from_cubes(family: Family, cubes: impl IntoIterator<Item = Cube>) -> PacketSet {
+        let mut set = PacketSet::empty(family);
+        for cube in cubes {
+            set.add(cube);
+        }
+        set
+    }
+
+    /// The family.
+    pub fn family(&self) -> Family {
+        self.family
+    }
+
+    /// The disjoint cubes.
+    pub fn cubes(&self) -> &[Cube] {
+        &self.cubes
+    }
+
+    /// No packet in it?
+    pub fn is_empty(&self) -> bool {
+        self.cubes.is_empty()
+    }
+
+    /// Is the packet in it?
+    pub fn contains(&self, packet: &Packet) -> bool {
+        self.cubes.iter().any(|c| c.contains(packet))
+    }
+
+    /// Is there a common packet?
+    pub fn overlaps(&self, other: &PacketSet) -> bool {
+        self.cubes.iter().any(|a| other.cubes.iter().any(|b| a.overlaps(b)))
+    }
+
+    /// Adds the packets of a cube.
+    pub fn add(&mut self, cube: Cube) {
+        let mut new = vec![cube];
+        for old in &self.cubes {
+            new = subtract_from_all(self.family, &new, old);
+        }
+        self.cubes.extend(new);
+    }
+
+    /// Adds the packets of another set.
+    pub fn add_all(&mut self, other: &PacketSet) {
+        if self.is_empty() {
+            self.cubes.clone_from(&other.cubes);
+        } else {
+            self.cubes.extend(other.subtract(self).cubes);
+        }
+    }
+
+    /// Packets of either.
+    #[must_use]
+    pub fn union(&self, other: &PacketSet) -> PacketSet {
+        let mut all = self.clone();
+        all.add_all(other);
+        all
+    }
+
+    /// Packets of both.
+    #[must_use]
+    pub fn intersect(&self, other: &PacketSet) -> PacketSet {
+        let pairs = self.cubes.iter().flat_map(|a| other.cubes.iter().filter_map(|b| a.intersect(b)));
+        PacketSet { family: self.family, cubes: pairs.collect() }
+    }
+
+    /// Packets of this set that are not in `other`.
+    #[must_use]
+    pub fn subtract(&self, other: &PacketSet) -> PacketSet {
+        self.subtract_cubes(&other.cubes)
+    }
+
+    /// Packets of this set that are in none of the cubes, which may overlap each other.
+    #[must_use]
+    pub fn subtract_cubes(&self, others: &[Cube]) -> PacketSet {
+        let mut cubes = self.cubes.clone();
+        for other in others {
+            if cubes.iter().any(|c| c.overlaps(other)) {
+                cubes = subtract_from_all(self.family, &cubes, other);
+            }
+        }
+        PacketSet { family: self.family, cubes }
+    }
+
+    /// Is every packet of this set in `other`?
+    pub fn is_subset(&self, other: &PacketSet) -> bool {
+        self.subtract(other).is_empty()
+    }
+
+    /// The packets whose `field` is in `values`.
+    #[must_use]
+    pub fn with(self, field: Field, values: &IntervalSet) -> PacketSet {
+        let family = self.family;
+        PacketSet { family, cubes: self.cubes.into_iter().filter_map(|c| c.with(family, field, values)).collect() }
+    }
+
+    /// All packets that differ from one of this set at most in the named fields.
+    #[must_use]
+    pub fn forget(&self, fields: &[Field]) -> PacketSet {
+        let free = |cube: &Cube| fields.iter().fold(cube.clone(), |c, f| c.without(*f));
+        PacketSet::from_cubes(self.family, self.cubes.iter().map(free))
+    }
+
+    /// All values that a field takes in the set.
+    pub fn values(&self, field: Field) -> IntervalSet {
+        let each = self.cubes.iter().map(|c| c.values(self.family, field));
+        each.reduce(|a, b| a.union(&b)).unwrap_or_else(IntervalSet::empty)
+    }
+
+    /// Some packet of the set.
+    pub fn witness(&self) -> Option<Packet> {
+        self.cubes.first().map(Cube::witness)
+    }
+
+    /// The same set with fewer cubes: those that differ in one field only are joined, field by field.
+    #[must_use]
+    pub fn coalesced(mut self, fields: &[Field]) -> PacketSet {
+        for field in fields {
+            if self.cubes.len() < 2 {
+                break;
+            }
+            self.cubes = join_along(self.family, *field, self.cubes);
+        }
+        self
+    }
+}
+
+fn subtract_from_all(family: Family, cubes: &[Cube], hole: &Cube) -> Vec<Cube> {
+    let mut out = Vec::with_capacity(cubes.len() + 2);
+    for cube in cubes {
+        cube.subtract_into(family, hole, &mut out);
+    }
+    out
+}
+
+fn join_along(family: Family, field: Field, cubes: Vec<Cube>) -> Vec<Cube> {
+    let mut order: Vec<(Cube, IntervalSet)> = Vec::with_capacity(cubes.len());
+    let mut places: HashMap<Cube, usize> = HashMap::with_capacity(cubes.len());
+    for cube in cubes {
+        let values = cube.values(family, field);
+        let rest = cube.without(field);
+        let place = *places.entry(rest.clone()).or_insert(order.len());
+        match order.get_mut(place) {
+            Some(slot) => slot.1 = slot.1.union(&values),
+            None => order.push((rest, values)),
+        }
+    }
+    order.into_iter().filter_map(|(rest, values)| rest.with(family, field, &values)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const FIELDS: [Field; 3] = [Field::Src, Field::Proto, Field::DstPort];
+    const TOP: u128 = 5;
+
+    fn small_cube() -> impl Strategy<Value = Option<Cube>> {
+        let range = || proptest::option::of((0..TOP, 0..3u128));
+        [range(), range(), range()].prop_map(|dims| {
+            FIELDS.iter().zip(dims).try_fold(Cube::full(), |cube, (field, range)| match range {
+                None => Some(cube),
+                Some((low, len)) => cube.with(Family::V4, *field, &IntervalSet::range(low, low + len)),
+            })
+        })
+    }
+
+    fn small_set() -> impl Strategy<Value = PacketSet> {
+        proptest::collection::vec(small_cube(), 0..5)
+            .prop_map(|cubes| PacketSet::from_cubes(Family::V4, cubes.into_iter().flatten()))
+    }
+
+    /// Every packet of a small grid that reaches past all bounds used above.
+    fn grid() -> impl Iterator<Item = Packet> {
+        let axis = || 0..TOP + 4;
+        axis().flat_map(move |a| axis().flat_map(move |b| axis().map(move |c| (a, b, c)))).map(|(a, b, c)| {
+            let mut packet = Packet::zero();
+            for (field, value) in FIELDS.iter().zip([a, b, c]) {
+                packet.set(*field, value);
+            }
+            packet
+        })
+    }
+
+    fn same(set: &PacketSet, keep: impl Fn(&Packet) -> bool) -> bool {
+        grid().all(|p| set.contains(&p) == keep(&p))
+    }
+
+    fn disjoint(set: &PacketSet) -> bool {
+        let cubes = set.cubes();
+        cubes.iter().enumerate().all(|(i, a)| cubes[i + 1..].iter().all(|b| !a.overlaps(b)))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+
+        #[test]
+        fn operations_agree_with_membership_and_stay_disjoint(a in small_set(), b in small_set()) {
+            let union = a.union(&b);
+            prop_assert!(same(&union, |p| a.contains(p) || b.contains(p)) && disjoint(&union));
+            let both = a.intersect(&b);
+            prop_assert!(same(&both, |p| a.contains(p) && b.contains(p)) && disjoint(&both));
+            let rest = a.subtract(&b);
+            prop_assert!(same(&rest, |p| a.contains(p) && !b.contains(p)) && disjoint(&rest));
+            prop_assert_eq!(a.overlaps(&b), !both.is_empty());
+            prop_assert_eq!(a.is_subset(&b), rest.is_empty());
+        }
+
+        #[test]
+        fn coalescing_and_forgetting_keep_their_meaning(a in small_set()) {
+            let joined = a.clone().coalesced(&FIELDS);
+            prop_assert!(same(&joined, |p| a.contains(p)) && disjoint(&joined));
+            prop_assert!(joined.cubes().len() <= a.cubes().len());
+            let free = a.forget(&[Field::Proto]);
+            prop_assert!(disjoint(&free));
+            prop_assert!(grid().all(|p| !a.contains(&p) || free.contains(&p)));
+            prop_assert!(free.values(Field::Proto).is_full(255) || free.is_empty());
+        }
+
+        #[test]
+        fn a_witness_is_a_member(a in small_set()) {
+            prop_assert_eq!(a.witness().is_some(), !a.is_empty());
+            prop_assert!(a.witness().is_none_or(|p| a.contains(&p)));
+        }
+    }
+}
