@@ -1,6 +1,6 @@
 //! x
 pub mod finding;
-pub mod format;
-pub mod policy;
 pub mod source;
 pub mod space;
+pub mod policy;
+pub mod format;
