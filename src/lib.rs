@@ -1,3 +1,4 @@
 //! x
 pub mod finding;
 pub mod source;
+pub mod yaml;
