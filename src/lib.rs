@@ -1,4 +1,5 @@
 //! x
 pub mod finding;
+pub mod ingress;
 pub mod source;
 pub mod yaml;

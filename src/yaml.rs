@@ -45,5 +45,11 @@ fn empty(source: SourceId) -> Finding {
     Finding::new(Code::InvalidYaml, "the text is empty").at(start, "nothing but blanks and comments")
 }
 
+/// A text as JSON, for tests that hold files against a JSON Schema.
+#[cfg(test)]
+pub(crate) fn to_json(text: &str) -> serde_json::Value {
+    serde_yaml::from_str(text).unwrap()
+}
+
 #[cfg(test)]
 mod tests;
