@@ -1,5 +1,6 @@
 //! x
 pub mod finding;
 pub mod ingress;
+pub mod requirement;
 pub mod source;
 pub mod yaml;
