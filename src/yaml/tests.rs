@@ -224,3 +224,18 @@ fn expectations_become_findings_with_help() {
         assert_eq!(sources.place(bad.span().unwrap()), "t.yaml:2:13");
     });
 }
+
+proptest::proptest! {
+    /// Any text is read or refused, and every scalar that has an exact place says what stands there.
+    #[test]
+    fn any_text_is_read_or_refused(text in "([-?:,&*!|>'\"#\\[\\]{}a~0é \t\r\n]|- |: |\n  ){0,40}") {
+        with(&text, |sources, node| {
+            let Ok(node) = node else { return };
+            let mut all = Vec::new();
+            scalars(&node, &mut all);
+            for scalar in all.into_iter().filter(|scalar| matches!(scalar.text, std::borrow::Cow::Borrowed(_))) {
+                assert_eq!(sources.slice(scalar.span), scalar.text);
+            }
+        });
+    }
+}
