@@ -1,6 +1,17 @@
-//! x
+//! fwproof reads exported firewall rule sets and proves which of the flows you need they deny, by which line, and
+//! what to write instead.
+//!
+//! The way through the house, in reading order: [`source`] keeps texts and places; [`space`] computes with sets of
+//! packets; [`policy`] is the vendor-neutral rule base and its plain interpreter; [`mod@format`] reads texts into it;
+//! [`ingress`] and [`requirement`] say what must pass; [`verify`] pushes each required flow through the rules;
+//! [`finding`] is what comes out.
+
 pub mod finding;
+pub mod format;
+pub mod ingress;
+pub mod policy;
+pub mod requirement;
 pub mod source;
 pub mod space;
-pub mod policy;
-pub mod format;
+pub mod verify;
+pub mod yaml;

@@ -1,0 +1,102 @@
+//! Proves verdicts: pushes the conversations of a required flow through a policy and says, for every packet, what
+//! becomes of it and which line decides.
+
+mod combine;
+mod flow;
+mod step;
+mod view;
+mod walk;
+
+pub use flow::{Site, conversations, judge};
+
+use crate::policy::{Conversation, Leg, RuleRef};
+use crate::source::Span;
+use crate::space::{Family, PacketSet};
+
+/// What holds of a flow or of a part of it.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Every packet of every conversation passes.
+    Permitted,
+    /// Some conversations are denied, others are not. Never the verdict of a block.
+    PartlyDenied,
+    /// Every conversation is denied.
+    Denied,
+    /// Delivered to another destination.
+    Intercepted,
+    /// The text does not decide.
+    Undecided,
+}
+
+impl Verdict {
+    /// The name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Verdict::Permitted => "permitted",
+            Verdict::PartlyDenied => "partly-denied",
+            Verdict::Denied => "denied",
+            Verdict::Intercepted => "intercepted",
+            Verdict::Undecided => "undecided",
+        }
+    }
+}
+
+/// A part of a flow for which one verdict holds for one reason.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// What holds of it; never [`Verdict::PartlyDenied`].
+    pub verdict: Verdict,
+    /// The conversations, by their first packets.
+    pub packets: PacketSet,
+    /// The leg that decides.
+    pub leg: Leg,
+    /// The deciding rule or chain end.
+    pub rule: Option<RuleRef>,
+    /// Where it is written.
+    pub at: Option<Span>,
+    /// The jumps that led there.
+    pub path: Vec<Span>,
+    /// What the verdict hangs on, when it is undecided.
+    pub because: Vec<crate::policy::Condition>,
+    /// One conversation of the block, replayed through [`crate::policy::Policy::decide`].
+    pub witness: Conversation,
+    /// What the sender sees of a denial.
+    pub denial: Option<crate::policy::Denial>,
+    /// Do the interfaces distinguish it from other blocks of the flow?
+    pub interfaces_matter: bool,
+}
+
+/// What becomes of a flow in the rule base of one family.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    /// The family.
+    pub family: Family,
+    /// The verdict on the whole.
+    pub verdict: Verdict,
+    /// A partition of the flow's conversations.
+    pub blocks: Vec<Block>,
+}
+
+/// The verdict on a whole from the verdicts on its parts: all alike, that one; any denied beside others, partly
+/// denied; else any intercepted, intercepted; else undecided. No parts are permitted.
+pub fn verdict_of(parts: impl IntoIterator<Item = Verdict>) -> Verdict {
+    let mut parts = parts.into_iter();
+    let Some(first) = parts.next() else { return Verdict::Permitted };
+    let (mut alike, mut seen) = (true, vec![first]);
+    for part in parts {
+        alike &= part == first;
+        seen.push(part);
+    }
+    if alike {
+        first
+    } else if seen.iter().any(|v| matches!(v, Verdict::Denied | Verdict::PartlyDenied)) {
+        Verdict::PartlyDenied
+    } else if seen.contains(&Verdict::Intercepted) {
+        Verdict::Intercepted
+    } else {
+        Verdict::Undecided
+    }
+}
