@@ -6,10 +6,12 @@
 //! [`ingress`] and [`requirement`] say what must pass; [`verify`] pushes each required flow through the rules;
 //! [`finding`] is what comes out.
 
+pub mod client;
 pub mod finding;
 pub mod format;
 pub mod ingress;
 pub mod policy;
+pub mod report;
 pub mod requirement;
 pub mod source;
 pub mod space;
