@@ -7,7 +7,7 @@ mod step;
 mod view;
 mod walk;
 
-pub use flow::{Site, conversations, judge};
+pub use flow::{Prover, Site, addresses, conversations, judge, required_packets};
 
 use crate::policy::{Conversation, Leg, RuleRef};
 use crate::source::Span;
@@ -78,6 +78,9 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// A partition of the flow's conversations.
     pub blocks: Vec<Block>,
+    /// Witnesses about which the plain interpreter disagreed; their blocks are undecided. Always empty unless fwproof
+    /// itself is wrong.
+    pub disagreements: Vec<Conversation>,
 }
 
 /// The verdict on a whole from the verdicts on its parts: all alike, that one; any denied beside others, partly

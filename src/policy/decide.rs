@@ -153,11 +153,7 @@ impl Policy {
                     for (end, at) in self.ends(conversation, rest, &connection) {
                         courses.insert(Course {
                             opening: fate,
-                            end: if end == End::Complete && fate != OpeningFate::Delivered {
-                                End::Elsewhere
-                            } else {
-                                end
-                            },
+                            end,
                             at: at.or(connection.permit),
                             destination: connection.dst.clone(),
                             destination_port: connection.dport.clone(),
@@ -176,7 +172,11 @@ impl Policy {
         packets: &[PacketOfConversation],
         connection: &Connection,
     ) -> BTreeSet<(End, Option<RuleRef>)> {
-        let Some((packet, rest)) = packets.split_first() else { return BTreeSet::from([(End::Complete, None)]) };
+        let Some((packet, rest)) = packets.split_first() else {
+            // A packet that tracking first sees in midstream can be translated though the first one was not.
+            let arrives = opening_fate(connection) == OpeningFate::Delivered;
+            return BTreeSet::from([(if arrives { End::Complete } else { End::Elsewhere }, None)]);
+        };
         if !self.answers.asks_rules(*packet, conversation.proto) {
             return self.ends(conversation, rest, connection);
         }

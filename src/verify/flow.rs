@@ -1,27 +1,370 @@
 //! From a requirement to its conversations, and from conversations to a judgement.
 
-use super::Judgement;
-use crate::policy::{IfaceId, Policy, Topology};
+use super::combine::{Part, judged};
+use super::walk::{CONVERSATION_FIELDS, Decided, Doubt, Ended, Fate, Piece, RelevantRules, Walker};
+use super::{Judgement, Verdict};
+use crate::policy::{
+    Action, ChainId, Condition, Doorway, ICMP, ICMPV6, IfaceId, Leg, Match, Policy, SYN, TCP, Topology, Translation,
+    UDP, packets_of,
+};
 use crate::requirement::Requirement;
-use crate::space::{IntervalSet, PacketSet};
+use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
+use ipnet::IpNet;
 
 /// Where the conversations of a rule base come from and go to, after flags and defaults were applied.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Site {
-    /// Addresses of clients.
-    pub clients: Option<IntervalSet>,
+    /// Addresses of clients, of the policy's family.
+    pub clients: IntervalSet,
     /// Interfaces by which clients enter, when the user names them.
     pub in_ifaces: Vec<IfaceId>,
     /// Interfaces by which flows leave, when the user names them.
     pub out_ifaces: Vec<IfaceId>,
 }
 
-/// The conversations of a required flow at a site: only those of the policy's family.
-pub fn conversations(_requirement: &Requirement, _policy: &Policy, _topology: &Topology, _site: &Site) -> PacketSet {
-    todo!()
+/// The addresses of prefixes of a family.
+pub fn addresses<'a>(family: Family, prefixes: impl IntoIterator<Item = &'a IpNet>) -> IntervalSet {
+    IntervalSet::from_ranges(prefixes.into_iter().filter_map(|p| match (family, p) {
+        (Family::V4, IpNet::V4(net)) => Some((u32::from(net.network()).into(), u32::from(net.broadcast()).into())),
+        (Family::V6, IpNet::V6(net)) => Some((net.network().into(), net.broadcast().into())),
+        _ => None,
+    }))
 }
 
-/// What becomes of the conversations in a policy.
-pub fn judge(_policy: &Policy, _conversations: &PacketSet) -> Judgement {
-    todo!()
+/// The first packets that a requirement asks for, of one family, from any source by any interface.
+pub fn required_packets(requirement: &Requirement, family: Family) -> PacketSet {
+    let ports = |ranges: &[(u16, u16)]| IntervalSet::from_ranges(ranges.iter().map(|r| (r.0.into(), r.1.into())));
+    let has_ports = matches!(requirement.proto, TCP | UDP | 33 | 132 | 136);
+    let mut cube = Cube::full()
+        .with(family, Field::Dst, &addresses(family, &requirement.destinations))
+        .and_then(|c| c.with(family, Field::Proto, &IntervalSet::single(requirement.proto.into())));
+    if has_ports {
+        cube = cube
+            .and_then(|c| c.with(family, Field::SrcPort, &ports(&requirement.source_ports)))
+            .and_then(|c| c.with(family, Field::DstPort, &ports(&requirement.destination_ports)));
+    }
+    if matches!(requirement.proto, ICMP | ICMPV6) {
+        let echo = if requirement.proto == ICMP { 8u128 } else { 128 };
+        cube = cube.and_then(|c| c.with(family, Field::Icmp, &IntervalSet::single(echo << 8)));
+    }
+    PacketSet::from_cubes(family, cube)
+}
+
+/// The conversations of a required flow at a site: only those of the policy's family.
+///
+/// Clients and destinations are joined with the interfaces that the topology gives them; addresses for which it names
+/// none may use any of them. A conversation by one interface only is left out unless the topology judges those.
+pub fn conversations(requirement: &Requirement, policy: &Policy, topology: &Topology, site: &Site) -> PacketSet {
+    let wanted = required_packets(requirement, policy.family).with(Field::Src, &site.clients);
+    let both_named = !site.in_ifaces.is_empty() && !site.out_ifaces.is_empty();
+    let hairpin = topology.hairpin || both_named;
+    let entries = doorways(&topology.entries, &site.in_ifaces, &wanted.values(Field::Src));
+    let exits = doorways(&topology.exits, &site.out_ifaces, &wanted.values(Field::Dst));
+    let mut all = PacketSet::empty(policy.family);
+    for (entry, sources) in &entries {
+        for (exit, destinations) in &exits {
+            if entry == exit && !hairpin {
+                continue;
+            }
+            let part = wanted.clone().with(Field::Src, sources).with(Field::Dst, destinations);
+            let part = part.with(Field::InIface, &IntervalSet::single((*entry).into()));
+            let part = part.with(Field::OutIface, &IntervalSet::single((*exit).into()));
+            all.add_all(&part);
+        }
+    }
+    all.coalesced(&[Field::OutIface, Field::InIface])
+}
+
+/// Each interface with the addresses that use it: named ones take all, others what is behind them; addresses behind
+/// none may use any.
+fn doorways(known: &[Doorway], named: &[IfaceId], addresses: &IntervalSet) -> Vec<(IfaceId, IntervalSet)> {
+    if !named.is_empty() {
+        return named.iter().map(|iface| (*iface, addresses.clone())).collect();
+    }
+    let placed = known.iter().filter_map(|d| d.addresses.as_ref());
+    let homeless = placed.fold(addresses.clone(), |rest, behind| rest.subtract(behind));
+    known
+        .iter()
+        .map(|d| (d.iface, d.addresses.as_ref().map_or_else(|| addresses.clone(), |a| a.union(&homeless))))
+        .collect()
+}
+
+/// A policy made ready for many flows: rules that can match none of them are known.
+pub struct Prover<'a> {
+    policy: &'a Policy,
+    requests: Option<RelevantRules>,
+    answers: Option<RelevantRules>,
+}
+
+impl<'a> Prover<'a> {
+    /// Prepares a policy for flows whose servers have these addresses.
+    ///
+    /// A rule is worth asking about requests when its destinations meet the servers, about answers when its sources
+    /// do. Where translations make up destinations that the text does not tell, every rule is worth asking.
+    pub fn new(policy: &'a Policy, servers: &IntervalSet) -> Prover<'a> {
+        let Some(servers) = with_translated(policy, servers) else {
+            return Prover { policy, requests: None, answers: None };
+        };
+        let relevant = |field| Some(relevant_rules(policy, field, &servers));
+        Prover { policy, requests: relevant(Field::Dst), answers: relevant(Field::Src) }
+    }
+
+    /// What becomes of the conversations.
+    pub fn judge(&self, conversations: &PacketSet) -> Judgement {
+        let mut parts = Vec::new();
+        for kind in kinds(conversations) {
+            parts.extend(self.parts(kind));
+        }
+        judged(self.policy, conversations, parts)
+    }
+
+    fn parts(&self, kind: Kind) -> Vec<Part> {
+        let packets = packets_of(kind.proto, kind.flags, kind.icmp_type);
+        let start =
+            Piece { set: kind.set.clone(), link: Default::default(), passing: Default::default(), permit: None };
+        let mut pieces = vec![start];
+        let mut course = Course { whole: kind.set, ..Course::default_for(self.policy.family) };
+        for packet in packets {
+            if !self.policy.answers.asks_rules(packet, kind.proto) {
+                continue;
+            }
+            let mut walker = Walker::new(self.policy, packet);
+            walker.relevant = if packet.is_answer() { self.answers.as_ref() } else { self.requests.as_ref() };
+            walker.permits = std::mem::take(&mut course.permits);
+            let arrived = pieces.into_iter().flat_map(|p| walker.packet_of(p)).collect();
+            pieces = walker.merged(arrived);
+            course.take(walker, &pieces);
+        }
+        course.completed = pieces;
+        course.parts()
+    }
+}
+
+/// What becomes of conversations in a policy, without preparation.
+pub fn judge(policy: &Policy, conversations: &PacketSet) -> Judgement {
+    Prover { policy, requests: None, answers: None }.judge(conversations)
+}
+
+/// Conversations that consist of the same packets, addresses and ports aside.
+struct Kind {
+    set: PacketSet,
+    proto: u8,
+    flags: u8,
+    icmp_type: u8,
+}
+
+fn kinds(conversations: &PacketSet) -> Vec<Kind> {
+    let protocols = conversations.values(Field::Proto);
+    let mut kinds = Vec::new();
+    for proto in (0..=u8::MAX).filter(|p| protocols.contains((*p).into())) {
+        let set = conversations.clone().with(Field::Proto, &IntervalSet::single(proto.into()));
+        let flags = if proto == TCP { SYN } else { 0 };
+        if !matches!(proto, ICMP | ICMPV6) {
+            kinds.push(Kind { set, proto, flags, icmp_type: 0 });
+            continue;
+        }
+        let types = set.values(Field::Icmp);
+        for icmp_type in 0..=u8::MAX {
+            let of_type = IntervalSet::range(u128::from(icmp_type) << 8, u128::from(icmp_type) << 8 | 0xff);
+            if types.overlaps(&of_type) {
+                kinds.push(Kind { set: set.clone().with(Field::Icmp, &of_type), proto, flags, icmp_type });
+            }
+        }
+    }
+    kinds
+}
+
+/// All that was met on the way of one kind of conversations.
+struct Course {
+    whole: PacketSet,
+    ended: Vec<Ended>,
+    doubts: Vec<Doubt>,
+    permits: Vec<Decided>,
+    /// Pieces whose first packet arrived.
+    opened: Option<Vec<Piece>>,
+    /// Pieces all of whose packets arrived.
+    completed: Vec<Piece>,
+    too_complex: bool,
+}
+
+/// The sets that the law of verdicts speaks of.
+struct Ways {
+    denied: PacketSet,
+    elsewhere: PacketSet,
+    onward: PacketSet,
+    unknown: PacketSet,
+}
+
+impl Course {
+    fn default_for(family: Family) -> Course {
+        Course {
+            whole: PacketSet::empty(family),
+            ended: Vec::new(),
+            doubts: Vec::new(),
+            permits: Vec::new(),
+            opened: None,
+            completed: Vec::new(),
+            too_complex: false,
+        }
+    }
+
+    fn take(&mut self, walker: Walker<'_>, arrived: &[Piece]) {
+        self.ended.extend(walker.ended);
+        self.doubts.extend(walker.doubts);
+        self.permits = walker.permits;
+        self.too_complex |= walker.too_complex;
+        self.opened.get_or_insert_with(|| arrived.to_vec());
+    }
+
+    /// The law of verdicts, on sets: a conversation has a verdict when no other end is possible for it.
+    fn parts(&self) -> Vec<Part> {
+        if self.too_complex {
+            return vec![Part::too_complex(self.whole.clone())];
+        }
+        let opening = self.ways(self.opened.as_deref().unwrap_or_default(), true);
+        let all = self.ways(&self.completed, false);
+        let surely_denied =
+            opening.denied.subtract(&opening.elsewhere).subtract(&opening.onward).subtract(&opening.unknown);
+        let intercepted =
+            opening.elsewhere.subtract(&opening.denied).subtract(&opening.onward).subtract(&opening.unknown);
+        let rest = self.whole.subtract(&surely_denied).subtract(&intercepted);
+        let lost = rest.subtract(&all.elsewhere).subtract(&all.onward).subtract(&all.unknown);
+        let permitted = rest.subtract(&all.elsewhere).subtract(&all.denied).subtract(&all.unknown);
+        let undecided = rest.subtract(&lost).subtract(&permitted);
+        let mut parts = Vec::new();
+        parts.extend(self.denials(surely_denied, true));
+        parts.extend(self.interceptions(intercepted));
+        parts.extend(self.denials(lost, false));
+        parts.extend(self.permits(permitted));
+        parts.extend(self.doubtful(undecided));
+        parts
+    }
+
+    /// Where conversations may end: on the opening packet only, or on any.
+    fn ways(&self, arrived: &[Piece], opening_only: bool) -> Ways {
+        let family = self.whole.family();
+        let empty = || PacketSet::empty(family);
+        let mut ways = Ways { denied: empty(), elsewhere: empty(), onward: empty(), unknown: empty() };
+        for piece in arrived {
+            let place =
+                if piece.link.local || piece.link.moves_destination() { &mut ways.elsewhere } else { &mut ways.onward };
+            place.add_all(&piece.set);
+        }
+        for ended in self.ended.iter().filter(|e| !opening_only || e.leg == Leg::Opening) {
+            let opening = ended.leg == Leg::Opening;
+            match ended.fate {
+                Fate::Denied(_) => ways.denied.add_all(&ended.set),
+                Fate::Diverted if opening => ways.elsewhere.add_all(&ended.set),
+                Fate::Diverted | Fate::Unknown => ways.unknown.add_all(&ended.set),
+            }
+        }
+        ways
+    }
+
+    fn denials(&self, mut region: PacketSet, opening: bool) -> Vec<Part> {
+        let mut parts = Vec::new();
+        for ended in self.ended.iter().filter(|e| (e.leg == Leg::Opening) == opening) {
+            let Fate::Denied(denial) = ended.fate else { continue };
+            if let Some(packets) = take_part(&mut region, &ended.set) {
+                let mut part = Part::new(Verdict::Denied, packets, ended.leg, &ended.by);
+                part.denial = Some(denial);
+                parts.push(part);
+            }
+        }
+        parts
+    }
+
+    fn interceptions(&self, mut region: PacketSet) -> Vec<Part> {
+        let leg = Leg::Opening;
+        let mut parts = Vec::new();
+        for piece in self.opened.iter().flatten() {
+            let Some(packets) = take_part(&mut region, &piece.set) else { continue };
+            let by = piece.link.translated_by.clone().unwrap_or_else(Decided::nowhere);
+            parts.push(Part::new(Verdict::Intercepted, packets, leg, &by));
+        }
+        for ended in self.ended.iter().filter(|e| e.fate == Fate::Diverted && e.leg == leg) {
+            if let Some(packets) = take_part(&mut region, &ended.set) {
+                parts.push(Part::new(Verdict::Intercepted, packets, leg, &ended.by));
+            }
+        }
+        parts
+    }
+
+    fn permits(&self, mut region: PacketSet) -> Vec<Part> {
+        let mut parts = Vec::new();
+        for piece in &self.completed {
+            let Some(packets) = take_part(&mut region, &piece.set) else { continue };
+            let by = piece.permit.and_then(|p| self.permits.get(p)).cloned();
+            let by = by.unwrap_or_else(Decided::nowhere);
+            parts.push(Part::new(Verdict::Permitted, packets, Leg::Opening, &by));
+        }
+        parts
+    }
+
+    fn doubtful(&self, mut region: PacketSet) -> Vec<Part> {
+        let mut parts = Vec::new();
+        for doubt in &self.doubts {
+            let Some(packets) = take_part(&mut region, &doubt.set) else { continue };
+            let mut part = Part::new(Verdict::Undecided, packets, doubt.leg, &doubt.by);
+            part.because = self.conditions_about(&part.packets);
+            parts.push(part);
+        }
+        for ended in &self.ended {
+            if let Some(packets) = take_part(&mut region, &ended.set) {
+                parts.push(Part::new(Verdict::Undecided, packets, ended.leg, &ended.by));
+            }
+        }
+        // A later packet can be translated though the first was not (tracking saw it first): no end that we know.
+        for piece in &self.completed {
+            let Some(packets) = take_part(&mut region, &piece.set) else { continue };
+            let by = piece.link.translated_by.clone().unwrap_or_else(Decided::nowhere);
+            parts.push(Part::new(Verdict::Undecided, packets, Leg::Later, &by));
+        }
+        parts
+    }
+
+    fn conditions_about(&self, packets: &PacketSet) -> Vec<Condition> {
+        let mut conditions: Vec<Condition> = Vec::new();
+        for doubt in self.doubts.iter().filter(|d| d.set.overlaps(packets)) {
+            for condition in &doubt.conditions {
+                if !conditions.contains(condition) {
+                    conditions.push(condition.clone());
+                }
+            }
+        }
+        conditions
+    }
+}
+
+/// Takes the packets of `set` out of the region; `None` when there are none.
+fn take_part(region: &mut PacketSet, set: &PacketSet) -> Option<PacketSet> {
+    let part = region.intersect(set);
+    if part.is_empty() {
+        return None;
+    }
+    *region = region.subtract(set);
+    Some(part.coalesced(&CONVERSATION_FIELDS))
+}
+
+/// The servers and every address that a translation of the policy can make of them; `None` when that is not known.
+fn with_translated(policy: &Policy, servers: &IntervalSet) -> Option<IntervalSet> {
+    let mut all = servers.clone();
+    for rule in policy.chains.iter().flat_map(|c| &c.rules) {
+        match &rule.action {
+            Action::Translate(Translation::Destination { addresses: Some(to), .. }) => all = all.union(to),
+            Action::Translate(Translation::Redirect { .. } | Translation::Network { .. }) => return None,
+            _ => {}
+        }
+    }
+    Some(all)
+}
+
+fn relevant_rules(policy: &Policy, field: Field, servers: &IntervalSet) -> RelevantRules {
+    let meets =
+        |matches: &Match| matches.packets.cubes().iter().any(|c| c.get(field).is_none_or(|set| set.overlaps(servers)));
+    let of_chain = |chain: &crate::policy::Chain| {
+        let wanted = chain.rules.iter().enumerate().filter(|(_, r)| r.action != Action::Continue && meets(&r.matches));
+        wanted.map(|(index, _)| index).collect()
+    };
+    policy.chains.iter().enumerate().map(|(id, chain)| (ChainId(id), of_chain(chain))).collect()
 }

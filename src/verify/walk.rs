@@ -1,1 +1,397 @@
-//! x
+//! The walk of one packet of all conversations of a set through the chains of a policy.
+//!
+//! A piece is a set of conversations for which everything else about the packet is the same. An opaque rule sends the
+//! packets that it may match both ways, so pieces can overlap: what surely happens to a packet is what happens to it
+//! in every piece that holds it.
+
+use super::view::{Hit, hit};
+use crate::policy::{
+    Action, ChainEnd, ChainId, Condition, CtState, Denial, Leg, MarkBits, PacketOfConversation, Policy, Progress,
+    Rewrite, Rule, RuleRef, Sees,
+};
+use crate::space::{Cube, Field, PacketSet};
+use std::collections::HashMap;
+
+/// The most cubes that the pieces of one flow may have; above, the flow is undecided.
+const MAX_CUBES: usize = 50_000;
+/// Above this many cubes a piece is coalesced before it goes on.
+const COALESCE_ABOVE: usize = 256;
+/// The most rules that one flow may be held against (chains can be called again and again).
+const MAX_VISITS: usize = 100_000_000;
+
+/// What a connection keeps between its packets.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub(super) struct Link {
+    pub progress: Progress,
+    pub mark: MarkBits,
+    pub dst: Rewrite,
+    pub dport: Rewrite,
+    pub src: Rewrite,
+    pub sport: Rewrite,
+    pub local: bool,
+    pub way_out_unknown: bool,
+    /// The rule that gave the connection another destination.
+    pub translated_by: Option<Decided>,
+}
+
+impl Link {
+    pub fn moves_destination(&self) -> bool {
+        !(self.dst.is_same() && self.dport.is_same())
+    }
+
+    pub fn moves_source(&self) -> bool {
+        !(self.src.is_same() && self.sport.is_same())
+    }
+}
+
+/// What a packet carries on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Passing {
+    pub mark: MarkBits,
+    pub state: CtState,
+    pub untracked_by: Option<RuleRef>,
+    pub tracked: bool,
+    /// Did this packet open its connection? Only then do nat chains see it.
+    pub created: bool,
+    pub destination_applied: bool,
+}
+
+impl Default for Passing {
+    fn default() -> Self {
+        Passing {
+            mark: MarkBits::default(),
+            state: CtState::Invalid,
+            untracked_by: None,
+            tracked: false,
+            created: false,
+            destination_applied: false,
+        }
+    }
+}
+
+/// Conversations whose packet at hand differs in nothing but addresses, ports and interfaces.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    pub set: PacketSet,
+    pub link: Link,
+    pub passing: Passing,
+    /// The rule that permitted the first packet: a position in [`Walker::permits`].
+    pub permit: Option<usize>,
+}
+
+/// A rule with the jumps that led to it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Decided {
+    pub rule: RuleRef,
+    pub path: Vec<RuleRef>,
+}
+
+impl Decided {
+    /// No rule: the policy has no stage that could decide.
+    pub fn nowhere() -> Decided {
+        Decided { rule: RuleRef::end_of(ChainId(usize::MAX)), path: Vec::new() }
+    }
+
+    pub fn is_nowhere(&self) -> bool {
+        self.rule.chain == ChainId(usize::MAX)
+    }
+}
+
+/// How packets ended before they arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    Denied(Denial),
+    Diverted,
+    Unknown,
+}
+
+/// Conversations whose packet ended before it arrived.
+#[derive(Debug, Clone)]
+pub(super) struct Ended {
+    pub set: PacketSet,
+    pub fate: Fate,
+    pub leg: Leg,
+    pub by: Decided,
+}
+
+/// Conversations about which a rule leaves a doubt.
+#[derive(Debug, Clone)]
+pub(super) struct Doubt {
+    pub set: PacketSet,
+    pub leg: Leg,
+    pub by: Decided,
+    pub conditions: Vec<Condition>,
+}
+
+/// Which rules of a chain can matter for packets of the given direction.
+pub(super) type RelevantRules = HashMap<ChainId, Vec<usize>>;
+
+/// The state of a walk.
+pub(super) struct Walker<'a> {
+    pub policy: &'a Policy,
+    pub packet: PacketOfConversation,
+    /// Rules worth asking; all of them when `None`.
+    pub relevant: Option<&'a RelevantRules>,
+    /// Could an unknown action here change addresses, or whether tracking sees the packet?
+    pub may_change_more: bool,
+    pub ended: Vec<Ended>,
+    pub doubts: Vec<Doubt>,
+    pub permits: Vec<Decided>,
+    /// Set when a bound was hit: nothing that was computed counts.
+    pub too_complex: bool,
+    visits: usize,
+    path: Vec<RuleRef>,
+}
+
+/// Pieces that a base chain accepted, with the rule.
+pub(super) type Accepted = Vec<(Piece, Decided)>;
+
+impl<'a> Walker<'a> {
+    pub fn new(policy: &'a Policy, packet: PacketOfConversation) -> Walker<'a> {
+        Walker {
+            policy,
+            packet,
+            relevant: None,
+            may_change_more: false,
+            ended: Vec::new(),
+            doubts: Vec::new(),
+            permits: Vec::new(),
+            too_complex: false,
+            visits: 0,
+            path: Vec::new(),
+        }
+    }
+
+    /// Sends pieces through a base chain, its end included.
+    pub fn base_chain(&mut self, id: ChainId, sees: Sees, pieces: Vec<Piece>) -> Accepted {
+        let mut accepted = Vec::new();
+        let through = self.rules_of(id, sees, pieces, &mut accepted);
+        let Some(chain) = self.policy.chain(id) else { return accepted };
+        let by = self.here(RuleRef::end_of(id));
+        self.at_end(&chain.end, by, through, &mut accepted);
+        accepted
+    }
+
+    /// Sends pieces through a chain that was called; returns those that fall out of it.
+    fn called_chain(&mut self, id: ChainId, sees: Sees, pieces: Vec<Piece>, accepted: &mut Accepted) -> Vec<Piece> {
+        let through = self.rules_of(id, sees, pieces, accepted);
+        match self.policy.chain(id).map(|c| &c.end) {
+            None | Some(ChainEnd::Return) => through,
+            Some(end) => {
+                let by = self.here(RuleRef::end_of(id));
+                self.at_end(end, by, through, accepted);
+                Vec::new()
+            }
+        }
+    }
+
+    fn at_end(&mut self, end: &ChainEnd, by: Decided, pieces: Vec<Piece>, accepted: &mut Accepted) {
+        for piece in pieces {
+            match end {
+                ChainEnd::Return | ChainEnd::Accept => accepted.push((piece, by.clone())),
+                ChainEnd::Deny(denial) => self.end(piece.set, Fate::Denied(*denial), by.clone()),
+                ChainEnd::Unknown(_) => self.end(piece.set, Fate::Unknown, by.clone()),
+            }
+        }
+    }
+
+    fn rules_of(&mut self, id: ChainId, sees: Sees, mut pieces: Vec<Piece>, accepted: &mut Accepted) -> Vec<Piece> {
+        let policy = self.policy;
+        let Some(chain) = policy.chain(id) else { return pieces };
+        let mut through = Vec::new();
+        let relevant = self.relevant.and_then(|all| all.get(&id));
+        let count = relevant.map_or(chain.rules.len(), Vec::len);
+        for index in 0..count {
+            if pieces.is_empty() || self.too_complex {
+                break;
+            }
+            let index = relevant.map_or(Some(index), |some| some.get(index).copied());
+            let Some((index, rule)) = index.and_then(|i| Some((i, chain.rules.get(i)?))) else { continue };
+            self.visits += pieces.len();
+            self.too_complex |= self.visits > MAX_VISITS;
+            if rule.action != Action::Continue {
+                pieces = self.rule(RuleRef { chain: id, rule: index }, rule, sees, pieces, &mut through, accepted);
+            }
+        }
+        through.extend(pieces);
+        self.merged(through)
+    }
+
+    /// Holds pieces against one rule; returns those that go on to the next one.
+    fn rule(
+        &mut self,
+        at: RuleRef,
+        rule: &Rule,
+        sees: Sees,
+        pieces: Vec<Piece>,
+        through: &mut Vec<Piece>,
+        accepted: &mut Accepted,
+    ) -> Vec<Piece> {
+        let mut onward = Vec::with_capacity(pieces.len());
+        let mut split = false;
+        for piece in pieces {
+            let Some(Hit { most, surely }) = hit(&rule.matches, &piece, self.packet, sees) else {
+                onward.push(piece);
+                continue;
+            };
+            split = true;
+            self.doubt_unless_sure(at, rule, &most, &surely);
+            let rest = piece.set.subtract_cubes(&surely);
+            let taken = Piece { set: most, ..piece.clone() };
+            if !rest.is_empty() {
+                onward.push(Piece { set: rest, ..piece });
+            }
+            self.act(at, rule, sees, taken, &mut onward, through, accepted);
+        }
+        if split { self.merged(onward) } else { onward }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the three places to which packets can go are one thing each")]
+    fn act(
+        &mut self,
+        at: RuleRef,
+        rule: &Rule,
+        sees: Sees,
+        mut taken: Piece,
+        onward: &mut Vec<Piece>,
+        through: &mut Vec<Piece>,
+        accepted: &mut Accepted,
+    ) {
+        let by = self.here(at);
+        match &rule.action {
+            Action::Continue => onward.push(taken),
+            Action::Accept => accepted.push((taken, by)),
+            Action::Deny(denial) => self.end(taken.set, Fate::Denied(*denial), by),
+            Action::Return => through.push(taken),
+            Action::Jump(target) => onward.extend(self.call(at, *target, sees, taken, accepted)),
+            Action::Goto(target) => through.extend(self.call(at, *target, sees, taken, accepted)),
+            Action::Mark(change) => {
+                (taken.passing.mark, taken.link.mark) = change.apply(taken.passing.mark, taken.link.mark);
+                onward.push(taken);
+            }
+            Action::Untrack => {
+                taken.passing.untracked_by = Some(at);
+                onward.push(taken);
+            }
+            Action::Translate(translation) => {
+                for piece in super::step::translated(translation, taken, self.packet) {
+                    match piece {
+                        Ok(mut piece) => {
+                            if piece.link.moves_destination() || piece.link.local {
+                                piece.link.translated_by.get_or_insert_with(|| by.clone());
+                            }
+                            accepted.push((piece, by.clone()));
+                        }
+                        Err(set) => self.end(set, Fate::Denied(Denial::Silent), by.clone()),
+                    }
+                }
+            }
+            Action::Divert => {
+                self.doubts.push(self.doubt(at, rule, taken.set.clone(), "whether a local proxy listens"));
+                self.end(taken.set.clone(), Fate::Denied(Denial::Silent), by.clone());
+                self.end(taken.set, Fate::Diverted, by);
+            }
+            Action::Unknown(why) => self.unknown(at, rule, why, taken, onward, accepted),
+        }
+    }
+
+    /// Anything may happen: the packet may be denied, accepted, or go on, with any marks.
+    fn unknown(
+        &mut self,
+        at: RuleRef,
+        rule: &Rule,
+        why: &str,
+        mut taken: Piece,
+        onward: &mut Vec<Piece>,
+        accepted: &mut Accepted,
+    ) {
+        let by = self.here(at);
+        self.doubts.push(self.doubt(at, rule, taken.set.clone(), why));
+        if self.may_change_more {
+            self.end(taken.set, Fate::Unknown, by);
+            return;
+        }
+        taken.passing.mark = MarkBits::UNKNOWN;
+        taken.link.mark = MarkBits::UNKNOWN;
+        self.end(taken.set.clone(), Fate::Denied(Denial::Silent), by.clone());
+        accepted.push((taken.clone(), by));
+        onward.push(taken);
+    }
+
+    fn call(&mut self, at: RuleRef, target: ChainId, sees: Sees, taken: Piece, accepted: &mut Accepted) -> Vec<Piece> {
+        self.path.push(at);
+        let back = self.called_chain(target, sees, vec![taken], accepted);
+        self.path.pop();
+        back
+    }
+
+    fn doubt_unless_sure(&mut self, at: RuleRef, rule: &Rule, most: &PacketSet, surely: &[Cube]) {
+        let unsure = most.subtract_cubes(surely);
+        if !unsure.is_empty() && !matches!(rule.action, Action::Unknown(_)) {
+            self.doubts.push(self.doubt(at, rule, unsure, "what this rule matches after a translation or mark"));
+        }
+    }
+
+    fn doubt(&self, at: RuleRef, rule: &Rule, set: PacketSet, otherwise: &str) -> Doubt {
+        let mut conditions = rule.matches.opaque.clone();
+        if conditions.is_empty() {
+            conditions.push(Condition { text: otherwise.to_owned(), span: rule.span });
+        }
+        Doubt { set, leg: self.packet.leg, by: self.here(at), conditions }
+    }
+
+    pub fn end(&mut self, set: PacketSet, fate: Fate, by: Decided) {
+        self.ended.push(Ended { set, fate, leg: self.packet.leg, by });
+    }
+
+    pub fn here(&self, rule: RuleRef) -> Decided {
+        Decided { rule, path: self.path.clone() }
+    }
+
+    /// The number of a permit, the same for the same rule by the same jumps.
+    pub fn permit(&mut self, by: Decided) -> usize {
+        let known = self.permits.iter().position(|p| *p == by);
+        known.unwrap_or_else(|| {
+            self.permits.push(by);
+            self.permits.len() - 1
+        })
+    }
+
+    /// Joins pieces that differ in nothing but their conversations, and keeps sets small.
+    pub fn merged(&mut self, pieces: Vec<Piece>) -> Vec<Piece> {
+        if pieces.len() < 2 {
+            return pieces.into_iter().map(|p| self.bounded(p)).collect();
+        }
+        let mut out: Vec<Piece> = Vec::with_capacity(pieces.len());
+        let mut places: HashMap<(Link, Passing, Option<usize>), usize> = HashMap::new();
+        for piece in pieces {
+            let key = (piece.link.clone(), piece.passing.clone(), piece.permit);
+            let place = *places.entry(key).or_insert(out.len());
+            match out.get_mut(place) {
+                Some(same) => same.set.add_all(&piece.set),
+                None => out.push(piece),
+            }
+        }
+        out.into_iter().map(|p| self.bounded(p)).collect()
+    }
+
+    fn bounded(&mut self, mut piece: Piece) -> Piece {
+        if piece.set.cubes().len() > COALESCE_ABOVE {
+            piece.set = piece.set.coalesced(&CONVERSATION_FIELDS);
+        }
+        self.too_complex |= piece.set.cubes().len() > MAX_CUBES;
+        piece
+    }
+}
+
+/// The fields that name a conversation.
+pub(super) const CONVERSATION_FIELDS: [Field; 8] = [
+    Field::InIface,
+    Field::OutIface,
+    Field::Src,
+    Field::Dst,
+    Field::Proto,
+    Field::SrcPort,
+    Field::DstPort,
+    Field::Icmp,
+];

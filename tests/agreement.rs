@@ -1,0 +1,112 @@
+//! The set walk and the plain interpreter are two programs for one truth: they must agree on every conversation.
+
+use crate::random_policy::{Dice, FAMILY, random_conversation, random_flow, random_policy};
+use fwproof::policy::{Conversation, Leg, Outcome, Policy};
+use fwproof::space::{Field, Packet, PacketSet};
+use fwproof::verify::{Block, Verdict, judge};
+use std::collections::BTreeMap;
+
+/// How many random policies a run tries; `FWPROOF_POLICIES=N` asks for another number.
+fn rounds() -> u64 {
+    std::env::var("FWPROOF_POLICIES").ok().and_then(|n| n.parse().ok()).unwrap_or(2_000)
+}
+
+fn packet_of(c: &Conversation) -> Packet {
+    let mut packet = Packet::zero();
+    let values = [
+        (Field::InIface, c.in_iface.into()),
+        (Field::OutIface, c.out_iface.into()),
+        (Field::Src, c.src),
+        (Field::Dst, c.dst),
+        (Field::Proto, c.proto.into()),
+        (Field::SrcPort, c.sport.into()),
+        (Field::DstPort, c.dport.into()),
+        (Field::Icmp, c.icmp.into()),
+    ];
+    values.iter().for_each(|(field, value)| packet.set(*field, *value));
+    packet
+}
+
+fn outcome_of(block: &Block) -> Outcome {
+    match block.verdict {
+        Verdict::Permitted => Outcome::Permitted,
+        Verdict::Denied => Outcome::Denied(block.leg),
+        Verdict::Intercepted => Outcome::Intercepted,
+        _ => Outcome::Undecided,
+    }
+}
+
+/// What the interpreter says of a conversation by all pairs of interfaces that the flow leaves open.
+fn outcomes_on_all_pairs(policy: &Policy, flow: &PacketSet, c: &Conversation) -> Vec<Outcome> {
+    let mut seen = Vec::new();
+    for (in_iface, out_iface) in [(2, 3), (2, 4), (4, 3)] {
+        let c = Conversation { in_iface, out_iface, ..c.clone() };
+        if flow.contains(&packet_of(&c)) {
+            seen.push(policy.decide(&c).outcome());
+        }
+    }
+    seen
+}
+
+fn alike(a: Outcome, b: Outcome) -> bool {
+    let leg = |o| if let Outcome::Denied(leg) = o { Some(leg == Leg::Opening) } else { None };
+    std::mem::discriminant(&a) == std::mem::discriminant(&b) && leg(a) == leg(b)
+}
+
+fn kind(o: Outcome) -> &'static str {
+    match o {
+        Outcome::Permitted => "permitted",
+        Outcome::Denied(_) => "denied",
+        Outcome::Intercepted => "intercepted",
+        Outcome::Undecided => "undecided",
+    }
+}
+
+/// Blocks are disjoint and cover the flow.
+fn assert_partition(seed: u64, flow: &PacketSet, blocks: &[Block]) {
+    let mut covered = PacketSet::empty(FAMILY);
+    for block in blocks {
+        let within = block.packets.intersect(flow);
+        assert!(!within.is_empty(), "seed {seed}: an empty block");
+        assert!(!covered.overlaps(&within), "seed {seed}: blocks overlap");
+        covered.add_all(&within);
+    }
+    assert!(flow.is_subset(&covered), "seed {seed}: blocks leave a part of the flow out");
+}
+
+#[test]
+fn the_set_walk_and_the_interpreter_agree_on_random_policies() {
+    let mut shares: BTreeMap<&str, u64> = BTreeMap::new();
+    let first: u64 = std::env::var("FWPROOF_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
+    for seed in first..first + rounds() {
+        let mut dice = Dice(seed);
+        let policy = random_policy(&mut dice);
+        let flow = random_flow(&mut dice);
+        let judgement = judge(&policy, &flow);
+        assert!(judgement.disagreements.is_empty(), "seed {seed}: {:?}", judgement.disagreements);
+        assert_partition(seed, &flow, &judgement.blocks);
+        for _ in 0..40 {
+            let conversation = random_conversation(&mut dice, &flow);
+            let packet = packet_of(&conversation);
+            let block = judgement.blocks.iter().find(|b| b.packets.contains(&packet)).unwrap();
+            let seen = outcomes_on_all_pairs(&policy, &flow, &conversation);
+            let same = seen.iter().all(|o| alike(*o, seen[0]) || kind(*o) == kind(seen[0]));
+            let here = policy.decide(&conversation).outcome();
+            let expected = if same { here } else { Outcome::Undecided };
+            assert!(
+                alike(outcome_of(block), expected),
+                "seed {seed}: {conversation:?}\nwalk {:?}, interpreter {expected:?} of {seen:?}\n{:?}\n{:?}\n{policy:#?}",
+                outcome_of(block),
+                policy.decide(&conversation).courses,
+                (block.rule, &block.because, block.leg)
+            );
+            *shares.entry(kind(expected)).or_default() += 1;
+        }
+    }
+    let all: u64 = shares.values().sum();
+    println!("shares of {all} conversations: {shares:?}");
+    for verdict in ["permitted", "denied", "intercepted", "undecided"] {
+        let share = shares.get(verdict).copied().unwrap_or(0);
+        assert!(share * 10 >= all, "{verdict} is only {share} of {all}");
+    }
+}

@@ -1,0 +1,5 @@
+//! All integration tests but those that need the kernel.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod agreement;
+mod random_policy;
