@@ -20,3 +20,8 @@ pub struct Prediction {
     /// False when it cannot be told.
     pub certain: bool,
 }
+
+/// What the client will show, from the verdicts on the flows of one rule set.
+pub fn predict(_rule_set: &str, _results: &[crate::report::FlowResult<'_>]) -> Vec<Prediction> {
+    Vec::new()
+}

@@ -1,0 +1,1 @@
+//! How each line of a rule set was understood.
