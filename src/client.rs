@@ -61,12 +61,18 @@ struct Speaker<'a> {
 }
 
 impl Speaker<'_> {
-    fn say(&self, service: &str, state: &'static str, from: &IntervalSet, regions: &[&str]) -> Option<Prediction> {
+    fn say(
+        &self,
+        service: &str,
+        state: &'static str,
+        from: &IntervalSet,
+        regions: &[Option<&str>],
+    ) -> Option<Prediction> {
         (!from.is_empty()).then(|| Prediction {
             rule_set: self.rule_set.to_owned(),
             family: self.family,
             service: service.to_owned(),
-            regions: regions.iter().map(|region| (*region).to_owned()).collect(),
+            regions: regions.iter().flatten().map(|region| (*region).to_owned()).collect(),
             from: PacketSet::full(self.family).with(Field::Src, from),
             state,
             certain: state != CANNOT_TELL,
@@ -102,16 +108,16 @@ fn dns(speaker: &Speaker<'_>, results: &[FlowResult<'_>]) -> Vec<Prediction> {
 /// Clients that see the same regions closed, or perhaps closed.
 struct Part<'a> {
     from: IntervalSet,
-    closed: Vec<&'a str>,
-    unknown: Vec<&'a str>,
+    closed: Vec<Option<&'a str>>,
+    unknown: Vec<Option<&'a str>>,
 }
 
-fn web(speaker: &Speaker<'_>, results: &[FlowResult<'_>]) -> Vec<Prediction> {
-    let of_region = |r| Some((FlowResult::region(r), Paths::of(r, speaker.family)?));
-    let regions: Vec<(&str, Paths)> = of_flow(results, "swg-https").filter_map(of_region).collect();
+fn web<'r>(speaker: &Speaker<'_>, results: &'r [FlowResult<'_>]) -> Vec<Prediction> {
+    let of_region = |r: &'r FlowResult<'_>| Some((r.requirement.region.as_deref(), Paths::of(r, speaker.family)?));
+    let regions: Vec<(Option<&str>, Paths)> = of_flow(results, "swg-https").filter_map(of_region).collect();
     let everyone = union(regions.iter().map(|(_, paths)| paths.from()));
     let reached = union(regions.iter().map(|(_, paths)| paths.open_from().union(&paths.unknown_from())));
-    let names: Vec<&str> = regions.iter().map(|(name, _)| *name).collect();
+    let names: Vec<Option<&str>> = regions.iter().map(|(name, _)| *name).collect();
     let mut said: Vec<Prediction> =
         speaker.say("swg", UNAVAILABLE, &everyone.subtract(&reached), &names).into_iter().collect();
     for part in parts(&regions, &everyone.intersect(&reached)) {
@@ -128,7 +134,7 @@ fn union(sets: impl Iterator<Item = IntervalSet>) -> IntervalSet {
 }
 
 /// Parts the clients by the regions of which some address is closed to them, or perhaps closed.
-fn parts<'a>(regions: &[(&'a str, Paths)], from: &IntervalSet) -> Vec<Part<'a>> {
+fn parts<'a>(regions: &[(Option<&'a str>, Paths)], from: &IntervalSet) -> Vec<Part<'a>> {
     let mut parts = vec![Part { from: from.clone(), closed: Vec::new(), unknown: Vec::new() }];
     for (name, paths) in regions {
         let closed = paths.closed_from();
@@ -138,8 +144,8 @@ fn parts<'a>(regions: &[(&'a str, Paths)], from: &IntervalSet) -> Vec<Part<'a>> 
             .iter()
             .flat_map(|part| {
                 [
-                    part.within(&closed, Some(name), None),
-                    part.within(&unknown, None, Some(name)),
+                    part.within(&closed, Some(*name), None),
+                    part.within(&unknown, None, Some(*name)),
                     part.within(&open, None, None),
                 ]
             })
@@ -150,8 +156,13 @@ fn parts<'a>(regions: &[(&'a str, Paths)], from: &IntervalSet) -> Vec<Part<'a>> 
 }
 
 impl<'a> Part<'a> {
-    fn within(&self, clients: &IntervalSet, closed: Option<&'a str>, unknown: Option<&'a str>) -> Part<'a> {
-        let with = |list: &[&'a str], one: Option<&'a str>| list.iter().copied().chain(one).collect();
+    fn within(
+        &self,
+        clients: &IntervalSet,
+        closed: Option<Option<&'a str>>,
+        unknown: Option<Option<&'a str>>,
+    ) -> Part<'a> {
+        let with = |list: &[Option<&'a str>], one: Option<Option<&'a str>>| list.iter().copied().chain(one).collect();
         Part {
             from: self.from.intersect(clients),
             closed: with(&self.closed, closed),

@@ -101,11 +101,6 @@ impl FlowResult<'_> {
         self.requirement.level == Level::Required && !self.is_test_vector()
     }
 
-    /// The region, or the flow where there are no regions.
-    pub fn region(&self) -> &str {
-        self.requirement.region.as_deref().unwrap_or(&self.requirement.flow)
-    }
-
     /// Its level in reports; test vectors have one of their own.
     pub fn level_name(&self) -> &'static str {
         if self.is_test_vector() { "test-vector" } else { self.requirement.level.name() }

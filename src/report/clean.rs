@@ -16,7 +16,7 @@ fn acts(c: char) -> bool {
 
 /// One line: control characters are shown as pictures (`␛`), others that act by their number; a tab is a blank.
 pub fn line(text: &str) -> Cow<'_, str> {
-    replaced(text, |c| acts(c))
+    replaced(text, acts)
 }
 
 /// Several lines: as [`line`], but line ends stay.

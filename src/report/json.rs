@@ -11,9 +11,8 @@ use crate::source::{Sources, Span};
 use crate::space::{Family, Field};
 use crate::verify::{Block, Verdict, verdict_of};
 use serde::Serialize;
-use shape::{
-    Assumption, Check, ClientOut, FamilyOut, FindingOut, FlowOut, Input, LabelOut, LegOut, NotJudgedOut, Place,
-};
+pub use shape::Input;
+use shape::{Assumption, Check, ClientOut, FamilyOut, FindingOut, FlowOut, LabelOut, LegOut, NotJudgedOut, Place};
 
 /// The value of `schema`.
 pub const SCHEMA: &str = "fwproof/check/1";

@@ -224,16 +224,64 @@ fn the_json_report_stays_as_it_is_and_is_valid() {
     let stage = Stage::new();
     let text = json::render(&stage.report(), false);
     insta::assert_snapshot!("check_json", text);
-    let schema: serde_json::Value = serde_json::from_str(&json::schema()).unwrap();
-    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_valid(&json::schema(), &text);
+}
+
+fn assert_valid(schema: &str, text: &str) {
+    let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
+    let value: serde_json::Value = serde_json::from_str(text).unwrap();
     let errors: Vec<String> =
         jsonschema::validator_for(&schema).unwrap().iter_errors(&value).map(|e| e.to_string()).collect();
     assert!(errors.is_empty(), "{errors:?}");
 }
 
 #[test]
+fn the_human_report_stays_as_it_is_and_is_plain() {
+    let text = human::render(&Stage::new().report(), false);
+    insta::assert_snapshot!("check_human", text);
+    assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
+}
+
+#[test]
+fn colors_are_the_only_difference_that_color_makes() {
+    let stage = Stage::new();
+    let colored = human::render(&stage.report(), true);
+    let mut plain = String::new();
+    let mut parts = colored.split('\u{1b}');
+    plain.extend(parts.next());
+    parts.for_each(|part| plain.extend(part.split_once('m').map(|(_, text)| text)));
+    assert_eq!(plain, human::render(&stage.report(), false));
+}
+
+#[test]
+fn show_lists_lines_and_its_json_is_valid() {
+    let stage = Stage::new();
+    let sets = stage.report().rule_sets;
+    insta::assert_snapshot!("show_human", show::human(&stage.sources, &sets, false));
+    assert_valid(&show::schema(), &show::json(&stage.sources, &sets));
+}
+
+#[test]
+fn regions_with_many_deciding_lines_share_a_row() {
+    let stage = Stage::new();
+    let many: Vec<_> =
+        (0..49).map(|n| requirement(&format!("swg-https@r{n}"), TCP, 443, &["146.112.4.0/24"])).collect();
+    let line = |n: u32| Some(Span { source: stage.source, start: n, end: n });
+    let closed = |(n, r)| {
+        let at = line([0, 8, 30, 90, 160][n % 5]);
+        result(r, &stage.policy, vec![block(Verdict::Denied, packets("10.20.0.0/16", "146.112.4.0/24", TCP, 443), at)])
+    };
+    let mut report = stage.report();
+    report.rule_sets[0].results = many.iter().enumerate().map(closed).collect();
+    let text = human::render(&report, false);
+    assert_eq!(text.matches("swg-https @ 49 regions").count(), 1, "{text}");
+}
+
+#[test]
 fn the_published_schemas_are_current() {
-    for (path, schema) in [("docs/schemas/check.schema.json", json::schema())] {
+    let published =
+        [("docs/schemas/check.schema.json", json::schema()), ("docs/schemas/show.schema.json", show::schema())];
+    for (path, schema) in published {
         if std::env::var_os("FWPROOF_UPDATE").is_some() {
             std::fs::write(path, &schema).unwrap();
         }
