@@ -80,7 +80,7 @@ fn line<'a>(sources: &'a Sources, file: &'a str, read: &'a ReadLine) -> Line<'a>
     }
 }
 
-/// The JSON Schema of [`json`], as text with a final newline.
+/// The JSON Schema of [`json()`], as text with a final newline.
 pub fn schema() -> String {
     json::text(&schemars::schema_for!(Show<'_>))
 }
