@@ -1,8 +1,16 @@
 //! What a run found, as data, and the outputs that show it. One row of [`OUTPUTS`] for each output.
 
+mod clean;
+mod human;
+pub mod json;
+mod pieces;
+pub mod show;
+mod words;
+
 use crate::client::Prediction;
 use crate::finding::Finding;
 use crate::format::{ReadLine, Tally};
+use crate::ingress::Level;
 use crate::policy::{Policy, Statement};
 use crate::requirement::Requirement;
 use crate::source::{SourceId, Sources};
@@ -34,6 +42,8 @@ pub struct RuleSet<'a> {
     pub source: SourceId,
     /// The format's name.
     pub format: &'static str,
+    /// How many rules were read, over all families.
+    pub rules: usize,
     /// How its lines were understood.
     pub tally: Tally,
     /// How each line was understood, for `show`.
@@ -73,3 +83,81 @@ pub struct Output {
     /// Renders a report; `color` is only ever true on a terminal.
     pub render: fn(&Report<'_>, color: bool) -> String,
 }
+
+/// All outputs; the first one is the default.
+pub const OUTPUTS: &[Output] = &[
+    Output { name: "human", about: "findings with their lines, a table of flows, for people", render: human::render },
+    Output { name: "json", about: "everything, with exact blocks, for programs", render: json::render },
+];
+
+impl FlowResult<'_> {
+    /// Is it shown only, because its addresses are too unsure to be required?
+    pub fn is_test_vector(&self) -> bool {
+        self.requirement.id.ends_with(":test")
+    }
+
+    /// Does it decide the exit code?
+    pub fn is_required(&self) -> bool {
+        self.requirement.level == Level::Required && !self.is_test_vector()
+    }
+
+    /// Its level in reports; test vectors have one of their own.
+    pub fn level_name(&self) -> &'static str {
+        if self.is_test_vector() { "test-vector" } else { self.requirement.level.name() }
+    }
+}
+
+/// How many flows have which verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+pub struct Summary {
+    /// Flows of which every packet passes.
+    pub permitted: usize,
+    /// Flows of which some packets are denied.
+    pub partly_denied: usize,
+    /// Flows of which every packet is denied.
+    pub denied: usize,
+    /// Flows that end elsewhere than at their destination.
+    pub intercepted: usize,
+    /// Flows that the text does not decide.
+    pub undecided: usize,
+    /// Flows that were not judged.
+    pub not_judged: usize,
+    /// Flows of level `required`.
+    pub required: usize,
+    /// Those of them that are denied, partly denied or intercepted: with one of them, `check` exits with 1.
+    pub required_failed: usize,
+    /// Those of them that are undecided: with one of them and none that failed, `check` exits with 3.
+    pub required_undecided: usize,
+}
+
+impl Report<'_> {
+    /// Counts the verdicts over all rule sets.
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary { not_judged: self.not_judged.len(), ..Summary::default() };
+        for result in self.rule_sets.iter().flat_map(|set| &set.results) {
+            summary.count(result);
+        }
+        summary
+    }
+}
+
+impl Summary {
+    fn count(&mut self, result: &FlowResult<'_>) {
+        let required = usize::from(result.is_required());
+        self.required += required;
+        let (slot, decides) = match result.verdict {
+            Verdict::Permitted => (&mut self.permitted, None),
+            Verdict::PartlyDenied => (&mut self.partly_denied, Some(&mut self.required_failed)),
+            Verdict::Denied => (&mut self.denied, Some(&mut self.required_failed)),
+            Verdict::Intercepted => (&mut self.intercepted, Some(&mut self.required_failed)),
+            Verdict::Undecided => (&mut self.undecided, Some(&mut self.required_undecided)),
+        };
+        *slot += 1;
+        if let Some(counter) = decides {
+            *counter += required;
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

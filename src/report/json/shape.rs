@@ -1,0 +1,243 @@
+//! The shape of the JSON report, published as `docs/schemas/check.schema.json`.
+
+use crate::finding::Severity;
+use crate::policy::Leg;
+use crate::report::Summary;
+use crate::verify::Verdict;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What `fwproof check --output json` prints. Keys may be added; none changes its meaning within `fwproof/check/1`.
+#[derive(Serialize, JsonSchema)]
+pub struct Check {
+    /// Always `fwproof/check/1`.
+    pub schema: &'static str,
+    /// The product whose flows are required: `umbrella` or `secure-access`.
+    pub product: String,
+    /// The rule sets in the order given.
+    pub inputs: Vec<Input>,
+    /// One for each rule set and requirement.
+    pub results: Vec<FlowOut>,
+    /// What is wrong, and how to mend it.
+    pub findings: Vec<FindingOut>,
+    /// What the client will show.
+    pub client: Vec<ClientOut>,
+    /// What the verdicts rest on that the text does not prove.
+    pub assumptions: Vec<Assumption>,
+    /// Flows that were not judged.
+    pub not_judged: Vec<NotJudgedOut>,
+    /// How many flows have which verdict.
+    pub summary: Summary,
+}
+
+/// A rule set and how it was read.
+#[derive(Serialize, JsonSchema)]
+pub struct Input {
+    /// The name as given.
+    pub file: String,
+    /// The format's name.
+    pub format: &'static str,
+    /// How many rules were read.
+    pub rules: usize,
+    /// Lines that are exactly modelled.
+    pub exact: usize,
+    /// Lines with a condition that the text does not decide.
+    pub opaque: usize,
+    /// Lines that were not understood.
+    pub rejected: usize,
+    /// Lines without effect on transit.
+    pub neutral: usize,
+}
+
+/// A requirement against a rule set.
+#[derive(Serialize, JsonSchema)]
+pub struct FlowOut {
+    /// The file of the rule set.
+    pub ruleset: String,
+    /// The id of the requirement: `dns-udp-443`, `swg-https@london`.
+    pub requirement: String,
+    /// The id of the service.
+    pub service: String,
+    /// The id of the region, for services that have regions.
+    pub region: Option<String>,
+    /// `required`, `recommended`, `optional`, or `test-vector` for addresses that are too unsure to be required.
+    pub level: &'static str,
+    /// What holds of the whole flow.
+    pub verdict: Verdict,
+    /// The legs of the conversations that come about, each as far as the ones before it pass.
+    pub legs: Vec<LegOut>,
+    /// A partition of the flow into products of sets.
+    pub blocks: Vec<BlockOut>,
+}
+
+/// A leg of the conversations of a flow.
+#[derive(Serialize, JsonSchema)]
+pub struct LegOut {
+    /// Which leg.
+    pub leg: Leg,
+    /// What holds of it.
+    pub verdict: Verdict,
+    /// The line that decides; null where no single line does.
+    pub at: Option<Place>,
+    /// The jumps or groups that lead there.
+    pub path: Vec<Place>,
+}
+
+/// A part of a flow: all packets with a source of `src`, a destination of `dst`, and so on.
+#[derive(Serialize, JsonSchema)]
+pub struct BlockOut {
+    /// What holds of it; never `partly-denied`.
+    pub verdict: Verdict,
+    /// The leg that decides.
+    pub leg: Leg,
+    /// Sources as prefixes.
+    pub src: Vec<String>,
+    /// Destinations as prefixes.
+    pub dst: Vec<String>,
+    /// Protocols.
+    pub proto: Vec<Proto>,
+    /// Ranges of source ports; empty for protocols without ports.
+    pub sport: Vec<[u16; 2]>,
+    /// Ranges of destination ports; empty for protocols without ports.
+    pub dport: Vec<[u16; 2]>,
+    /// ICMP types, `8`, or types with codes, `3/0-4`; only where not all of them are meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub icmp: Option<Vec<String>>,
+    /// The interface by which it enters, only where interfaces matter.
+    #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
+    pub entering: Option<String>,
+    /// The interface by which it leaves, only where interfaces matter.
+    #[serde(rename = "out", skip_serializing_if = "Option::is_none")]
+    pub leaving: Option<String>,
+    /// The line that permits or denies.
+    pub at: Option<Place>,
+    /// The jumps or groups that lead there.
+    pub path: Vec<Place>,
+    /// What an undecided verdict hangs on.
+    pub conditions: Vec<String>,
+    /// What the sender sees of a denial: `drop`, `tcp-reset`, or the name of an ICMP error.
+    pub denial: Option<&'static str>,
+    /// One conversation of the block.
+    pub witness: Witness,
+}
+
+/// A protocol: its name where it is `tcp`, `udp`, `icmp` or `icmpv6`, else its number.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Proto {
+    /// By name.
+    Name(&'static str),
+    /// By number.
+    Number(u8),
+}
+
+/// The first packet of a conversation.
+#[derive(Serialize, JsonSchema)]
+pub struct Witness {
+    /// Source address.
+    pub src: String,
+    /// Destination address.
+    pub dst: String,
+    /// Protocol.
+    pub proto: Proto,
+    /// Source port; null for protocols without ports.
+    pub sport: Option<u16>,
+    /// Destination port; null for protocols without ports.
+    pub dport: Option<u16>,
+    /// The interface by which it enters; null when interfaces play no part.
+    #[serde(rename = "in")]
+    pub entering: Option<String>,
+    /// The interface by which it leaves; null when interfaces play no part.
+    #[serde(rename = "out")]
+    pub leaving: Option<String>,
+}
+
+/// A place in a text. Lines and columns count from 1, columns in characters.
+#[derive(Serialize, JsonSchema)]
+pub struct Place {
+    /// The name of the file.
+    pub file: String,
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+/// A finding.
+#[derive(Serialize, JsonSchema)]
+pub struct FindingOut {
+    /// The stable name of the kind of finding; `fwproof explain CODE` tells more.
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// Where it stands, if it stands anywhere.
+    pub at: Option<Place>,
+    /// All its places; the first one is `at`.
+    pub labels: Vec<LabelOut>,
+    /// How to mend it.
+    pub help: Option<String>,
+    /// Further facts.
+    pub notes: Vec<String>,
+}
+
+/// A place that a finding speaks of.
+#[derive(Serialize, JsonSchema)]
+pub struct LabelOut {
+    /// Where.
+    pub at: Place,
+    /// What is to be seen there; may be empty.
+    pub text: String,
+}
+
+/// What the client will show on a part of the client networks.
+#[derive(Serialize, JsonSchema)]
+pub struct ClientOut {
+    /// The file of the rule set.
+    pub ruleset: String,
+    /// The family.
+    pub family: FamilyOut,
+    /// `dns` or `swg`.
+    pub service: String,
+    /// The regions that it speaks of; empty for DNS.
+    pub regions: Vec<String>,
+    /// The clients that it speaks of, as prefixes.
+    pub from: Vec<String>,
+    /// As the client words it.
+    pub state: &'static str,
+    /// False when it cannot be told.
+    pub certain: bool,
+}
+
+/// IPv4 or IPv6.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FamilyOut {
+    /// IPv4.
+    Ipv4,
+    /// IPv6.
+    Ipv6,
+}
+
+/// What verdicts rest on that the text does not prove.
+#[derive(Serialize, JsonSchema)]
+pub struct Assumption {
+    /// One sentence.
+    pub text: String,
+    /// The lines that it rests on.
+    pub at: Vec<Place>,
+}
+
+/// A flow that was not judged.
+#[derive(Serialize, JsonSchema)]
+pub struct NotJudgedOut {
+    /// The file of the rule set, when it is about one.
+    pub ruleset: Option<String>,
+    /// The id of the requirement.
+    pub requirement: String,
+    /// The family, when it is about one.
+    pub family: Option<FamilyOut>,
+    /// Why.
+    pub reason: String,
+}
