@@ -25,7 +25,7 @@ mod tests;
 mod when;
 
 use super::{Format, Input, ReadOptions, Reading};
-use crate::finding::Finding;
+use crate::finding::{Code, Finding};
 use crate::yaml::{self, Node};
 
 /// The row of the native schema.
@@ -53,8 +53,13 @@ fn read(input: Input<'_>, options: &ReadOptions, to_model: ToModel) -> Reading {
         Err(findings) => return Reading { findings, ..Reading::default() },
     };
     let (model, mut findings) = to_model(&root, &input, options);
+    findings.extend(model.as_ref().filter(|model| model.rules.is_empty()).map(empty));
     findings.sort_by_key(|finding| finding.span().map(|span| span.start));
     let mut reading = model.map_or_else(Reading::default, |model| lower::reading(&model, options));
     reading.findings = findings;
     reading
+}
+
+fn empty(model: &model::Model) -> Finding {
+    Finding::new(Code::EmptyRuleBase, "there are no rules: the default decides everything").at(model.default_at, "")
 }

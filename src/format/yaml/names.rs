@@ -7,6 +7,9 @@ use crate::source::Span;
 use crate::yaml::{Mapping, Node, Scalar};
 use std::collections::HashMap;
 
+/// The most definitions that a mistyped name is compared with.
+const COMPARED: usize = 1000;
+
 /// Definitions by name; each is read once, when it is first used.
 pub(super) struct Names<'n, T> {
     slots: HashMap<&'n str, Slot<'n, T>>,
@@ -39,6 +42,14 @@ pub(super) struct Kind<'n, T> {
 }
 
 impl<'n, T: Clone> Names<'n, T> {
+    /// Names that a mistyped one is compared with: none while there are too many, as comparing costs time.
+    fn near(&self) -> Vec<&'n str> {
+        let mut known: Vec<&'n str> =
+            if self.slots.len() > COMPARED { Vec::new() } else { self.slots.keys().copied().collect() };
+        known.sort_unstable();
+        known
+    }
+
     /// The definitions of a mapping.
     pub fn define(&mut self, map: &'n Mapping<'n>) {
         for (key, node) in &map.entries {
@@ -53,7 +64,7 @@ impl<'n> Reader<'n> {
         let names = (kind.names)(self);
         let depth = names.open;
         let Some((name, slot)) = names.slots.get_key_value(scalar.text.as_ref()) else {
-            let known: Vec<&'n str> = names.slots.keys().copied().collect();
+            let known = names.near();
             return self.undefined(kind.what, scalar, known);
         };
         let (name, key) = (*name, slot.key);

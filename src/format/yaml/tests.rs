@@ -138,7 +138,7 @@ rules:
     );
     assert_eq!(
         findings(&NATIVE, "fwproof: 1\ninterfaces: [lan, wan]\nrules:\n  - {action: permit, in: lam}\n"),
-        ["4:27 undefined-name the interface `lam` is not defined"]
+        ["4:26 undefined-name the interface `lam` is not defined"]
     );
 }
 
@@ -299,10 +299,18 @@ rules:
     );
     let helps = helps(&NATIVE, text);
     for help in
-        ["did you mean `default`?", "did you mean `lan`?", "this schema calls it `proto`", "did you mean `ports`?"]
+        ["did you mean `default`?", "did you mean `lan`?", "this schema calls it `proto`", "did you mean `proto`?"]
     {
         assert!(helps.iter().any(|known| known == help), "{help}: {helps:?}");
     }
+}
+
+#[test]
+fn a_set_without_rules_is_named() {
+    assert_eq!(
+        findings(&NATIVE, "fwproof: 1\nrules: []\n"),
+        ["1:1 empty-rule-base there are no rules: the default decides everything"]
+    );
 }
 
 #[test]
@@ -422,4 +430,9 @@ fn the_shipped_samples_mean_what_they_say() {
     }
     let tcp_dns = format!("{TCP} 192.168.203.9 208.67.222.222 53");
     assert_eq!(outcome(&sample("kiosk-flat-list.yaml").0, &tcp_dns), DENIED);
+}
+
+pub(super) fn reads_without_findings(name: &str, text: &str) {
+    let found = findings(&NATIVE, text);
+    assert!(found.is_empty(), "{name}: {found:?}");
 }
