@@ -2,6 +2,7 @@
 //! texts and the documentation.
 
 pub mod iptables;
+pub mod yaml;
 
 use crate::finding::Finding;
 use crate::policy::{Policy, Topology};
@@ -128,4 +129,4 @@ pub struct Format {
 }
 
 /// All formats, in the order in which they are tried.
-pub const FORMATS: &[Format] = &[iptables::FORMAT];
+pub const FORMATS: &[Format] = &[iptables::FORMAT, yaml::NATIVE, yaml::LIST];

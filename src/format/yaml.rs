@@ -1,0 +1,65 @@
+//! Rule sets in YAML: the native schema of `docs/yaml.md`, and the flat list of rules that in-house repositories use.
+//!
+//! Both become one [`Model`](model::Model), which `lower` turns into a rule base for each family. What a rule says
+//! wrongly makes that rule unknown, in what it matches and in what it does; it is never dropped and never read as
+//! "any".
+
+mod address;
+mod fields;
+mod list;
+mod lower;
+mod model;
+mod names;
+mod native;
+mod network;
+mod place;
+mod port;
+mod reader;
+mod recognise;
+mod rule;
+#[cfg(test)]
+mod schema;
+mod service;
+#[cfg(test)]
+mod tests;
+mod when;
+
+use super::{Format, Input, ReadOptions, Reading};
+use crate::finding::{Code, Finding};
+use crate::yaml::{self, Node};
+
+/// The row of the native schema.
+pub const NATIVE: Format = Format {
+    name: "yaml",
+    about: "fwproof's own YAML schema (`fwproof: 1`)",
+    recognises: recognise::native,
+    read: |input, options| read(input, options, native::model),
+};
+
+/// The row of the flat list.
+pub const LIST: Format = Format {
+    name: "yaml-list",
+    about: "YAML or JSON with a plain list of rules",
+    recognises: recognise::list,
+    read: |input, options| read(input, options, list::model),
+};
+
+/// What both schemas make of a tree: a model, unless the text as a whole is not valid.
+type ToModel = fn(&Node<'_>, &Input<'_>, &ReadOptions) -> (Option<model::Model>, Vec<Finding>);
+
+fn read(input: Input<'_>, options: &ReadOptions, to_model: ToModel) -> Reading {
+    let root = match yaml::read(input.source, input.text) {
+        Ok(root) => root,
+        Err(findings) => return Reading { findings, ..Reading::default() },
+    };
+    let (model, mut findings) = to_model(&root, &input, options);
+    findings.extend(model.as_ref().filter(|model| model.rules.is_empty()).map(empty));
+    findings.sort_by_key(|finding| finding.span().map(|span| span.start));
+    let mut reading = model.map_or_else(Reading::default, |model| lower::reading(&model, options));
+    reading.findings = findings;
+    reading
+}
+
+fn empty(model: &model::Model) -> Finding {
+    Finding::new(Code::EmptyRuleBase, "there are no rules: the default decides everything").at(model.default_at, "")
+}
