@@ -1,0 +1,169 @@
+//! The program: arguments, the plan of each subcommand, and the exit code. Nothing is computed here.
+
+mod check;
+mod explain;
+mod flow_text;
+mod inputs;
+mod packets;
+mod plan;
+mod show;
+mod trace;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+/// The exit codes, which the README documents.
+pub mod exit {
+    /// Every required flow is permitted.
+    pub const PERMITTED: u8 = 0;
+    /// A required flow is denied, partly denied or intercepted.
+    pub const DENIED: u8 = 1;
+    /// Wrong usage, or an input that cannot be used.
+    pub const ERROR: u8 = 2;
+    /// Nothing is denied, but something is undecided.
+    pub const UNDECIDED: u8 = 3;
+}
+
+/// Proves which of the flows you need a firewall rule set denies, by which line, and what to write instead.
+#[derive(Debug, Parser)]
+#[command(name = "fwproof", version, max_term_width = 100, after_help = EXIT_HELP)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_HELP: &str = "Exit codes: 0 every required flow is permitted; 1 one is denied, partly denied or intercepted; \
+2 wrong usage or an input that cannot be used; 3 nothing is denied but something is undecided.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Judge every required flow against rule sets
+    Check(check::CheckArguments),
+    /// Follow one conversation rule by rule
+    Trace(trace::TraceArguments),
+    /// Show how each line of a rule set was understood
+    Show(show::ShowArguments),
+    /// Explain a finding code
+    Explain(explain::ExplainArguments),
+}
+
+/// How rule sets are read and where their flows come from: flags that `check` and `trace` share.
+#[derive(Debug, Args)]
+struct SiteArguments {
+    /// Addresses of the clients [default: what the rule set says, else RFC 1918 and fc00::/7]
+    #[arg(long = "from", value_name = "CIDR", value_parser = prefix)]
+    from: Vec<IpNet>,
+    /// Interface (or ASA nameif) by which the clients enter
+    #[arg(long = "in-interface", visible_alias = "from-interface", value_name = "IF")]
+    in_interface: Vec<String>,
+    /// Interface (or ASA nameif) by which the flows leave
+    #[arg(long = "out-interface", visible_alias = "to-interface", value_name = "IF")]
+    out_interface: Vec<String>,
+    #[command(flatten)]
+    reading: ReadingArguments,
+}
+
+/// How rule sets are read: flags that all subcommands share.
+#[derive(Debug, Args)]
+struct ReadingArguments {
+    /// Read the rule sets as this format instead of recognising it
+    #[arg(long, value_name = "FORMAT", value_parser = format_names())]
+    format: Option<String>,
+    /// Treat anything that was not understood as an error (exit code 2)
+    #[arg(long)]
+    strict: bool,
+    /// The date by which time ranges and ages are judged [default: SOURCE_DATE_EPOCH, else today]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    date: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OutputName {
+    Human,
+    Json,
+}
+
+fn format_names() -> clap::builder::PossibleValuesParser {
+    let row = |f: &crate::format::Format| clap::builder::PossibleValue::new(f.name).help(f.about);
+    clap::builder::PossibleValuesParser::new(crate::format::FORMATS.iter().map(row))
+}
+
+/// A prefix, or a bare address as the prefix that holds only it; host bits are cut off.
+fn prefix(text: &str) -> Result<IpNet, String> {
+    let address = || text.parse().map(|a: std::net::IpAddr| IpNet::from(a));
+    let net: Result<IpNet, _> = text.parse();
+    net.or_else(|_| address())
+        .map(|n| n.trunc())
+        .map_err(|_| format!("`{text}` is neither an address nor a prefix such as 10.20.0.0/16"))
+}
+
+fn date(text: &str) -> Result<String, String> {
+    let date: Result<crate::ingress::Date, _> = text.parse();
+    date.map(|_| text.to_owned()).map_err(|_| format!("`{text}` is not a date such as 2026-01-31"))
+}
+
+impl ReadingArguments {
+    fn date(&self) -> String {
+        self.date.clone().unwrap_or_else(|| plan::date_of_run(std::env::var("SOURCE_DATE_EPOCH").ok().as_deref()))
+    }
+}
+
+/// Runs the program with the arguments of a command line (the first one is the program's name); returns the exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = if error.use_stderr() { exit::ERROR } else { 0 };
+            return if error.print().is_ok() { code } else { exit::ERROR };
+        }
+    };
+    let result = match &arguments.command {
+        Command::Check(check) => check::run(check),
+        Command::Trace(trace) => trace::run(trace),
+        Command::Show(show) => show::run(show),
+        Command::Explain(explain) => explain::run(explain),
+    };
+    match result {
+        Ok(done) => finish(&done),
+        Err(message) => {
+            let _ = writeln!(std::io::stderr(), "error: {message}");
+            exit::ERROR
+        }
+    }
+}
+
+/// What a subcommand wants printed, and the exit code.
+struct Done {
+    output: String,
+    code: u8,
+}
+
+/// Prints. A reader that went away (`| head`) is no error; a full disk is.
+fn finish(done: &Done) -> u8 {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(done.output.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            let _ = writeln!(std::io::stderr(), "error: cannot write the output: {error}");
+            exit::ERROR
+        }
+        _ => done.code,
+    }
+}
+
+fn use_color() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+/// A file of requirements, or another companion, read whole.
+fn read_text(path: &PathBuf) -> Result<String, String> {
+    let bytes = std::fs::read(path).map_err(|e| format!("cannot read `{}`: {e}", path.display()))?;
+    String::from_utf8(bytes).map_err(|e| format!("`{}` is not UTF-8 (at byte {})", path.display(), e.utf8_error().valid_up_to()))
+}
+
+/// The command-line grammar, for completions and tests.
+pub fn command() -> clap::Command {
+    <Arguments as clap::CommandFactory>::command()
+}

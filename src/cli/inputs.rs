@@ -1,0 +1,165 @@
+//! Files in: reading, decoding, recognising.
+
+use super::ReadingArguments;
+use crate::finding::{Code, Finding, Severity};
+use crate::format::{FORMATS, Format, Input, MAX_TEXT, ReadOptions, Reading, recognised_but_unread};
+use crate::source::{SourceId, Sources, Span};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// A rule set that was read.
+pub(super) struct Loaded {
+    pub name: String,
+    pub source: SourceId,
+    pub format: &'static Format,
+    pub reading: Reading,
+}
+
+/// Everything that the command line names.
+#[derive(Default)]
+pub(super) struct Inputs {
+    pub sources: Sources,
+    pub rule_sets: Vec<Loaded>,
+    pub findings: Vec<Finding>,
+    /// Could a named input not be used?
+    pub failed: bool,
+}
+
+/// One file to read; files found in a directory may be of no known format.
+struct Named {
+    path: PathBuf,
+    by_user: bool,
+}
+
+/// Reads all rule sets; `-` is standard input, directories are walked.
+pub(super) fn load(paths: &[PathBuf], arguments: &ReadingArguments, detail: bool) -> Inputs {
+    let mut inputs = Inputs::default();
+    let options = ReadOptions { detail, date: arguments.date() };
+    for file in files(paths, &mut inputs) {
+        load_one(&file, arguments, &options, &mut inputs);
+    }
+    if inputs.rule_sets.is_empty() && !inputs.failed {
+        inputs.failed = true;
+        let none = Finding::new(Code::NoRuleBase, "no rule set was found in what was named");
+        inputs.findings.push(none.help("name a file, or a directory that holds exported rule sets"));
+    }
+    inputs
+}
+
+fn files(paths: &[PathBuf], inputs: &mut Inputs) -> Vec<Named> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(Named { path: path.clone(), by_user: true });
+            continue;
+        }
+        let walk = ignore::WalkBuilder::new(path).sort_by_file_path(Path::cmp).require_git(false).build();
+        for entry in walk {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
+                    files.push(Named { path: entry.into_path(), by_user: false });
+                }
+                Ok(_) => {}
+                Err(error) => unusable(inputs, &path.display().to_string(), &error.to_string()),
+            }
+        }
+    }
+    files
+}
+
+fn unusable(inputs: &mut Inputs, name: &str, why: &str) {
+    inputs.failed = true;
+    inputs.findings.push(Finding::new(Code::NoRuleBase, format!("cannot read `{name}`: {why}")));
+}
+
+fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, inputs: &mut Inputs) {
+    let name = if file.path.as_os_str() == "-" { "<stdin>".to_owned() } else { file.path.display().to_string() };
+    let bytes = match bytes_of(&file.path) {
+        Ok(bytes) => bytes,
+        Err(error) => return unusable(inputs, &name, &error.to_string()),
+    };
+    if bytes.len() > MAX_TEXT {
+        inputs.failed = true;
+        inputs.findings.push(Finding::new(Code::TooLarge, format!("`{name}` is larger than {MAX_TEXT} bytes")));
+        return;
+    }
+    let (text, oddity) = decoded(bytes);
+    let source = inputs.sources.add(name.clone(), text);
+    let start = Span { source, start: 0, end: 0 };
+    let text = inputs.sources.text(source);
+    let forced = arguments.format.as_deref().and_then(|n| FORMATS.iter().find(|f| f.name == n));
+    let Some(format) = forced.or_else(|| FORMATS.iter().find(|f| (f.recognises)(text))) else {
+        let finding = unrecognised(&name, text).at(start, "");
+        inputs.failed |= file.by_user;
+        inputs.findings.push(if file.by_user {
+            finding
+        } else {
+            Finding { code: Code::Skipped, severity: Severity::Note, ..finding }
+        });
+        return;
+    };
+    let mut reading = (format.read)(Input { source, name: &name, text }, options);
+    if let Some(oddity) = oddity {
+        let at = text.find('\u{fffd}').map_or(start, |p| Span { source, start: p as u32, end: p as u32 + 3 });
+        reading.findings.insert(0, oddity.at(at, ""));
+    }
+    inputs.failed |= reading.bases.is_empty();
+    inputs.findings.append(&mut reading.findings);
+    inputs.rule_sets.push(Loaded { name, source, format, reading });
+}
+
+fn bytes_of(path: &Path) -> std::io::Result<Vec<u8>> {
+    if path.as_os_str() != "-" {
+        return std::fs::read(path);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().take(MAX_TEXT as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn unrecognised(name: &str, text: &str) -> Finding {
+    if text.trim().is_empty() {
+        return Finding::new(Code::NoRuleBase, format!("`{name}` is empty"))
+            .help("export the rule set again; an empty dump says nothing about the rules in force");
+    }
+    if let Some(known) = recognised_but_unread(text) {
+        return Finding::new(Code::UnsupportedFormat, format!("`{name}` looks like {}, which is not read", known.what))
+            .help(known.instead);
+    }
+    let names = FORMATS.iter().map(|f| f.name).collect::<Vec<_>>().join(", ");
+    Finding::new(Code::UnknownFormat, format!("`{name}` is not a rule set in a known format"))
+        .help(format!("the known formats are {names}; `--format` chooses one"))
+}
+
+/// The text of a file, and a finding when it is not plain UTF-8.
+fn decoded(bytes: Vec<u8>) -> (String, Option<Finding>) {
+    let utf16 = |big_endian: bool, body: &[u8]| {
+        let unit = |pair: &[u8]| match *pair {
+            [a, b] if big_endian => u16::from_be_bytes([a, b]),
+            [a, b] => u16::from_le_bytes([a, b]),
+            _ => 0xfffd,
+        };
+        String::from_utf16_lossy(&body.chunks(2).map(unit).collect::<Vec<_>>())
+    };
+    let said = || Some(Finding::new(Code::Tolerated, "the file is UTF-16 and was decoded"));
+    match bytes.as_slice() {
+        [0xff, 0xfe, body @ ..] => (utf16(false, body), said()),
+        [0xfe, 0xff, body @ ..] => (utf16(true, body), said()),
+        _ => match String::from_utf8(bytes) {
+            Ok(text) => (text, None),
+            Err(error) => {
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                let finding = Finding::new(Code::UnreadableRegion, "the file holds bytes that are not UTF-8");
+                (text, Some(finding.help("export the rule set again, as text in UTF-8")))
+            }
+        },
+    }
+}
+
+/// Was anything not understood (what `--strict` makes an error)?
+pub(super) fn anything_not_understood(inputs: &Inputs) -> bool {
+    const CODES: [Code; 5] =
+        [Code::UnknownLine, Code::UnknownCommand, Code::UnreadableRegion, Code::UndeclaredChain, Code::UndefinedName];
+    inputs.rule_sets.iter().any(|r| r.reading.tally.rejected > 0)
+        || inputs.findings.iter().any(|f| CODES.contains(&f.code))
+}
