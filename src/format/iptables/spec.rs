@@ -388,7 +388,7 @@ impl<'a> Spec<'a> {
             "--sport" | "--source-port" | "--source-ports" => self.ports(Field::SrcPort, value, negated),
             "--dport" | "--destination-port" | "--destination-ports" => self.ports(Field::DstPort, value, negated),
             "--tcp-flags" => self.tcp_flag_words(value, cursor.value(option)?, negated),
-            "--icmp-type" | "--icmpv6-type" => self.icmp_type(value, negated),
+            "--icmp-type" | "--icmpv6-type" => self.icmp_type(option, value, negated),
             _ => Err(Bad::new(option.raw, format!("`{}` is not an option here", option.text))),
         }
     }
@@ -546,14 +546,16 @@ impl<'a> Spec<'a> {
         Ok(())
     }
 
-    fn icmp_type(&mut self, value: Token<'a>, negated: bool) -> Result<(), Bad<'a>> {
-        let proto = if self.family == Family::V4 { crate::policy::ICMP } else { crate::policy::ICMPV6 };
+    fn icmp_type(&mut self, option: Token<'a>, value: Token<'a>, negated: bool) -> Result<(), Bad<'a>> {
+        let (proto, family, module) = match option.text {
+            "--icmp-type" => (crate::policy::ICMP, Family::V4, "icmp"),
+            _ => (crate::policy::ICMPV6, Family::V6, "icmp6"),
+        };
         self.need(Need::Only(proto), value.raw);
         let bad = || Bad::new(value.raw, format!("`{}` is not a type of ICMP", value.text));
-        let (low, high) = icmp_types(self.family, value.text).ok_or_else(bad)?;
+        let (low, high) = icmp_types(family, value.text).ok_or_else(bad)?;
         self.restrict_unless(negated, Field::Icmp, &IntervalSet::range(low.into(), high.into()));
-        let (module, option) =
-            if self.family == Family::V4 { ("icmp", "--icmp-type") } else { ("icmp6", "--icmpv6-type") };
+        let option = option.text;
         if let Some(canonical) = &mut self.canonical {
             let shown = match (low, high) {
                 (0, u16::MAX) => "any".to_owned(),

@@ -144,3 +144,19 @@ fn a_line_that_is_not_understood_leaves_the_flow_open() {
     let finding = reading.findings.iter().find(|f| f.code == Code::UnknownLine).unwrap();
     assert_eq!(finding.message, "`10.0.0.256` is not an IPv4 address");
 }
+
+#[test]
+fn clients_are_the_private_sources_of_permits_jumps_and_translations() {
+    let base = policy(
+        "*nat\n-A POSTROUTING -s 192.168.7.0/24 -o wan0 -j MASQUERADE\nCOMMIT\n*filter\n:FORWARD DROP\n:A -\n\
+         -A FORWARD -s 10.1.0.0/16 -j A\n-A FORWARD -s 203.0.113.0/24 -p udp -j ACCEPT\n\
+         -A FORWARD -s 10.9.0.0/16 -p tcp --dport 22 -j ACCEPT\n-A A -p udp --dport 53 -j ACCEPT\nCOMMIT\n",
+    );
+    let flow = crate::space::PacketSet::full(Family::V4)
+        .with(crate::space::Field::Proto, &crate::space::IntervalSet::single(17))
+        .with(crate::space::Field::DstPort, &crate::space::IntervalSet::single(53));
+    let (clients, spans) = base.default_clients(&flow).unwrap();
+    let lows: Vec<u128> = clients.intervals().iter().map(|i| i.low).collect();
+    assert_eq!(lows, [0x0a01_0000, 0xc0a8_0700]);
+    assert_eq!(spans.len(), 3);
+}
