@@ -4,6 +4,7 @@
 //! [`Stage`]s that the packets of a conversation pass. [`Policy::decide`] is the plain interpreter; `verify` answers
 //! the same question for sets.
 
+mod clients;
 mod conversation;
 mod decide;
 mod interfaces;

@@ -1,0 +1,178 @@
+//! From the tables of one family to its policy.
+
+use super::dump::{BUILT_IN, Base, Entry, RawChain, Table};
+use super::spec::{Bad, Context, Spec};
+use super::survey::survey;
+use super::target::{Lookup, Outcome, action, canonical};
+use super::token::Token;
+use super::{circles, notes, stages, topology};
+use crate::finding::{Code, Finding};
+use crate::format::{Input, ReadLine, ReadOptions, Reading, RuleBase, Understanding};
+use crate::policy::{Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Match, Policy, Rule};
+use crate::space::{IntervalSet, PacketSet};
+use std::collections::HashMap;
+
+/// Adds the rule base of one family to a reading; without a filter table there is none.
+pub(super) fn base<'a>(
+    mut base: Base<'a>,
+    hidden: &[&'a str],
+    input: Input<'a>,
+    options: &ReadOptions,
+    reading: &mut Reading,
+) {
+    let Some(filter) = base.tables.iter().find(|t| t.name == "filter") else {
+        let rules = base.tables.iter().flat_map(|t| t.chains.iter()).map(|c| c.entries.len());
+        reading.tally.neutral += rules.sum::<usize>();
+        return;
+    };
+    notes::filter_table(filter, input, &mut reading.findings);
+    for table in &mut base.tables {
+        built_in_chains(table.name).iter().for_each(|name| table.ensure(name));
+    }
+    let survey = survey(&base);
+    let mut lowering = Lowering {
+        context: Context::new(input, base.family, survey.interfaces, options.detail),
+        own: survey.own,
+        ids: HashMap::new(),
+        words: Vec::new(),
+        ways_out: Vec::new(),
+        reading,
+    };
+    let mut chains = Vec::new();
+    for table in &base.tables {
+        let named = table.chains.iter().enumerate();
+        lowering.ids = named.map(|(at, c)| (c.name, ChainId(chains.len() + at))).collect();
+        let lowered: Vec<Chain> = table.chains.iter().map(|chain| lowering.chain(table, chain)).collect();
+        chains.extend(lowered);
+    }
+    lowering.finish(&base, chains, hidden);
+}
+
+/// The chains that the kernel has in a table.
+fn built_in_chains(table: &str) -> &'static [&'static str] {
+    match table {
+        "raw" => &["PREROUTING", "OUTPUT"],
+        "mangle" => &BUILT_IN,
+        "nat" => &["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"],
+        _ => &["INPUT", "FORWARD", "OUTPUT"],
+    }
+}
+
+struct Lowering<'a, 'r> {
+    context: Context<'a>,
+    /// Addresses of the firewall itself.
+    own: IntervalSet,
+    /// The chains of the table at hand.
+    ids: HashMap<&'a str, ChainId>,
+    words: Vec<Token<'a>>,
+    /// Interfaces that source translations name as the way out, with the rule.
+    ways_out: Vec<(&'a str, &'a str)>,
+    reading: &'r mut Reading,
+}
+
+impl<'a> Lowering<'a, '_> {
+    fn chain(&mut self, table: &Table<'a>, raw: &RawChain<'a>) -> Chain {
+        let mut rules = Vec::with_capacity(raw.entries.len());
+        for entry in &raw.entries {
+            rules.push(match self.rule(table, raw, entry) {
+                Ok(rule) => rule,
+                Err(bad) => self.rejected(entry, &bad),
+            });
+        }
+        let end = match raw.policy {
+            None => ChainEnd::Return,
+            Some("ACCEPT" | "-") => ChainEnd::Accept,
+            Some("DROP") => ChainEnd::Deny(Denial::Silent),
+            Some(other) => ChainEnd::Unknown(format!("the policy `{other}` is not known")),
+        };
+        Chain { name: format!("{} {}", table.name, raw.name), rules, end, span: self.context.input.span(raw.declared) }
+    }
+
+    fn rule(&mut self, table: &Table<'a>, chain: &RawChain<'a>, entry: &Entry<'a>) -> Result<Rule, Bad<'a>> {
+        let text = entry.spec.ok_or_else(|| Bad::new(entry.line, "not a rule"))?;
+        let spec = Spec::parse(text, &mut self.context, &mut self.words)?;
+        check_interfaces(&spec, chain.name)?;
+        let lookup = Lookup { chain: &|name| self.ids.get(name).copied(), own: &self.own };
+        let action = match action(&spec, &lookup)? {
+            Outcome::Action(action) => action,
+            Outcome::Undeclared(name) => self.undeclared(name),
+        };
+        if let (Action::Translate(_), "nat", "POSTROUTING", Some(iface), false) =
+            (&action, table.name, chain.name, spec.out_iface, spec.out_negated)
+        {
+            self.ways_out.push((iface, entry.line));
+        }
+        let exact = spec.opaque.is_empty() && !matches!(action, Action::Unknown(_));
+        let how = if exact { Understanding::Exact } else { Understanding::Opaque };
+        self.say(entry.line, how, || {
+            let body = spec.canonical.as_ref().map(|c| c.text()).unwrap_or_default();
+            format!("-A {}{body}{}", chain.name, canonical(&spec))
+        });
+        let matches = Match { packets: spec.packets, marks: spec.marks, opaque: spec.opaque };
+        Ok(Rule { matches, action, span: self.context.input.span(entry.line) })
+    }
+
+    fn undeclared(&mut self, name: &'a str) -> Action {
+        let message = format!("`{name}` is neither a chain of this table nor a known target");
+        let finding = Finding::new(Code::UndeclaredChain, message).at(self.context.input.span(name), "");
+        let help = format!("declare it with `:{name} - [0:0]` at the head of the table, or remove the rule");
+        self.reading.findings.push(finding.help(help));
+        Action::Unknown(format!("`{name}` is not declared"))
+    }
+
+    /// A rule that may be for any packet and do anything.
+    fn rejected(&mut self, entry: &Entry<'a>, bad: &Bad<'a>) -> Rule {
+        let input = self.context.input;
+        if entry.spec.is_some() {
+            self.reading.findings.push(Finding::new(Code::UnknownLine, bad.why.clone()).at(input.span(bad.part), ""));
+        }
+        self.say(entry.line, Understanding::Rejected, || bad.why.clone());
+        let span = input.span(entry.line);
+        let condition = Condition { text: entry.line.to_owned(), span };
+        let packets = PacketSet::full(self.context.family);
+        let matches = Match { packets, marks: Vec::new(), opaque: vec![condition] };
+        Rule { matches, action: Action::Unknown(bad.why.clone()), span }
+    }
+
+    fn say(&mut self, line: &str, how: Understanding, meaning: impl FnOnce() -> String) {
+        self.reading.tally.count(how);
+        if self.context.detail {
+            let span = self.context.input.span(line);
+            self.reading.lines.push(ReadLine { span, understanding: how, meaning: meaning() });
+        }
+    }
+
+    fn finish(self, base: &Base<'a>, mut chains: Vec<Chain>, hidden: &[&'a str]) {
+        let input = self.context.input;
+        circles::cut(&mut chains, &mut self.reading.findings);
+        let hidden: Vec<Condition> =
+            hidden.iter().map(|l| Condition { text: (*l).to_owned(), span: input.span(l) }).collect();
+        let stages = stages::of(&base.tables, base.family, &hidden, &mut chains);
+        if let Some(span) = self.context.old_negation {
+            let message = "`!` behind an option is read as if it stood before it";
+            self.reading.findings.push(Finding::new(Code::Tolerated, message).at(span, ""));
+        }
+        let mut topology = topology::of(&self.context.interfaces, &self.ways_out, input);
+        topology.statements.extend(notes::statements(&self.context));
+        let policy = Policy {
+            family: base.family,
+            interfaces: self.context.interfaces,
+            chains,
+            forward: stages.forward,
+            input: stages.input,
+            output: stages.output,
+            answers: Answers::Filtered,
+        };
+        self.reading.bases.push(RuleBase { policy, topology });
+    }
+}
+
+/// Built-in chains see one interface only, and iptables refuses to ask for the other.
+fn check_interfaces<'a>(spec: &Spec<'a>, chain: &str) -> Result<(), Bad<'a>> {
+    let (wrong, option) = match chain {
+        "OUTPUT" | "POSTROUTING" => (spec.in_iface, "-i"),
+        "INPUT" | "PREROUTING" => (spec.out_iface, "-o"),
+        _ => return Ok(()),
+    };
+    wrong.map_or(Ok(()), |part| Err(Bad::new(part, format!("`{option}` cannot be used in {chain}"))))
+}

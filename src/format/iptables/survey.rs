@@ -1,0 +1,71 @@
+//! What must be known of all rules before the first one is understood.
+
+use super::dump::Base;
+use super::token::{Token, tokenise};
+use super::value;
+use crate::policy::Interfaces;
+use crate::space::{Family, IntervalSet};
+use std::collections::HashSet;
+
+/// Names and addresses that occur in the rules.
+pub(super) struct Survey {
+    pub interfaces: Interfaces,
+    /// Addresses of the firewall itself: loopback, and those that it translates to.
+    pub own: IntervalSet,
+}
+
+/// Looks through all rules of a family.
+pub(super) fn survey(base: &Base<'_>) -> Survey {
+    let mut interfaces = Interfaces::new();
+    let mut seen = HashSet::new();
+    let mut own = vec![loopback(base.family)];
+    let mut words = Vec::new();
+    let entries = base.tables.iter().flat_map(|t| t.chains.iter()).flat_map(|c| c.entries.iter());
+    for spec in entries.filter_map(|e| e.spec).filter(|s| worth_reading(s)) {
+        if tokenise(spec, &mut words).is_err() {
+            continue;
+        }
+        for (option, value) in pairs(&words) {
+            match option {
+                "-i" | "-o" | "--in-interface" | "--out-interface" if seen.insert(value) => interfaces.add(value),
+                "--to-source" => own.extend(value::address_range(base.family, host(value))),
+                _ => {}
+            }
+        }
+    }
+    Survey { interfaces, own: IntervalSet::from_ranges(own) }
+}
+
+/// Most lines of large dumps name neither an interface nor a translation; the test may err on the other side.
+fn worth_reading(spec: &str) -> bool {
+    let pairs = spec.as_bytes().windows(2);
+    pairs.zip(spec.as_bytes().iter().skip(2).chain(b" ")).any(|(pair, after)| match pair {
+        b"-i" | b"-o" => after.is_ascii_whitespace() || matches!(after, b'n' | b'u'),
+        b"o-" => *after == b's',
+        _ => false,
+    })
+}
+
+/// Each option with its value; the old negation may stand between them.
+fn pairs<'t, 'a>(words: &'t [Token<'a>]) -> impl Iterator<Item = (&'a str, &'a str)> + 't {
+    words.iter().enumerate().filter(|(_, t)| t.raw.starts_with('-')).filter_map(|(at, option)| {
+        let value = words.get(at + 1..)?.iter().find(|t| !t.is("!"))?;
+        Some((option.raw, value.text))
+    })
+}
+
+fn loopback(family: Family) -> (u128, u128) {
+    match family {
+        Family::V4 => (0x7f00_0000, 0x7fff_ffff),
+        Family::V6 => (1, 1),
+    }
+}
+
+/// The address of `address:port`.
+fn host(text: &str) -> &str {
+    match text.strip_prefix('[') {
+        Some(inner) => inner.split(']').next().unwrap_or(inner),
+        None if text.matches(':').count() > 1 => text,
+        None => text.split(':').next().unwrap_or(text),
+    }
+}

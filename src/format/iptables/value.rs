@@ -1,0 +1,220 @@
+//! Values of options: addresses, ports, protocols, numbers. Every function gives `None` for what is not one.
+
+use super::names;
+use crate::format::MAX_INTERVALS;
+use crate::space::{Family, IntervalSet};
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// An address with the bits of it that count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Net {
+    pub family: Family,
+    pub address: u128,
+    pub mask: u128,
+}
+
+/// One address.
+pub(super) fn address(family: Family, text: &str) -> Option<u128> {
+    match family {
+        Family::V4 => text.parse::<Ipv4Addr>().ok().map(|a| u32::from(a).into()),
+        Family::V6 => text.parse::<Ipv6Addr>().ok().map(u128::from),
+    }
+}
+
+/// An address as iptables-save prints it.
+pub(super) fn show_address(family: Family, address: u128) -> String {
+    match family {
+        Family::V4 => Ipv4Addr::from(address as u32).to_string(),
+        Family::V6 => Ipv6Addr::from(address).to_string(),
+    }
+}
+
+/// `a`, `a/length` or `a/mask`.
+pub(super) fn net(family: Family, text: &str) -> Option<Net> {
+    let Some((host, mask)) = text.split_once('/') else {
+        return Some(Net { family, address: address(family, text)?, mask: family.max_address() });
+    };
+    let mask = prefix_mask(family, mask).or_else(|| address(family, mask))?;
+    Some(Net { family, address: address(family, host)? & mask, mask })
+}
+
+fn prefix_mask(family: Family, text: &str) -> Option<u128> {
+    let length: u32 = text.parse().ok().filter(|l| *l <= family.bits())?;
+    Some(mask_of(family, length))
+}
+
+/// The mask of a prefix length.
+pub(super) fn mask_of(family: Family, length: u32) -> u128 {
+    let host_bits = family.bits().saturating_sub(length);
+    let host = 1u128.checked_shl(host_bits).map_or(u128::MAX, |bit| bit - 1);
+    family.max_address() & !host
+}
+
+impl Net {
+    /// The addresses that agree in the bits of the mask; `None` when they are too many separate ranges.
+    pub(super) fn addresses(&self) -> Option<IntervalSet> {
+        let free = self.family.max_address() & !self.mask;
+        let run = low_ones(free);
+        let scattered = free & !run;
+        if scattered == 0 {
+            return Some(IntervalSet::range(self.address, self.address | run));
+        }
+        if scattered.count_ones() > MAX_INTERVALS.ilog2() {
+            return None;
+        }
+        let starts = subsets(scattered).map(|s| self.address | s);
+        Some(IntervalSet::from_ranges(starts.map(|start| (start, start | run))))
+    }
+
+    /// Bits that do not count.
+    pub(super) fn host_mask(&self) -> u128 {
+        self.family.max_address() & !self.mask
+    }
+
+    /// Every address?
+    pub(super) fn is_any(&self) -> bool {
+        self.mask == 0
+    }
+}
+
+impl std::fmt::Display for Net {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let length = self.mask.count_ones();
+        let address = show_address(self.family, self.address);
+        if mask_of(self.family, length) == self.mask {
+            write!(f, "{address}/{length}")
+        } else {
+            write!(f, "{address}/{}", show_address(self.family, self.mask))
+        }
+    }
+}
+
+fn low_ones(bits: u128) -> u128 {
+    let length = bits.trailing_ones();
+    1u128.checked_shl(length).map_or(u128::MAX, |bit| bit - 1)
+}
+
+/// All numbers whose bits are among those of `of`, in ascending order.
+fn subsets(of: u128) -> impl Iterator<Item = u128> {
+    let next = move |s: &u128| Some(s.wrapping_sub(of) & of).filter(|n| *n != 0);
+    std::iter::successors(Some(0), next)
+}
+
+/// `a` or `a-b`, both ends included.
+pub(super) fn address_range(family: Family, text: &str) -> Option<(u128, u128)> {
+    match text.split_once('-') {
+        Some((low, high)) => Some((address(family, low)?, address(family, high)?)).filter(|r| r.0 <= r.1),
+        None => address(family, text).map(|a| (a, a)),
+    }
+}
+
+/// A number in decimal, hexadecimal (`0x`) or octal (`0`), as strtoul(3) reads it.
+pub(super) fn number(text: &str) -> Option<u32> {
+    if let Some(hex) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        return u32::from_str_radix(hex, 16).ok();
+    }
+    match text.strip_prefix('0') {
+        Some(octal) if !octal.is_empty() => u32::from_str_radix(octal, 8).ok(),
+        _ if text.starts_with('+') => None,
+        _ => text.parse().ok(),
+    }
+}
+
+/// `value` or `value/mask`.
+pub(super) fn masked_number(text: &str) -> Option<(u32, Option<u32>)> {
+    match text.split_once('/') {
+        Some((value, mask)) => Some((number(value)?, Some(number(mask)?))),
+        None => Some((number(text)?, None)),
+    }
+}
+
+/// A port number or the name of a service.
+pub(super) fn port(text: &str) -> Option<u16> {
+    match number(text) {
+        Some(port) => port.try_into().ok(),
+        None => names::service(text),
+    }
+}
+
+/// `a`, `a:b`, `a:` or `:b`; the separator differs between options.
+pub(super) fn port_range(text: &str, separator: char) -> Option<(u16, u16)> {
+    let Some((low, high)) = text.split_once(separator) else { return port(text).map(|p| (p, p)) };
+    let low = if low.is_empty() { 0 } else { port(low)? };
+    let high = if high.is_empty() { u16::MAX } else { port(high)? };
+    (low <= high).then_some((low, high))
+}
+
+/// A range as a set.
+pub(super) fn set_of(range: (u16, u16)) -> IntervalSet {
+    IntervalSet::range(range.0.into(), range.1.into())
+}
+
+/// The number of a protocol; 0 is every protocol.
+pub(super) fn protocol(text: &str) -> Option<u8> {
+    if text.eq_ignore_ascii_case("all") || text.eq_ignore_ascii_case("any") {
+        return Some(0);
+    }
+    match number(text) {
+        Some(value) => value.try_into().ok(),
+        None => names::protocol(text),
+    }
+}
+
+/// The six flags of TCP as a list of names; `ALL` and `NONE`.
+pub(super) fn tcp_flags(text: &str) -> Option<u8> {
+    text.split(',').try_fold(0, |flags, name| {
+        let bit = match name.to_ascii_uppercase().as_str() {
+            "FIN" => 1,
+            "SYN" => 2,
+            "RST" => 4,
+            "PSH" => 8,
+            "ACK" => 16,
+            "URG" => 32,
+            "ALL" => 63,
+            "NONE" => 0,
+            _ => return None,
+        };
+        Some(flags | bit)
+    })
+}
+
+/// Flags as iptables-save prints them.
+pub(super) fn show_flags(flags: u8) -> String {
+    const NAMES: [&str; 6] = ["FIN", "SYN", "RST", "PSH", "ACK", "URG"];
+    if flags == 0 {
+        return "NONE".to_owned();
+    }
+    let set = NAMES.iter().enumerate().filter(|(bit, _)| flags >> bit & 1 == 1).map(|(_, name)| *name);
+    set.collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn masks_may_have_holes() {
+        let sparse = net(Family::V4, "10.0.3.7/255.255.0.255").unwrap();
+        assert_eq!(sparse.to_string(), "10.0.0.7/255.255.0.255");
+        assert_eq!(sparse.addresses().unwrap().intervals().len(), 256);
+        assert_eq!(net(Family::V4, "1.2.3.4/0.0.0.1").unwrap().addresses(), None);
+        assert_eq!(net(Family::V4, "10.9.8.7/255.0.0.0").unwrap().to_string(), "10.0.0.0/8");
+        assert!(net(Family::V6, "::/0").unwrap().addresses().unwrap().is_full(u128::MAX));
+    }
+
+    #[test]
+    fn ports_are_numbers_names_and_open_ranges() {
+        assert_eq!(port_range("1024:", ':'), Some((1024, 65535)));
+        assert_eq!(port_range(":domain", ':'), Some((0, 53)));
+        assert_eq!(port_range("20:10", ':'), None);
+        assert_eq!(port("65536"), None);
+        assert_eq!(port("0x35"), Some(53));
+    }
+
+    #[test]
+    fn flags_are_named_in_the_order_of_their_bits() {
+        assert_eq!(show_flags(tcp_flags("ACK,SYN").unwrap()), "SYN,ACK");
+        assert_eq!(tcp_flags("SYN,X"), None);
+        assert_eq!(tcp_flags("NONE"), Some(0));
+    }
+}
