@@ -1,0 +1,260 @@
+//! `fwproof check`: every required flow against every rule set.
+
+use super::inputs::{Inputs, Loaded, anything_not_understood, load};
+use super::plan::{Placed, families_of, place, select};
+use super::{Done, OutputName, SiteArguments, exit, use_color};
+use crate::finding::{Code, Finding};
+use crate::format::{ReadOptions, RuleBase};
+use crate::ingress::Product;
+use crate::policy::{Policy, Statement};
+use crate::report::{FlowResult, NotJudged, OUTPUTS, Report, RuleSet, Summary};
+use crate::requirement::{Requirement, Selected, Selection};
+use crate::source::Sources;
+use crate::space::{Family, IntervalSet};
+use crate::verify::{Judgement, Prover, Verdict, addresses, conversations, verdict_of};
+use clap::Args;
+use rayon::prelude::*;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    /// Rule sets: files, directories, or `-` for standard input
+    #[arg(required = true, value_name = "RULESET")]
+    rule_sets: Vec<PathBuf>,
+    #[command(flatten)]
+    site: SiteArguments,
+    #[command(flatten)]
+    wanted: WantedArguments,
+    /// How the result is shown
+    #[arg(long, value_enum, default_value_t = OutputName::Human)]
+    output: OutputName,
+    /// Exit with 0 even when flows are denied or undecided (errors still exit with 2)
+    #[arg(long)]
+    exit_zero: bool,
+}
+
+/// Which flows are asked for.
+#[derive(Debug, Args)]
+pub(super) struct WantedArguments {
+    /// The product whose web gateway the clients use
+    #[arg(long, value_name = "PRODUCT", default_value = "umbrella", value_parser = product)]
+    product: Product,
+    /// Judge only this region (repeat for several) [default: all]
+    #[arg(long, value_name = "ID")]
+    region: Vec<String>,
+    /// Judge only this service, such as dns or swg (repeat for several) [default: all]
+    #[arg(long, value_name = "NAME")]
+    service: Vec<String>,
+    /// A file of further requirements (docs/requirements.md)
+    #[arg(long, value_name = "FILE")]
+    requirements: Vec<PathBuf>,
+    /// Leave out the requirements that fwproof ships
+    #[arg(long, requires = "requirements")]
+    no_default_requirements: bool,
+}
+
+fn product(name: &str) -> Result<Product, String> {
+    let known = || Product::ALL.iter().map(|p| p.name()).collect::<Vec<_>>().join(", ");
+    let found = Product::ALL.iter().copied().find(|p| p.name() == name);
+    found.ok_or_else(|| format!("`{name}` is not a product; the products are {}", known()))
+}
+
+pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
+    let mut inputs = load(&arguments.rule_sets, &arguments.site.reading, false);
+    let wanted = &arguments.wanted;
+    let selection =
+        Selection { product: wanted.product, regions: wanted.region.clone(), services: wanted.service.clone() };
+    let (selected, wrong_names) =
+        select(&mut inputs.sources, &wanted.requirements, wanted.no_default_requirements, &selection)?;
+    inputs.failed |= wrong_names;
+    let options = ReadOptions { detail: false, date: arguments.site.reading.date() };
+    let mut judged = Judged::default();
+    for loaded in &inputs.rule_sets {
+        judged.rule_set(arguments, loaded, &selected, &inputs.sources, &options);
+    }
+    let (code, output) = report(arguments, &inputs, &selected, judged);
+    Ok(Done { output, code })
+}
+
+fn report(arguments: &CheckArguments, inputs: &Inputs, selected: &Selected, judged: Judged<'_>) -> (u8, String) {
+    let names = selected.not_checked.iter().map(|n| NotJudged {
+        rule_set: None,
+        requirement: n.id.clone(),
+        family: None,
+        reason: format!("host names need resolution: {}", n.names.join(", ")),
+    });
+    let mut findings = judged.findings;
+    findings.extend(inputs.findings.iter().chain(&selected.findings).cloned());
+    findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    let report = Report {
+        sources: &inputs.sources,
+        product: arguments.wanted.product.name(),
+        rule_sets: judged.rule_sets,
+        findings,
+        client: judged.client,
+        assumptions: judged.assumptions,
+        not_judged: judged.not_judged.into_iter().chain(names).collect(),
+    };
+    let failed = inputs.failed || judged.failed || arguments.site.reading.strict && anything_not_understood(inputs);
+    let code = exit_code(failed, &report.summary(), arguments.exit_zero);
+    let wanted = match arguments.output {
+        OutputName::Human => "human",
+        OutputName::Json => "json",
+    };
+    let render = OUTPUTS.iter().find(|o| o.name == wanted).map(|o| o.render);
+    (code, render.map_or_else(String::new, |render| render(&report, use_color())))
+}
+
+/// The one place where the exit code of a check is decided.
+fn exit_code(failed: bool, summary: &Summary, exit_zero: bool) -> u8 {
+    if failed {
+        exit::ERROR
+    } else if exit_zero {
+        exit::PERMITTED
+    } else if summary.required_failed > 0 {
+        exit::DENIED
+    } else if summary.required_undecided > 0 {
+        exit::UNDECIDED
+    } else {
+        exit::PERMITTED
+    }
+}
+
+/// What judging rule sets gave so far.
+#[derive(Default)]
+struct Judged<'a> {
+    rule_sets: Vec<RuleSet<'a>>,
+    findings: Vec<Finding>,
+    client: Vec<crate::client::Prediction>,
+    assumptions: Vec<Statement>,
+    not_judged: Vec<NotJudged>,
+    failed: bool,
+}
+
+impl<'a> Judged<'a> {
+    fn rule_set(
+        &mut self,
+        arguments: &CheckArguments,
+        loaded: &'a Loaded,
+        selected: &'a Selected,
+        sources: &Sources,
+        options: &ReadOptions,
+    ) {
+        let wanted: Vec<&Requirement> = selected.requirements.iter().chain(&selected.test_vectors).collect();
+        let mut bases = Vec::new();
+        for base in &loaded.reading.bases {
+            match place(&arguments.site, loaded, base, &wanted) {
+                Ok(placed) => bases.push((base, placed)),
+                Err(finding) => {
+                    self.failed = true;
+                    self.findings.push(finding);
+                    return;
+                }
+            }
+        }
+        for (_, placed) in &bases {
+            for statement in &placed.assumed {
+                if !self.assumptions.contains(statement) {
+                    self.assumptions.push(statement.clone());
+                }
+            }
+        }
+        let results = self.results(loaded, &wanted, &bases);
+        self.client.extend(crate::client::predict(&loaded.name, &results));
+        self.disagreements(&results);
+        let set = RuleSet {
+            name: loaded.name.clone(),
+            source: loaded.source,
+            format: loaded.format.name,
+            rules: loaded.reading.bases.iter().map(|b| b.policy.rule_count()).sum(),
+            tally: loaded.reading.tally,
+            lines: &loaded.reading.lines,
+            results,
+        };
+        self.findings.extend(crate::explain::findings(&set, sources, options));
+        self.rule_sets.push(set);
+    }
+
+    fn results(
+        &mut self,
+        loaded: &Loaded,
+        wanted: &[&'a Requirement],
+        bases: &[(&'a RuleBase, Placed)],
+    ) -> Vec<FlowResult<'a>> {
+        let provers: Vec<_> = bases.iter().map(|(base, placed)| (*base, placed, prover(&base.policy, wanted))).collect();
+        let judged: Vec<_> = wanted.par_iter().map(|requirement| judge_one(loaded, requirement, &provers)).collect();
+        let mut results = Vec::new();
+        for (requirement, (judgements, skipped)) in wanted.iter().zip(judged) {
+            self.not_judged.extend(skipped);
+            if !judgements.is_empty() {
+                let blocks = judgements.iter().flat_map(|(_, j)| j.blocks.iter().map(|b| b.verdict));
+                let verdict: Verdict = verdict_of(blocks);
+                results.push(FlowResult { requirement, verdict, judgements });
+            }
+        }
+        results
+    }
+
+    fn disagreements(&mut self, results: &[FlowResult<'_>]) {
+        let all = results.iter().flat_map(|r| r.judgements.iter().map(move |(_, j)| (r, j)));
+        for (result, judgement) in all.filter(|(_, j)| !j.disagreements.is_empty()) {
+            let message = format!("the two evaluators disagree about `{}`, which is left undecided", result.requirement.id);
+            let finding = Finding::new(Code::InternalDisagreement, message);
+            let witnesses = judgement.disagreements.iter().map(|w| format!("{w:?}"));
+            self.findings.push(witnesses.fold(finding, Finding::note));
+        }
+    }
+}
+
+fn prover<'a>(policy: &'a Policy, wanted: &[&Requirement]) -> Prover<'a> {
+    let each = wanted.iter().map(|r| addresses(policy.family, &r.destinations));
+    Prover::new(policy, &each.fold(IntervalSet::empty(), |all, one| all.union(&one)))
+}
+
+type Judgements<'a> = (Vec<(&'a Policy, Judgement)>, Vec<NotJudged>);
+
+fn judge_one<'a>(
+    loaded: &Loaded,
+    requirement: &Requirement,
+    provers: &[(&'a RuleBase, &Placed, Prover<'a>)],
+) -> Judgements<'a> {
+    let mut judgements = Vec::new();
+    let mut skipped = Vec::new();
+    let mut skip = |family: Family, reason: String| {
+        let rule_set = Some(loaded.name.clone());
+        skipped.push(NotJudged { rule_set, requirement: requirement.id.clone(), family: Some(family), reason });
+    };
+    for family in families_of(requirement) {
+        let Some((base, placed, prover)) = provers.iter().find(|p| p.0.policy.family == family) else {
+            skip(family, format!("the rule set holds no {family} rule base"));
+            continue;
+        };
+        let flow = conversations(requirement, &base.policy, &base.topology, &placed.site);
+        if flow.is_empty() {
+            let why = if placed.site.clients.is_empty() {
+                format!("no {family} client address was given")
+            } else {
+                "no pair of a way in and a way out is left".to_owned()
+            };
+            skip(family, why);
+        } else {
+            judgements.push((&base.policy, prover.judge(&flow)));
+        }
+    }
+    (judgements, skipped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_come_before_denials_and_denials_before_doubts() {
+        let summary = |required_failed, required_undecided| Summary { required_failed, required_undecided, ..Summary::default() };
+        assert_eq!(exit_code(true, &summary(1, 1), true), exit::ERROR);
+        assert_eq!(exit_code(false, &summary(1, 1), false), exit::DENIED);
+        assert_eq!(exit_code(false, &summary(0, 1), false), exit::UNDECIDED);
+        assert_eq!(exit_code(false, &summary(0, 0), false), exit::PERMITTED);
+        assert_eq!(exit_code(false, &summary(1, 1), true), exit::PERMITTED);
+    }
+}

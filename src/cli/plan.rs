@@ -1,0 +1,168 @@
+//! What `check` and `trace` do before anything is judged: requirements, and the site of each rule base.
+
+use super::SiteArguments;
+use super::inputs::Loaded;
+use crate::finding::{Code, Finding};
+use crate::format::RuleBase;
+use crate::ingress::Catalogue;
+use crate::policy::{IfaceId, Interfaces, Statement, default_clients};
+use crate::requirement::{Requirement, Selected, Selection, requirements};
+use crate::source::Sources;
+use crate::space::{Family, IntervalSet, PacketSet};
+use crate::verify::{Site, addresses, required_packets};
+use std::path::PathBuf;
+
+/// Private addresses, taken as the clients when nothing says who they are (RFC 1918, RFC 4193).
+const PRIVATE: [&str; 4] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
+
+/// The date of a run as `YYYY-MM-DD`: of SOURCE_DATE_EPOCH (seconds since 1970), else of the clock.
+pub(super) fn date_of_run(source_date_epoch: Option<&str>) -> String {
+    let clock = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    let seconds = source_date_epoch.and_then(|s| s.trim().parse().ok()).unwrap_or_else(clock);
+    let (year, month, day) = civil_date(seconds / 86_400);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// Year, month and day of a day counted from 1970-01-01 (proleptic Gregorian calendar).
+fn civil_date(day: u64) -> (u64, u64, u64) {
+    let leap = |y: u64| y.is_multiple_of(4) && (!y.is_multiple_of(100) || y.is_multiple_of(400));
+    let mut rest = day.min(3_000_000);
+    let mut year = 1970;
+    while rest >= if leap(year) { 366 } else { 365 } {
+        rest -= if leap(year) { 366 } else { 365 };
+        year += 1;
+    }
+    let february = if leap(year) { 29 } else { 28 };
+    let mut month = 1;
+    for length in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] {
+        if rest < length {
+            break;
+        }
+        rest -= length;
+        month += 1;
+    }
+    (year, month, rest + 1)
+}
+
+/// The requirements of a run.
+pub(super) fn select(
+    sources: &mut Sources,
+    files: &[PathBuf],
+    without_ours: bool,
+    selection: &Selection,
+) -> Result<(Selected, bool), String> {
+    let mut own = Vec::new();
+    let mut findings = Vec::new();
+    for path in files {
+        let text = super::read_text(path)?;
+        let source = sources.add(path.display().to_string(), text);
+        match Catalogue::read(source, sources.text(source)) {
+            Ok(catalogue) => own.push(catalogue),
+            Err(errors) => findings.extend(errors),
+        }
+    }
+    let shipped = (!without_ours).then(Catalogue::shipped);
+    let catalogues: Vec<&Catalogue> = shipped.into_iter().chain(&own).collect();
+    let mut selected = requirements(&catalogues, selection);
+    let failed = !findings.is_empty() || selected.findings.iter().any(|f| f.severity == crate::finding::Severity::Error);
+    selected.findings.splice(0..0, findings);
+    Ok((selected, failed))
+}
+
+/// Where the conversations of a rule base come from, with what had to be assumed.
+pub(super) struct Placed {
+    pub site: Site,
+    pub assumed: Vec<Statement>,
+}
+
+/// The site of a rule base: flags first, then what the text says, then private addresses.
+pub(super) fn place(
+    arguments: &SiteArguments,
+    loaded: &Loaded,
+    base: &RuleBase,
+    wanted: &[&Requirement],
+) -> Result<Placed, Finding> {
+    let family = base.policy.family;
+    let mut assumed = base.topology.statements.clone();
+    let clients = clients(arguments, loaded, base, wanted, &mut assumed);
+    let in_ifaces = interfaces(&arguments.in_interface, loaded, &base.policy.interfaces)?;
+    let out_ifaces = interfaces(&arguments.out_interface, loaded, &base.policy.interfaces)?;
+    if in_ifaces.is_empty() {
+        assumed.extend(base.topology.not_judged.iter().cloned());
+    }
+    let unnamed = |ids: &[IfaceId]| ids.contains(&Interfaces::OTHER);
+    if unnamed(&in_ifaces) || unnamed(&out_ifaces) {
+        let text = format!("an interface that was named with a flag is in no {family} rule of `{}`", loaded.name);
+        assumed.push(Statement { text, spans: Vec::new() });
+    }
+    Ok(Placed { site: Site { clients, in_ifaces, out_ifaces }, assumed })
+}
+
+fn clients(
+    arguments: &SiteArguments,
+    loaded: &Loaded,
+    base: &RuleBase,
+    wanted: &[&Requirement],
+    assumed: &mut Vec<Statement>,
+) -> IntervalSet {
+    let family = base.policy.family;
+    if !arguments.from.is_empty() {
+        return addresses(family, &arguments.from);
+    }
+    let required = wanted.iter().fold(PacketSet::empty(family), |all, r| all.union(&required_packets(r, family)));
+    let found = match &base.topology.clients {
+        Some(clients) => Some((clients.clone(), Vec::new())),
+        None => default_clients(&base.policy, &required),
+    };
+    let said = |set: &IntervalSet| {
+        crate::space::prefixes(family, set).iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    };
+    if let Some((clients, spans)) = found.filter(|f| !f.0.is_empty()) {
+        let text = format!("the clients of `{}` are taken to be {} (--from names others)", loaded.name, said(&clients));
+        assumed.push(Statement { text, spans });
+        return clients;
+    }
+    let private: Vec<ipnet::IpNet> = PRIVATE.iter().filter_map(|p| p.parse().ok()).collect();
+    let clients = addresses(family, &private);
+    let text = format!(
+        "`{}` does not say who the {family} clients are: all private addresses are judged, {} (--from names others)",
+        loaded.name,
+        said(&clients)
+    );
+    assumed.push(Statement { text, spans: Vec::new() });
+    clients
+}
+
+/// The classes of interfaces named by flags. A device that lists its interfaces must have the one that is named.
+fn interfaces(names: &[String], loaded: &Loaded, known: &Interfaces) -> Result<Vec<IfaceId>, Finding> {
+    let class = |name: &String| {
+        let id = known.class_of(name);
+        if id == Interfaces::OTHER && loaded.format.lists_interfaces {
+            let near = crate::yaml::nearest(name, known.classes().map(|c| c.1));
+            let names = known.classes().map(|c| c.1).collect::<Vec<_>>().join(", ");
+            let help = near.map_or_else(|| format!("its interfaces are {names}"), |n| format!("did you mean `{n}`?"));
+            let message = format!("`{}` has no interface `{name}`", loaded.name);
+            return Err(Finding::new(Code::InvalidValue, message).help(help));
+        }
+        Ok(id)
+    };
+    names.iter().map(class).collect()
+}
+
+/// The families that a requirement has destinations in.
+pub(super) fn families_of(requirement: &Requirement) -> impl Iterator<Item = Family> + '_ {
+    Family::BOTH.into_iter().filter(|family| !addresses(*family, &requirement.destinations).is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_come_from_source_date_epoch() {
+        assert_eq!(date_of_run(Some("0")), "1970-01-01");
+        assert_eq!(date_of_run(Some("951782400")), "2000-02-29");
+        assert_eq!(date_of_run(Some("1767225600")), "2026-01-01");
+        assert_eq!(date_of_run(Some("1798761599")), "2026-12-31");
+    }
+}
