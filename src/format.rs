@@ -2,7 +2,10 @@
 //! texts and the documentation.
 
 pub mod iptables;
+mod unread;
 pub mod yaml;
+
+pub use unread::{Unread, recognised_but_unread};
 
 use crate::finding::Finding;
 use crate::policy::{Policy, Topology};
@@ -124,6 +127,8 @@ pub struct Format {
     pub about: &'static str,
     /// Does the text look like it?
     pub recognises: fn(&str) -> bool,
+    /// Do its texts list every interface, so that a name that they do not have is a mistake?
+    pub lists_interfaces: bool,
     /// Reads it.
     pub read: fn(Input<'_>, &ReadOptions) -> Reading,
 }

@@ -6,6 +6,7 @@
 //! [`ingress`] and [`requirement`] say what must pass; [`verify`] pushes each required flow through the rules;
 //! [`finding`] is what comes out.
 
+pub mod cli;
 pub mod client;
 pub mod finding;
 pub mod format;

@@ -16,7 +16,7 @@ mod translation;
 pub use conversation::{
     ACK, Conversation, ICMP, ICMPV6, Leg, PacketOfConversation, Progress, SYN, TCP, UDP, icmp_reply, packets_of,
 };
-pub use decide::{Course, Decision, End, OpeningFate, Outcome};
+pub use decide::{Course, Decision, End, Met, OpeningFate, Outcome, TracedPacket};
 pub use interfaces::{IfaceId, Interfaces};
 pub use mark::{MarkBits, MarkChange, MarkKind, MarkTest, TestResult};
 pub use state::{CtState, lone_packet_state, states};

@@ -5,7 +5,12 @@ mod human;
 pub mod json;
 mod pieces;
 pub mod show;
+pub mod trace;
 mod words;
+
+pub use human::findings as render_findings;
+pub use trace::Traced;
+pub use words::address;
 
 use crate::client::Prediction;
 use crate::finding::Finding;

@@ -7,7 +7,7 @@ mod step;
 mod view;
 mod walk;
 
-pub use flow::{Prover, Site, addresses, conversations, judge, required_packets};
+pub use flow::{Prover, Site, addresses, conversations, judge, pairs, required_packets};
 
 use crate::policy::{Conversation, Leg, RuleRef};
 use crate::source::Span;

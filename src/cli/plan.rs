@@ -5,7 +5,7 @@ use super::inputs::Loaded;
 use crate::finding::{Code, Finding};
 use crate::format::RuleBase;
 use crate::ingress::Catalogue;
-use crate::policy::{IfaceId, Interfaces, Statement, default_clients};
+use crate::policy::{IfaceId, Interfaces, Statement};
 use crate::requirement::{Requirement, Selected, Selection, requirements};
 use crate::source::Sources;
 use crate::space::{Family, IntervalSet, PacketSet};
@@ -112,7 +112,7 @@ fn clients(
     let required = wanted.iter().fold(PacketSet::empty(family), |all, r| all.union(&required_packets(r, family)));
     let found = match &base.topology.clients {
         Some(clients) => Some((clients.clone(), Vec::new())),
-        None => default_clients(&base.policy, &required),
+        None => base.policy.default_clients(&required),
     };
     let said = |set: &IntervalSet| {
         crate::space::prefixes(family, set).iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")

@@ -33,6 +33,7 @@ pub const NATIVE: Format = Format {
     name: "yaml",
     about: "fwproof's own YAML schema (`fwproof: 1`)",
     recognises: recognise::native,
+    lists_interfaces: false,
     read: |input, options| read(input, options, native::model),
 };
 
@@ -41,6 +42,7 @@ pub const LIST: Format = Format {
     name: "yaml-list",
     about: "YAML or JSON with a plain list of rules",
     recognises: recognise::list,
+    lists_interfaces: false,
     read: |input, options| read(input, options, list::model),
 };
 

@@ -58,6 +58,30 @@ pub struct Course {
     pub destination_port: Rewrite,
 }
 
+/// A rule that a packet met and that matched it, or may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Met {
+    /// The rule, or the end of a chain.
+    pub at: RuleRef,
+    /// How many calls deep.
+    pub depth: usize,
+    /// Does the text leave open whether it matches?
+    pub perhaps: bool,
+}
+
+/// One packet of a traced conversation, on the first of the ways that it may go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TracedPacket {
+    /// Which packet.
+    pub packet: PacketOfConversation,
+    /// Does it pass by the connection table, without asking the rules?
+    pub by_connection_table: bool,
+    /// The rules met, in order.
+    pub met: Vec<Met>,
+    /// Did it arrive?
+    pub passed: bool,
+}
+
 /// All that can become of one conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
@@ -165,6 +189,30 @@ impl Policy {
         Decision { courses }
     }
 
+    /// Follows a conversation packet by packet until one does not arrive. Where the text does not decide, the trace
+    /// takes the way on which the rule matches and says so.
+    pub fn trace(&self, conversation: &Conversation) -> Vec<TracedPacket> {
+        let mut traced = Vec::new();
+        let mut connection = Connection::default();
+        for packet in packets_of(conversation.proto, conversation.flags, (conversation.icmp >> 8) as u8) {
+            if !self.answers.asks_rules(packet, conversation.proto) {
+                traced.push(TracedPacket { packet, by_connection_table: true, met: Vec::new(), passed: true });
+                continue;
+            }
+            let mut choices = Choices::default();
+            let mut walk = Walk::new(self, conversation, packet, &connection, &mut choices);
+            let walked = walk.run();
+            let met = std::mem::take(&mut walk.met);
+            let passed = matches!(walked, Walked::Passed(_));
+            traced.push(TracedPacket { packet, by_connection_table: false, met, passed });
+            match walked {
+                Walked::Passed(next) => connection = next,
+                _ => break,
+            }
+        }
+        traced
+    }
+
     /// All ends of the packets after the first.
     fn ends(
         &self,
@@ -201,21 +249,7 @@ impl Policy {
         let mut ways = BTreeSet::new();
         for _ in 0..MAX_WAYS {
             choices.begin();
-            let mut walk = Walk {
-                policy: self,
-                conversation,
-                packet,
-                connection: start.clone(),
-                choices: &mut choices,
-                mark: MarkBits::default(),
-                state: CtState::Invalid,
-                untracked_by: None,
-                tracked: false,
-                created: false,
-                destination_applied: false,
-                filter_seen: None,
-                may_change_more: false,
-            };
+            let mut walk = Walk::new(self, conversation, packet, start, &mut choices);
             ways.insert(walk.run());
             if !choices.advance() {
                 return ways;
@@ -293,9 +327,35 @@ struct Walk<'a> {
     filter_seen: Option<RuleRef>,
     /// Could an unknown action change more than marks and outcome here: addresses, or whether tracking sees the packet?
     may_change_more: bool,
+    met: Vec<Met>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(
+        policy: &'a Policy,
+        conversation: &'a Conversation,
+        packet: PacketOfConversation,
+        start: &Connection,
+        choices: &'a mut Choices,
+    ) -> Walk<'a> {
+        Walk {
+            policy,
+            conversation,
+            packet,
+            connection: start.clone(),
+            choices,
+            mark: MarkBits::default(),
+            state: CtState::Invalid,
+            untracked_by: None,
+            tracked: false,
+            created: false,
+            destination_applied: false,
+            filter_seen: None,
+            may_change_more: false,
+            met: Vec::new(),
+        }
+    }
+
     fn run(&mut self) -> Walked {
         let answers_from_here = self.packet.is_answer() && self.connection.local;
         let mut stages = if answers_from_here { self.policy.output.as_slice() } else { self.policy.forward.as_slice() };
@@ -379,6 +439,7 @@ impl Walk<'_> {
             other => return other,
         }
         let at = RuleRef::end_of(chain);
+        self.met.push(Met { at, depth: 0, perhaps: false });
         match self.policy.chain(chain).map(|c| &c.end) {
             Some(ChainEnd::Deny(denial)) => ChainResult::Ended(Walked::Denied(*denial, at)),
             Some(ChainEnd::Unknown(_)) => ChainResult::Ended(Walked::Unknown(at)),
@@ -400,6 +461,7 @@ impl Walk<'_> {
                 continue;
             }
             let at = RuleRef { chain: id, rule: index };
+            self.met.push(Met { at, depth, perhaps: self.matches(rule, sees) == TestResult::Maybe });
             match &rule.action {
                 Action::Continue => {}
                 Action::Accept => return ChainResult::Accepted(at),

@@ -34,6 +34,11 @@ pub fn render(report: &Report<'_>, color: bool) -> String {
     out + &conclusion(&report.summary())
 }
 
+/// Findings alone, for subcommands that judge nothing.
+pub fn findings(sources: &Sources, findings: &[Finding], color: bool) -> String {
+    findings.iter().map(|f| finding(sources, f, Paint { color })).collect()
+}
+
 fn title(report: &Report<'_>, paint: Paint) -> String {
     let product = paint.heading(&clean::line(report.product));
     let sets = words::counted(report.rule_sets.len(), "rule set");

@@ -56,23 +56,33 @@ pub fn required_packets(requirement: &Requirement, family: Family) -> PacketSet 
 /// none may use any of them. A conversation by one interface only is left out unless the topology judges those.
 pub fn conversations(requirement: &Requirement, policy: &Policy, topology: &Topology, site: &Site) -> PacketSet {
     let wanted = required_packets(requirement, policy.family).with(Field::Src, &site.clients);
+    let mut all = PacketSet::empty(policy.family);
+    for (entry, exit, part) in by_pairs(&wanted, topology, site) {
+        let part = part.with(Field::InIface, &IntervalSet::single(entry.into()));
+        all.add_all(&part.with(Field::OutIface, &IntervalSet::single(exit.into())));
+    }
+    all.coalesced(&[Field::OutIface, Field::InIface])
+}
+
+/// The pairs of interfaces that conversations of a set may use at a site.
+pub fn pairs(wanted: &PacketSet, topology: &Topology, site: &Site) -> Vec<(IfaceId, IfaceId)> {
+    by_pairs(wanted, topology, site).into_iter().filter(|p| !p.2.is_empty()).map(|p| (p.0, p.1)).collect()
+}
+
+/// A set by pairs of interfaces: those named, else those that the topology has for its addresses.
+fn by_pairs(wanted: &PacketSet, topology: &Topology, site: &Site) -> Vec<(IfaceId, IfaceId, PacketSet)> {
     let both_named = !site.in_ifaces.is_empty() && !site.out_ifaces.is_empty();
     let hairpin = topology.hairpin || both_named;
     let entries = doorways(&topology.entries, &site.in_ifaces, &wanted.values(Field::Src));
     let exits = doorways(&topology.exits, &site.out_ifaces, &wanted.values(Field::Dst));
-    let mut all = PacketSet::empty(policy.family);
+    let mut pairs = Vec::new();
     for (entry, sources) in &entries {
-        for (exit, destinations) in &exits {
-            if entry == exit && !hairpin {
-                continue;
-            }
+        for (exit, destinations) in exits.iter().filter(|(exit, _)| hairpin || exit != entry) {
             let part = wanted.clone().with(Field::Src, sources).with(Field::Dst, destinations);
-            let part = part.with(Field::InIface, &IntervalSet::single((*entry).into()));
-            let part = part.with(Field::OutIface, &IntervalSet::single((*exit).into()));
-            all.add_all(&part);
+            pairs.push((*entry, *exit, part));
         }
     }
-    all.coalesced(&[Field::OutIface, Field::InIface])
+    pairs
 }
 
 /// Each interface with the addresses that use it: named ones take all, others what is behind them; addresses behind
