@@ -12,6 +12,7 @@ mod proof;
 mod yaml;
 
 pub use pass::Pass;
+pub(crate) use proof::proved_together;
 pub use proof::{proved, rejudge};
 
 use crate::policy::{Conversation, Leg, Policy, RuleRef};
@@ -89,9 +90,9 @@ pub fn proposal(format: &str, loss: &Loss<'_>, sources: &Sources) -> Option<Prop
     Some(Proposal { remark: proposal.remark.clone().or(remark), ..proposal })
 }
 
-/// The permits that a loss asks for, in words that fit any format.
-pub fn in_words(loss: &Loss<'_>) -> Vec<String> {
-    pass::passes(&loss.packets).0.iter().map(Pass::in_words).collect()
+/// The permits that lost packets ask for, in words that fit any format.
+pub fn in_words(packets: &[PacketSet]) -> Vec<String> {
+    pass::passes(packets).0.iter().map(Pass::in_words).collect()
 }
 
 /// The text with the edits made. Equal edits are made once; those at one place keep their order.
