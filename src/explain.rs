@@ -37,8 +37,13 @@ pub fn findings(rule_set: &RuleSet<'_>, sources: &Sources, options: &ReadOptions
 
 /// As [`findings`], with another judge of the mended texts.
 pub fn findings_by(rule_set: &RuleSet<'_>, sources: &Sources, rejudge: &Rejudge<'_>) -> Vec<Finding> {
-    let causes = causes(rule_set);
+    let mut causes = causes(rule_set);
     let fixes = fixes(rule_set, sources, &causes, rejudge);
+    for (cause, fix) in causes.iter_mut().zip(&fixes) {
+        if fix.as_ref().is_some_and(|fix| !fix.asleep.is_empty()) {
+            cause.code = Code::PermitIneffective;
+        }
+    }
     let each = causes.iter().zip(fixes).map(|(cause, fix)| (cause, finding(rule_set, sources, cause, fix)));
     let mut all: Vec<(&Cause<'_>, Finding)> = each.collect();
     all.sort_by_key(|(cause, finding)| (std::cmp::Reverse(finding.severity), cause.at));
@@ -48,7 +53,12 @@ pub fn findings_by(rule_set: &RuleSet<'_>, sources: &Sources, rejudge: &Rejudge<
 /// For each cause the fix that was proved, if there is one.
 fn fixes(rule_set: &RuleSet<'_>, sources: &Sources, all: &[Cause<'_>], rejudge: &Rejudge<'_>) -> Vec<Option<Proposal>> {
     let losses: Vec<(usize, Loss<'_>)> = all.iter().enumerate().filter_map(|(i, c)| Some((i, c.loss()?))).collect();
-    let proposals = losses.iter().map(|(_, loss)| fix::proposal(rule_set.format, loss, sources)).collect();
+    let propose = |loss: &Loss<'_>| {
+        let judge = |text: &str| rejudge(text, &[loss]).first().copied().unwrap_or(Verdict::Undecided);
+        let revival = fix::revival(rule_set.format, loss, sources, &judge);
+        revival.or_else(|| fix::proposal(rule_set.format, loss, sources))
+    };
+    let proposals = losses.iter().map(|(_, loss)| propose(loss)).collect();
     let refs: Vec<&Loss<'_>> = losses.iter().map(|l| &l.1).collect();
     let proved = fix::proved_together(sources.text(rule_set.source), &refs, proposals, rejudge);
     let mut out: Vec<Option<Proposal>> = all.iter().map(|_| None).collect();
@@ -61,9 +71,9 @@ fn fixes(rule_set: &RuleSet<'_>, sources: &Sources, all: &[Cause<'_>], rejudge: 
 }
 
 fn finding(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<'_>, fix: Option<Proposal>) -> Finding {
-    let mut finding = Finding::new(cause.code, message::message(cause));
+    let mut finding = Finding::new(cause.code, message::message(cause, fix.as_ref()));
     finding.severity = severity(cause);
-    finding.labels = labels::labels(rule_set, sources, cause);
+    finding.labels = labels::labels(rule_set, sources, cause, fix.as_ref());
     finding.notes = notes::notes(sources, cause, fix.as_ref());
     finding.help = help(cause, fix);
     finding

@@ -9,11 +9,14 @@ mod lines;
 mod list;
 mod pass;
 mod proof;
+mod revive;
 mod yaml;
 
 pub use pass::Pass;
+pub(crate) use pass::plain;
 pub(crate) use proof::proved_together;
 pub use proof::{proved, rejudge};
+pub use revive::revival;
 
 use crate::policy::{Conversation, Leg, Policy, RuleRef};
 use crate::source::{Sources, Span};
@@ -48,17 +51,36 @@ pub struct Proposal {
     pub place: String,
     /// The same as changes of the text.
     pub edits: Vec<Edit>,
+    /// Permits that the text holds, switched off; the edits switch them on. Empty where lines are added.
+    pub asleep: Vec<Span>,
     /// What a reader should know before using it, as that the permit is wider than the flow.
     pub remark: Option<String>,
 }
 
-/// An insertion.
+/// A change of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// Before this byte of the text.
+    /// At this byte of the text.
     pub at: usize,
-    /// What, with its line end.
+    /// So many bytes are taken out.
+    pub remove: usize,
+    /// And this comes in their place; whole lines with their line ends where nothing is taken out.
     pub insert: String,
+}
+
+impl Edit {
+    /// New lines before the line that begins at a byte.
+    pub(crate) fn lines(at: usize, lines: &[String]) -> Edit {
+        Edit { at, remove: 0, insert: lines::block(lines) }
+    }
+}
+
+impl Proposal {
+    /// Lines to add at one place.
+    fn adding(lines: Vec<String>, at: usize, place: String) -> Proposal {
+        let edits = vec![Edit::lines(at, &lines)];
+        Proposal { text: lines.join("\n"), place, edits, asleep: Vec::new(), remark: None }
+    }
 }
 
 /// What a writer needs.
@@ -108,11 +130,11 @@ pub fn apply<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Strin
     let mut done = 0;
     for edit in ordered {
         out.push_str(text.get(done..edit.at).unwrap_or(""));
-        if !out.is_empty() && !out.ends_with('\n') {
+        if edit.remove == 0 && !out.is_empty() && !out.ends_with('\n') {
             out.push('\n');
         }
         out.push_str(&edit.insert);
-        done = done.max(edit.at);
+        done = done.max(edit.at + edit.remove);
     }
     out.push_str(text.get(done..).unwrap_or(""));
     out

@@ -107,24 +107,7 @@ impl<'f> Facts<'f> {
 
 /// Only protocol, destination and port.
 fn outline(set: &PacketSet) -> PacketSet {
-    use Field::*;
-    let beside = [
-        InIface,
-        OutIface,
-        Src,
-        SrcPort,
-        Icmp,
-        TcpFlags,
-        State,
-        OrigSrc,
-        OrigDst,
-        OrigSrcPort,
-        OrigDstPort,
-        ReplySrc,
-        ReplyDst,
-        Direction,
-    ];
-    set.forget(&beside).coalesced(&[DstPort, Dst])
+    set.projected(&[Field::Dst, Field::Proto, Field::DstPort]).coalesced(&[Field::DstPort, Field::Dst])
 }
 
 fn is_broad(cube: &Cube) -> bool {

@@ -4,6 +4,7 @@ use super::cause::Cause;
 use super::classify::shadowed_permit;
 use super::words::some;
 use crate::finding::Label;
+use crate::fix::Proposal;
 use crate::policy::{Action, Chain, ChainEnd, Denial, Leg, RuleRef, Translation};
 use crate::report::RuleSet;
 use crate::source::{Sources, Span};
@@ -15,7 +16,12 @@ const MOST: usize = 3;
 
 /// The guilty line first, then the jumps that led to it, the remark above it, open conditions and a permit that
 /// comes too late.
-pub(super) fn labels(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<'_>) -> Vec<Label> {
+pub(super) fn labels(
+    rule_set: &RuleSet<'_>,
+    sources: &Sources,
+    cause: &Cause<'_>,
+    fix: Option<&Proposal>,
+) -> Vec<Label> {
     let Some(at) = cause.at else { return Vec::new() };
     let mut all = vec![Label { span: at, text: guilty(rule_set.format, cause) }];
     let Some(hit) = cause.first() else { return all };
@@ -24,6 +30,7 @@ pub(super) fn labels(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<'_
             all.push(Label { span, text: text.to_owned() });
         }
     };
+    fix.iter().flat_map(|fix| &fix.asleep).for_each(|permit| add(*permit, "this permit is switched off"));
     hit.block.because.iter().take(MOST).for_each(|condition| add(condition.span, "it hangs on this"));
     hit.block.path.iter().take(MOST).for_each(|jump| add(*jump, "it comes this way"));
     if let Some(remark) = remark_above(sources, at) {

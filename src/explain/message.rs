@@ -3,7 +3,7 @@
 use super::cause::{Cause, Hit};
 use super::words::{destinations, once, proto_name, protocols, some};
 use crate::finding::Code;
-use crate::fix;
+use crate::fix::{self, Proposal};
 use crate::policy::{Leg, TCP, UDP};
 use crate::space::{Field, PacketSet};
 
@@ -11,11 +11,14 @@ use crate::space::{Field, PacketSet};
 const MOST: usize = 4;
 
 /// One sentence: `UDP 443 to 208.67.222.222 and 3 more is denied while port 53 is permitted`.
-pub(super) fn message(cause: &Cause<'_>) -> String {
+pub(super) fn message(cause: &Cause<'_>, fix: Option<&Proposal>) -> String {
     let (what, is) = subject(&cause.hits);
     match cause.code {
         Code::Undecided => format!("the text does not decide whether {what} gets through"),
         Code::QuicBlock => format!("the block of QUIC also denies {what}"),
+        Code::PermitIneffective if fix.is_some_and(|fix| !fix.asleep.is_empty()) => {
+            format!("{what} {is} denied although there is a permit for it, which is switched off")
+        }
         Code::AnswerDropped if cause.leg == Leg::Later => {
             format!("{what} {is} opened, but what the client sends later is lost")
         }

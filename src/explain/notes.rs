@@ -2,7 +2,7 @@
 
 use super::cause::Cause;
 use super::words::{address_list, conversation, once, ports, proto_name, some, way};
-use crate::fix::Proposal;
+use crate::fix::{self, Proposal};
 use crate::policy::{Action, Denial, Leg, TCP};
 use crate::source::Sources;
 use crate::space::{Cube, Field, PacketSet};
@@ -28,7 +28,7 @@ pub(super) fn notes(sources: &Sources, cause: &Cause<'_>, fix: Option<&Proposal>
 
 /// `lost: UDP 443 from 10.20.0.0/16 to 208.67.220.220, 208.67.222.222`.
 fn loss(cause: &Cause<'_>) -> Vec<String> {
-    let sets: Vec<PacketSet> = cause.packets().iter().map(outline).collect();
+    let sets: Vec<PacketSet> = cause.packets().iter().map(fix::plain).collect();
     let all: Vec<String> = sets.iter().flat_map(|s| s.cubes().iter().map(|c| piece(s, c))).collect();
     let rest = all.len().saturating_sub(MOST_PIECES);
     let mut shown: Vec<String> = all.into_iter().take(MOST_PIECES).collect();
@@ -36,26 +36,6 @@ fn loss(cause: &Cause<'_>) -> Vec<String> {
         shown.push(format!("lost, too: {rest} more combinations"));
     }
     shown
-}
-
-fn outline(set: &PacketSet) -> PacketSet {
-    use Field::*;
-    let beside = [
-        InIface,
-        OutIface,
-        SrcPort,
-        Icmp,
-        TcpFlags,
-        State,
-        OrigSrc,
-        OrigDst,
-        OrigSrcPort,
-        OrigDstPort,
-        ReplySrc,
-        ReplyDst,
-        Direction,
-    ];
-    set.forget(&beside).coalesced(&[DstPort, Dst, Src, DstPort, Dst])
 }
 
 fn piece(set: &PacketSet, cube: &Cube) -> String {

@@ -4,8 +4,8 @@
 //! stand below the list's other lines, which is where a later `show running-config` would not have them, but the
 //! place in the list is the same.
 
-use super::lines::{Line, block, lines};
-use super::{Edit, Job, Pass, Proposal};
+use super::lines::{Line, lines};
+use super::{Job, Pass, Proposal};
 use crate::policy::Leg;
 use crate::space::Family;
 use crate::verify::Verdict;
@@ -30,8 +30,7 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
         (None, Some(last)) => (last.next, format!("at the end of the access list `{name}`")),
         (_, None) => (guilty.start, format!("as the first lines of the access list `{name}`")),
     };
-    let edits = vec![Edit { at, insert: block(&writer.out) }];
-    Some(Proposal { text: writer.out.join("\n"), place, edits, remark: None })
+    Some(Proposal::adding(writer.out, at, place))
 }
 
 /// The access list that a line belongs to: an entry, or the line that binds the list.

@@ -1,7 +1,7 @@
 //! Lines for `iptables-restore` and `ip6tables-restore`.
 
-use super::lines::{Line, block, lines};
-use super::{Edit, Job, Pass, Proposal};
+use super::lines::{Line, lines};
+use super::{Job, Pass, Proposal};
 use crate::policy::{Answers, ICMP, ICMPV6, Leg, Policy, Stage};
 use crate::verify::Verdict;
 use ipnet::IpNet;
@@ -24,16 +24,19 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     let chain = chain_of(line)?;
     let new: Vec<String> = job.passes.iter().flat_map(|p| permits(chain, p)).collect();
     let (offset, place) = table.place(line, chain)?;
-    let mut edits = vec![Edit { at: offset, insert: block(&new) }];
-    let mut text = new.join("\n");
-    let mut place = place;
-    if job.loss.verdict != Verdict::Intercepted && !answers_pass(job) {
-        let answers = established(job.loss.policy, &table)?;
-        text = format!("{}\n{text}", answers.text);
-        place = format!("the first line: {}; the rest: {place}", answers.place);
-        edits.extend(answers.edits);
+    let permit = Proposal::adding(new, offset, place);
+    if job.loss.verdict == Verdict::Intercepted || answers_pass(job) {
+        return Some(permit);
     }
-    Some(Proposal { text, place, edits, remark: None })
+    let mut both = established(job.loss.policy, &table)?;
+    both.text = format!(
+        "{}
+{}",
+        both.text, permit.text
+    );
+    both.place = format!("the first line: {}; the rest: {}", both.place, permit.place);
+    both.edits.extend(permit.edits);
+    Some(both)
 }
 
 /// The lines of one table of a dump, from `*table` to `COMMIT`.
@@ -101,8 +104,7 @@ fn established(policy: &Policy, table: &Table<'_>) -> Option<Proposal> {
     }
     let chain = forwarding_chain(policy, table.name);
     let (at, place) = table.first_of(&chain)?;
-    let text = format!("-A {chain} {ESTABLISHED}");
-    Some(Proposal { edits: vec![Edit { at, insert: format!("{text}\n") }], text, place, remark: None })
+    Some(Proposal::adding(vec![format!("-A {chain} {ESTABLISHED}")], at, place))
 }
 
 fn forwarding_chain(policy: &Policy, table: &str) -> String {

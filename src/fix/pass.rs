@@ -83,24 +83,9 @@ pub(super) fn passes(sets: &[PacketSet]) -> (Vec<Pass>, bool) {
 }
 
 /// Only who, where to and what; joined into as few products as possible.
-fn plain(set: &PacketSet) -> PacketSet {
-    use Field::*;
-    let beside = [
-        InIface,
-        OutIface,
-        SrcPort,
-        Icmp,
-        TcpFlags,
-        State,
-        OrigSrc,
-        OrigDst,
-        OrigSrcPort,
-        OrigDstPort,
-        ReplySrc,
-        ReplyDst,
-        Direction,
-    ];
-    set.forget(&beside).coalesced(&[DstPort, Dst, Src, DstPort, Dst])
+pub(crate) fn plain(set: &PacketSet) -> PacketSet {
+    use Field::{Dst, DstPort, Proto, Src};
+    set.projected(&[Src, Dst, Proto, DstPort]).coalesced(&[DstPort, Dst, Src, DstPort, Dst])
 }
 
 fn listed(family: Family, set: &IntervalSet) -> Vec<IpNet> {

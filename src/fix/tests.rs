@@ -245,3 +245,24 @@ fn only_what_is_then_permitted_is_kept() {
     assert!(by(Verdict::Permitted).is_some());
     assert!(by(Verdict::Undecided).is_none());
 }
+
+#[test]
+fn only_the_permits_that_are_needed_are_switched_on() {
+    let text = "access-list IN extended permit tcp any4 any4 eq 22 inactive
+access-list IN extended permit udp any4 any4 eq 443 log inactive
+access-group IN in interface inside
+";
+    let mut sources = Sources::new();
+    let id = sources.add("x", text);
+    let packets = dns();
+    let witness = Conversation::from_packet(Family::V4, &packets.witness().unwrap());
+    let policy = policy();
+    let at = span(id, text, "access-group IN");
+    let (verdict, leg, packets) = (Verdict::Denied, Leg::Opening, vec![packets]);
+    let loss = Loss { verdict, leg, at, rule: None, policy: &policy, packets, witness: &witness };
+    let judge = |text: &str| if text.contains("eq 443 log\n") { Verdict::Permitted } else { Verdict::Denied };
+    let revival = revival("asa", &loss, &sources, &judge).unwrap();
+    assert_eq!(revival.text, "access-list IN extended permit udp any4 any4 eq 443 log");
+    assert_eq!(revival.place, "switch it on again, in line 2");
+    assert_eq!(revival.asleep.len(), 1);
+}

@@ -1,7 +1,7 @@
 //! Rules of the native YAML schema.
 
-use super::lines::{Line, block, lines};
-use super::{Edit, Job, Pass, Proposal};
+use super::lines::{Line, lines};
+use super::{Job, Pass, Proposal};
 use crate::policy::{Leg, RuleRef};
 use crate::verify::Verdict;
 use ipnet::IpNet;
@@ -27,8 +27,7 @@ pub(super) fn insertion(job: &Job<'_>, items: &[Line<'_>], new: Vec<String>) -> 
         let guilty = items.iter().rev().find(|item| item.start <= at)?;
         (guilty.start, format!("insert above line {}", guilty.number))
     };
-    let edits = vec![Edit { at, insert: block(&new) }];
-    Some(Proposal { text: new.join("\n"), place, edits, remark: None })
+    Some(Proposal::adding(new, at, place))
 }
 
 /// The first lines of the items below `rules:`; none when the list is written in brackets.
