@@ -4,11 +4,13 @@
 //! The way through the house, in reading order: [`source`] keeps texts and places; [`space`] computes with sets of
 //! packets; [`policy`] is the vendor-neutral rule base and its plain interpreter; [`mod@format`] reads texts into it;
 //! [`ingress`] and [`requirement`] say what must pass; [`verify`] pushes each required flow through the rules;
-//! [`finding`] is what comes out.
+//! [`fix`] says what to write instead; [`explain`] turns verdicts into sentences; [`finding`] is what comes out.
 
 pub mod cli;
 pub mod client;
+pub mod explain;
 pub mod finding;
+pub mod fix;
 pub mod format;
 pub mod ingress;
 pub mod policy;

@@ -7,8 +7,10 @@ mod cube;
 mod field;
 mod interval;
 mod packet_set;
+mod prefix;
 
 pub use cube::{Cube, Packet};
 pub use field::{Family, Field};
 pub use interval::{Interval, IntervalSet};
 pub use packet_set::PacketSet;
+pub use prefix::{address, addresses, prefixes, widened};

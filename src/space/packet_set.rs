@@ -127,6 +127,16 @@ impl PacketSet {
         PacketSet::from_cubes(self.family, self.cubes.iter().map(free))
     }
 
+    /// All packets that agree with one of this set in the named fields.
+    #[must_use]
+    pub fn projected(&self, fields: &[Field]) -> PacketSet {
+        let freed = |cube: &Cube| {
+            let beside = cube.dims().iter().map(|dim| dim.0).filter(|field| !fields.contains(field));
+            beside.fold(cube.clone(), Cube::without)
+        };
+        PacketSet::from_cubes(self.family, self.cubes.iter().map(freed))
+    }
+
     /// All values that a field takes in the set.
     pub fn values(&self, field: Field) -> IntervalSet {
         let each = self.cubes.iter().map(|c| c.values(self.family, field));

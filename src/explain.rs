@@ -1,0 +1,99 @@
+//! From verdicts to findings: the one place where sentences about verdicts are made.
+//!
+//! One finding for each cause: a deciding line that takes packets of many flows, of forty-nine regions say, is one
+//! mistake and one finding. [`cause`] groups the blocks, [`classify`] gives a group its code by a table of questions,
+//! and the rest puts it into words.
+
+mod cause;
+mod classify;
+mod inspection;
+mod labels;
+mod message;
+mod notes;
+mod words;
+
+pub use inspection::surroundings;
+
+use crate::finding::{Code, Finding, Severity};
+use crate::fix::{self, Loss, Proposal};
+use crate::format::ReadOptions;
+use crate::report::RuleSet;
+use crate::source::Sources;
+use crate::verify::Verdict;
+use cause::{Cause, causes};
+
+/// Judges losses again in another text of the same rule set: one verdict for each.
+pub type Rejudge<'r> = dyn Fn(&str, &[&Loss<'_>]) -> Vec<Verdict> + 'r;
+
+/// The findings about the flows of a rule set that are not permitted, most severe first, then in the order of the
+/// text. Every fix that they show was tried: the mended text was read and judged again.
+pub fn findings(rule_set: &RuleSet<'_>, sources: &Sources, options: &ReadOptions) -> Vec<Finding> {
+    let rejudge = |text: &str, losses: &[&Loss<'_>]| {
+        let options = ReadOptions { detail: false, ..options.clone() };
+        fix::rejudge(rule_set.format, &rule_set.name, text, &options, losses)
+    };
+    findings_by(rule_set, sources, &rejudge)
+}
+
+/// As [`findings`], with another judge of the mended texts.
+pub fn findings_by(rule_set: &RuleSet<'_>, sources: &Sources, rejudge: &Rejudge<'_>) -> Vec<Finding> {
+    let mut causes = causes(rule_set);
+    let fixes = fixes(rule_set, sources, &causes, rejudge);
+    for (cause, fix) in causes.iter_mut().zip(&fixes) {
+        if fix.as_ref().is_some_and(|fix| !fix.asleep.is_empty()) {
+            cause.code = Code::PermitIneffective;
+        }
+    }
+    let each = causes.iter().zip(fixes).map(|(cause, fix)| (cause, finding(rule_set, sources, cause, fix)));
+    let mut all: Vec<(&Cause<'_>, Finding)> = each.collect();
+    all.sort_by_key(|(cause, finding)| (std::cmp::Reverse(finding.severity), cause.at));
+    all.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// For each cause the fix that was proved, if there is one.
+fn fixes(rule_set: &RuleSet<'_>, sources: &Sources, all: &[Cause<'_>], rejudge: &Rejudge<'_>) -> Vec<Option<Proposal>> {
+    let losses: Vec<(usize, Loss<'_>)> = all.iter().enumerate().filter_map(|(i, c)| Some((i, c.loss()?))).collect();
+    let propose = |loss: &Loss<'_>| {
+        let judge = |text: &str| rejudge(text, &[loss]).first().copied().unwrap_or(Verdict::Undecided);
+        let revival = fix::revival(rule_set.format, loss, sources, &judge);
+        revival.or_else(|| fix::proposal(rule_set.format, loss, sources))
+    };
+    let proposals = losses.iter().map(|(_, loss)| propose(loss)).collect();
+    let refs: Vec<&Loss<'_>> = losses.iter().map(|l| &l.1).collect();
+    let proved = fix::proved_together(sources.text(rule_set.source), &refs, proposals, rejudge);
+    let mut out: Vec<Option<Proposal>> = all.iter().map(|_| None).collect();
+    for ((index, _), proposal) in losses.iter().zip(proved) {
+        if let Some(slot) = out.get_mut(*index) {
+            *slot = proposal;
+        }
+    }
+    out
+}
+
+fn finding(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<'_>, fix: Option<Proposal>) -> Finding {
+    let mut finding = Finding::new(cause.code, message::message(cause, fix.as_ref()));
+    finding.severity = severity(cause);
+    finding.labels = labels::labels(rule_set, sources, cause, fix.as_ref());
+    finding.notes = notes::notes(sources, cause, fix.as_ref());
+    finding.help = help(cause, fix);
+    finding
+}
+
+/// Only a required flow that surely does not pass is an error.
+fn severity(cause: &Cause<'_>) -> Severity {
+    if cause.code != Code::Undecided && cause.is_required() { Severity::Error } else { Severity::Warning }
+}
+
+/// The lines and their place; in words where no fix was proved.
+fn help(cause: &Cause<'_>, fix: Option<Proposal>) -> Option<String> {
+    if let Some(flags) = notes::flags(cause) {
+        return Some(flags);
+    }
+    match fix {
+        Some(fix) => Some(format!("{}:\n{}", fix.place, fix.text)),
+        None => message::needed(cause),
+    }
+}
+
+#[cfg(test)]
+mod tests;

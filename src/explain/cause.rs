@@ -1,0 +1,140 @@
+//! Blocks with one cause: the same deciding line, verdict, leg and kind of denial, and the same kind of mistake.
+
+use super::classify::{self, Facts};
+use crate::finding::Code;
+use crate::fix::Loss;
+use crate::ingress::Level;
+use crate::policy::{Denial, Leg, Policy};
+use crate::report::RuleSet;
+use crate::requirement::Requirement;
+use crate::source::Span;
+use crate::space::{Family, PacketSet};
+use crate::verify::{Block, Verdict};
+
+/// Why some packets of some flows do not pass.
+#[derive(Debug, Clone)]
+pub(super) struct Cause<'a> {
+    /// Denied, intercepted or undecided.
+    pub verdict: Verdict,
+    /// The leg that decides.
+    pub leg: Leg,
+    /// What the sender sees.
+    pub denial: Option<Denial>,
+    /// The deciding line.
+    pub at: Option<Span>,
+    /// What kind of mistake it is.
+    pub code: Code,
+    /// The blocks, never none.
+    pub hits: Vec<Hit<'a>>,
+}
+
+/// One block of one flow.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hit<'a> {
+    /// The flow.
+    pub requirement: &'a Requirement,
+    /// The rule base.
+    pub policy: &'a Policy,
+    /// What is lost of it.
+    pub block: &'a Block,
+}
+
+impl<'a> Cause<'a> {
+    /// The first block, which stands for the others where one is enough.
+    pub fn first(&self) -> Option<Hit<'a>> {
+        self.hits.first().copied()
+    }
+
+    /// Is a flow hit that the client cannot do without? Test vectors never count.
+    pub fn is_required(&self) -> bool {
+        self.hits.iter().any(|hit| hit.requirement.level == Level::Required && !is_test(hit.requirement))
+    }
+
+    /// The lost packets of each family.
+    pub fn packets(&self) -> Vec<PacketSet> {
+        Family::BOTH.iter().map(|family| lost(&self.hits, *family)).filter(|set| !set.is_empty()).collect()
+    }
+
+    /// What a fix needs to know; nothing when no line decides or the ways through the firewall differ. An undecided
+    /// permit is mended above the line whose condition is open.
+    pub fn loss(&self) -> Option<Loss<'a>> {
+        let hit = self.first()?;
+        if super::notes::flags(self).is_some() {
+            return None;
+        }
+        Some(Loss {
+            verdict: self.verdict,
+            leg: self.leg,
+            at: hit.block.because.first().map(|c| c.span).or(self.at)?,
+            rule: hit.block.rule,
+            policy: hit.policy,
+            packets: self.packets(),
+            witness: &hit.block.witness,
+        })
+    }
+}
+
+/// Is it only shown and never required?
+pub(super) fn is_test(requirement: &Requirement) -> bool {
+    requirement.id.ends_with(":test")
+}
+
+/// The packets of one family in some blocks.
+pub(super) fn lost(hits: &[Hit<'_>], family: Family) -> PacketSet {
+    let mut all = PacketSet::empty(family);
+    let blocks = hits.iter().map(|hit| hit.block).filter(|block| block.packets.family() == family);
+    blocks.for_each(|block| all.add_all(&block.packets));
+    all
+}
+
+/// The causes of all that is not permitted in a rule set.
+pub(super) fn causes<'a>(rule_set: &'a RuleSet<'a>) -> Vec<Cause<'a>> {
+    let mut out = Vec::new();
+    for (place, hits) in by_place(rule_set) {
+        out.extend(by_code(rule_set, place, hits));
+    }
+    out
+}
+
+/// What blocks of one cause have in common at least.
+type Place = (Option<Span>, Verdict, Leg, Option<Denial>);
+
+fn by_place<'a>(rule_set: &'a RuleSet<'a>) -> Vec<(Place, Vec<Hit<'a>>)> {
+    let mut out = Vec::new();
+    for result in &rule_set.results {
+        for (policy, judgement) in &result.judgements {
+            for block in judgement.blocks.iter().filter(|b| b.verdict != Verdict::Permitted) {
+                // A flow that fares differently on different ways is undecided as a whole, whatever its parts are.
+                let verdict = if judgement.verdict == Verdict::Undecided { judgement.verdict } else { block.verdict };
+                let hit = Hit { requirement: result.requirement, policy, block };
+                push(&mut out, (block.at, verdict, block.leg, block.denial), [hit]);
+            }
+        }
+    }
+    out
+}
+
+/// At the end of a chain two mistakes can meet: each service and family is classified by itself, and what is the same
+/// mistake is one cause again.
+fn by_code<'a>(rule_set: &'a RuleSet<'a>, place: Place, hits: Vec<Hit<'a>>) -> Vec<Cause<'a>> {
+    let (at, verdict, leg, denial) = place;
+    let mut kinds = Vec::new();
+    for hit in hits {
+        let key = (hit.requirement.service.as_str(), hit.policy.family, is_test(hit.requirement));
+        push(&mut kinds, key, [hit]);
+    }
+    let mut codes = Vec::new();
+    for ((_, family, test), hits) in kinds {
+        let code = classify::code(&Facts::new(rule_set, verdict, leg, family, &hits));
+        push(&mut codes, (code, test), hits);
+    }
+    codes.into_iter().map(|((code, _), hits)| Cause { verdict, leg, denial, at, code, hits }).collect()
+}
+
+/// Adds to the list of a key, in the order in which keys appear.
+fn push<K: PartialEq, V>(groups: &mut Vec<(K, Vec<V>)>, key: K, values: impl IntoIterator<Item = V>) {
+    match groups.iter_mut().find(|group| group.0 == key) {
+        Some(group) => group.1.extend(values),
+        None => groups.push((key, values.into_iter().collect())),
+    }
+}

@@ -1,0 +1,245 @@
+//! What kind of mistake a cause is: a table of questions, asked in order; the first that is answered with yes names
+//! it. They are asked about one service in one family.
+
+use super::cause::{Hit, is_test, lost};
+use crate::finding::Code;
+use crate::policy::{Action, CtState, Leg, Policy, Rule, RuleRef, TCP, UDP, states};
+use crate::report::RuleSet;
+use crate::source::Span;
+use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
+use crate::verify::Verdict;
+
+/// What the questions are about.
+pub(super) struct Facts<'f> {
+    rule_set: &'f RuleSet<'f>,
+    verdict: Verdict,
+    leg: Leg,
+    family: Family,
+    hits: &'f [Hit<'f>],
+    lost: PacketSet,
+    /// What of the same service passes in the same family.
+    permitted: PacketSet,
+}
+
+type Question = fn(&Facts<'_>) -> bool;
+
+const QUESTIONS: &[(Code, Question)] = &[
+    (Code::Undecided, undecided),
+    (Code::DnsIntercepted, dns_intercepted),
+    (Code::Intercepted, intercepted),
+    (Code::AnswerDropped, answer_dropped),
+    (Code::QuicBlock, quic_block),
+    (Code::Dns443Missing, dns_443_missing),
+    (Code::OneProtocol, one_protocol),
+    (Code::OneResolver, one_resolver),
+    (Code::V6Closed, v6_closed),
+    (Code::OneRegion, one_region),
+    (Code::OneWebPort, one_web_port),
+    (Code::PermitIneffective, permit_ineffective),
+    (Code::NoPermit, no_permit),
+];
+
+/// The code of a cause.
+pub(super) fn code(facts: &Facts<'_>) -> Code {
+    QUESTIONS.iter().find(|(_, question)| question(facts)).map_or(Code::DeniedByRule, |(code, _)| *code)
+}
+
+impl<'f> Facts<'f> {
+    /// The facts about some blocks of one service and family.
+    pub fn new(
+        rule_set: &'f RuleSet<'f>,
+        verdict: Verdict,
+        leg: Leg,
+        family: Family,
+        hits: &'f [Hit<'f>],
+    ) -> Facts<'f> {
+        let lost = outline(&lost(hits, family));
+        let mut facts = Facts { rule_set, verdict, leg, family, hits, lost, permitted: PacketSet::empty(family) };
+        facts.permitted = facts.permitted_in(family);
+        facts
+    }
+
+    fn service(&self) -> &str {
+        self.hits.first().map_or("", |hit| hit.requirement.service.as_str())
+    }
+
+    fn permitted_in(&self, family: Family) -> PacketSet {
+        let mut all = PacketSet::empty(family);
+        let results = self.rule_set.results.iter();
+        let own = results.filter(|r| r.requirement.service == self.service() && !is_test(r.requirement));
+        let blocks = own.flat_map(|r| &r.judgements).flat_map(|(_, judgement)| &judgement.blocks);
+        let passing = blocks.filter(|b| b.verdict == Verdict::Permitted && b.packets.family() == family);
+        passing.for_each(|block| all.add_all(&outline(&block.packets)));
+        all
+    }
+
+    /// The permitted destinations of packets like the lost ones, of these protocols and ports.
+    fn permitted_to(&self, protocols: &IntervalSet, ports: &IntervalSet) -> IntervalSet {
+        let like = self.permitted.clone().with(Field::Proto, protocols).with(Field::DstPort, ports);
+        like.values(Field::Dst)
+    }
+
+    fn lost_values(&self, field: Field) -> IntervalSet {
+        self.lost.values(field)
+    }
+
+    /// The explicit rule that decides, with its rule base.
+    fn rule(&self) -> Option<(&'f Policy, RuleRef, &'f Rule)> {
+        let hit = self.hits.first()?;
+        let at = hit.block.rule?;
+        Some((hit.policy, at, hit.policy.rule(at)?))
+    }
+
+    /// Is the packet dropped for want of a permit: by a chain's end, or by a rule that drops whatever is left?
+    fn falls_through(&self) -> bool {
+        self.rule().is_none_or(|(_, _, rule)| rule.matches.packets.cubes().iter().any(is_catch_all))
+    }
+
+    /// Denied on the way out, and not by a rule that was made for these destinations or ports.
+    fn is_forgotten(&self) -> bool {
+        self.is_denied_opening() && self.rule().is_none_or(|(_, _, r)| r.matches.packets.cubes().iter().any(is_broad))
+    }
+
+    fn is_denied_opening(&self) -> bool {
+        self.verdict == Verdict::Denied && self.leg == Leg::Opening
+    }
+}
+
+/// Only protocol, destination and port.
+fn outline(set: &PacketSet) -> PacketSet {
+    set.projected(&[Field::Dst, Field::Proto, Field::DstPort]).coalesced(&[Field::DstPort, Field::Dst])
+}
+
+fn is_broad(cube: &Cube) -> bool {
+    cube.get(Field::Dst).is_none() && cube.get(Field::DstPort).is_none()
+}
+
+fn is_catch_all(cube: &Cube) -> bool {
+    is_broad(cube) && cube.get(Field::Proto).is_none() && cube.get(Field::SrcPort).is_none()
+}
+
+fn single(value: u128) -> IntervalSet {
+    IntervalSet::single(value)
+}
+
+/// Does the text leave it open?
+fn undecided(facts: &Facts<'_>) -> bool {
+    facts.verdict == Verdict::Undecided
+}
+
+/// Is DNS sent to another server?
+fn dns_intercepted(facts: &Facts<'_>) -> bool {
+    facts.verdict == Verdict::Intercepted && facts.service() == "dns"
+}
+
+/// Is anything else sent to another destination?
+fn intercepted(facts: &Facts<'_>) -> bool {
+    facts.verdict == Verdict::Intercepted
+}
+
+/// Does the request get out, and not the rest?
+fn answer_dropped(facts: &Facts<'_>) -> bool {
+    facts.leg != Leg::Opening
+}
+
+/// Does a rule against UDP 443 to anywhere take encrypted DNS?
+fn quic_block(facts: &Facts<'_>) -> bool {
+    let quic = |cube: &Cube| {
+        let only = |field, value| cube.get(field).is_some_and(|set| *set == single(value));
+        let port = cube.get(Field::DstPort).is_some_and(|ports| ports.contains(443));
+        only(Field::Proto, UDP.into()) && port && cube.get(Field::Dst).is_none()
+    };
+    let only_443 = facts.lost_values(Field::DstPort) == single(443);
+    let by_quic = || facts.rule().is_some_and(|(_, _, rule)| rule.matches.packets.cubes().iter().any(quic));
+    facts.is_denied_opening() && facts.service() == "dns" && only_443 && by_quic()
+}
+
+/// Is port 53 open to the resolvers, and port 443 to none of them?
+fn dns_443_missing(facts: &Facts<'_>) -> bool {
+    let any = IntervalSet::range(0, 255);
+    facts.is_forgotten()
+        && facts.service() == "dns"
+        && facts.lost_values(Field::DstPort) == single(443)
+        && facts.permitted_to(&any, &single(53)).overlaps(&facts.lost_values(Field::Dst))
+        && facts.permitted_to(&single(UDP.into()), &single(443)).is_empty()
+}
+
+/// Is only one of UDP and TCP open on the same ports?
+fn one_protocol(facts: &Facts<'_>) -> bool {
+    let lost = facts.lost_values(Field::Proto);
+    let other = if lost == single(UDP.into()) { TCP } else { UDP };
+    let both = lost.only().is_some() && (lost.contains(TCP.into()) || lost.contains(UDP.into()));
+    let open = || {
+        let same = facts.permitted.clone().with(Field::Proto, &single(other.into()));
+        let swapped = facts.lost.forget(&[Field::Proto]).with(Field::Proto, &single(other.into()));
+        swapped.is_subset(&same)
+    };
+    facts.is_forgotten() && facts.service() == "dns" && both && open()
+}
+
+/// Are the same packets permitted to other resolvers, and to none of these?
+fn one_resolver(facts: &Facts<'_>) -> bool {
+    let open = facts.permitted_to(&facts.lost_values(Field::Proto), &facts.lost_values(Field::DstPort));
+    let apart = !open.is_empty() && !open.overlaps(&facts.lost_values(Field::Dst));
+    facts.is_forgotten() && facts.service() == "dns" && apart
+}
+
+/// Does the same flow pass over IPv4, and nothing of the service over IPv6?
+fn v6_closed(facts: &Facts<'_>) -> bool {
+    let passes_v4 = |hit: &Hit<'_>| {
+        let results = facts.rule_set.results.iter().filter(|r| std::ptr::eq(r.requirement, hit.requirement));
+        let mut judgements = results.flat_map(|r| &r.judgements).map(|(_, judgement)| judgement);
+        judgements.any(|j| j.family == Family::V4 && j.verdict == Verdict::Permitted)
+    };
+    let closed = facts.family == Family::V6 && facts.permitted.is_empty();
+    closed && facts.is_forgotten() && facts.hits.iter().any(passes_v4)
+}
+
+/// Is the flow permitted to other regions, and to none of these?
+fn one_region(facts: &Facts<'_>) -> bool {
+    let regional = facts.hits.iter().all(|hit| hit.requirement.region.is_some());
+    let open = facts.permitted_to(&facts.lost_values(Field::Proto), &facts.lost_values(Field::DstPort));
+    let mut flows = facts.hits.iter().map(|hit| hit.requirement.flow.as_str());
+    let passes = |flow| {
+        let results = facts.rule_set.results.iter().filter(move |r| r.requirement.flow == flow);
+        results.into_iter().any(|r| r.verdict == Verdict::Permitted)
+    };
+    facts.is_forgotten() && regional && !open.is_empty() && flows.any(passes)
+}
+
+/// Is one of the web ports closed and the other open to the same places?
+fn one_web_port(facts: &Facts<'_>) -> bool {
+    let Some(port) = facts.lost_values(Field::DstPort).only() else { return false };
+    let other = match port {
+        80 => 443,
+        443 => 80,
+        _ => return false,
+    };
+    let tcp = single(TCP.into());
+    let open = facts.permitted_to(&tcp, &single(other));
+    let web = facts.lost_values(Field::Proto) == tcp && facts.service() != "dns";
+    facts.is_forgotten() && web && facts.lost_values(Field::Dst).is_subset(&open)
+}
+
+/// Does a permit for these packets stand further down in the same chain?
+fn permit_ineffective(facts: &Facts<'_>) -> bool {
+    facts.is_denied_opening() && facts.hits.first().is_some_and(|hit| shadowed_permit(hit).is_some())
+}
+
+/// Does the packet find no permit before everything else is dropped?
+fn no_permit(facts: &Facts<'_>) -> bool {
+    facts.is_denied_opening() && facts.falls_through()
+}
+
+/// The line of a permit below the deciding rule that was written for these packets: it names their destinations.
+pub(super) fn shadowed_permit(hit: &Hit<'_>) -> Option<Span> {
+    let at = hit.block.rule.filter(|at| !at.is_end())?;
+    let first_packets = hit.block.packets.clone().with(Field::State, &states::of(CtState::New));
+    let meant = |rule: &&Rule| {
+        let named = |cube: &Cube| cube.get(Field::Dst).is_some();
+        let cubes = rule.matches.packets.cubes();
+        rule.action == Action::Accept && cubes.iter().all(named) && rule.matches.packets.overlaps(&first_packets)
+    };
+    let rest = hit.policy.chain(at.chain)?.rules.get(at.rule + 1..)?;
+    rest.iter().find(meant).map(|rule| rule.span)
+}

@@ -1,0 +1,144 @@
+//! What a finding says besides its message: the exact loss, a witness, what is seen on the wire and by the user.
+
+use super::cause::Cause;
+use super::words::{address_list, conversation, once, ports, proto_name, some, way};
+use crate::fix::{self, Proposal};
+use crate::policy::{Action, Denial, Leg, TCP};
+use crate::source::Sources;
+use crate::space::{Cube, Field, PacketSet};
+use crate::verify::Verdict;
+
+/// Products of the loss that are listed; the rest is counted.
+const MOST_PIECES: usize = 6;
+/// Flows, conditions and ways that are listed.
+const MOST: usize = 6;
+
+/// All notes, in the order in which a person asks.
+pub(super) fn notes(sources: &Sources, cause: &Cause<'_>, fix: Option<&Proposal>) -> Vec<String> {
+    let mut all = conditions(sources, cause);
+    all.extend(loss(cause));
+    all.push(flows(cause));
+    all.extend(witness(cause));
+    all.extend(ways(cause));
+    all.extend(on_the_wire(cause));
+    all.extend(symptoms(cause));
+    all.extend(fix.and_then(|fix| fix.remark.clone()));
+    all
+}
+
+/// `lost: UDP 443 from 10.20.0.0/16 to 208.67.220.220, 208.67.222.222`.
+fn loss(cause: &Cause<'_>) -> Vec<String> {
+    let sets: Vec<PacketSet> = cause.packets().iter().map(fix::plain).collect();
+    let all: Vec<String> = sets.iter().flat_map(|s| s.cubes().iter().map(|c| piece(s, c))).collect();
+    let rest = all.len().saturating_sub(MOST_PIECES);
+    let mut shown: Vec<String> = all.into_iter().take(MOST_PIECES).collect();
+    if rest > 0 {
+        shown.push(format!("lost, too: {rest} more combinations"));
+    }
+    shown
+}
+
+fn piece(set: &PacketSet, cube: &Cube) -> String {
+    let family = set.family();
+    let values = |field| cube.values(family, field);
+    let proto = values(Field::Proto);
+    let names: Vec<String> = proto.intervals().iter().flat_map(|i| i.low..=i.high).map(proto_name).collect();
+    let what = format!("{} {}", some(&names, MOST), ports(&values(Field::DstPort)));
+    let (from, to) = (address_list(family, &values(Field::Src)), address_list(family, &values(Field::Dst)));
+    format!("lost: {} from {from} to {to}", what.trim_end())
+}
+
+/// The flows, with the regions of each counted.
+fn flows(cause: &Cause<'_>) -> String {
+    let names = once(cause.hits.iter().map(|hit| hit.requirement.flow.as_str()));
+    let phrase = |flow: &&str| {
+        let own = cause.hits.iter().filter(|hit| hit.requirement.flow == **flow);
+        let regions = once(own.filter_map(|hit| hit.requirement.region.as_deref()));
+        match regions.as_slice() {
+            [] => format!("`{flow}`"),
+            [one] => format!("`{flow}@{one}`"),
+            many => format!("`{flow}` in {} regions", many.len()),
+        }
+    };
+    format!("flows: {}", some(&names.iter().map(phrase).collect::<Vec<_>>(), MOST))
+}
+
+fn witness(cause: &Cause<'_>) -> Option<String> {
+    let hit = cause.first()?;
+    let example = conversation(&hit.block.witness);
+    let (from, to) = way(hit.policy, &hit.block.witness);
+    let named = hit.block.interfaces_matter && !from.is_empty() && !to.is_empty();
+    Some(if named {
+        format!("for example {example}, from `{from}` to `{to}`")
+    } else {
+        format!("for example {example}")
+    })
+}
+
+/// The ways through the firewall on which it holds, where others fare differently.
+fn ways(cause: &Cause<'_>) -> Option<String> {
+    let pairs = pairs(cause);
+    let each: Vec<String> = pairs.iter().map(|(from, to)| format!("from `{from}` to `{to}`")).collect();
+    (!each.is_empty()).then(|| format!("it differs by the way through the firewall: this holds {}", some(&each, MOST)))
+}
+
+fn pairs<'a>(cause: &Cause<'a>) -> Vec<(&'a str, &'a str)> {
+    let matter = cause.hits.iter().filter(|hit| hit.block.interfaces_matter);
+    once(matter.map(|hit| way(hit.policy, &hit.block.witness)))
+}
+
+/// The flags that settle an undecided flow whose ways through the firewall differ.
+pub(super) fn flags(cause: &Cause<'_>) -> Option<String> {
+    let open = cause.verdict == Verdict::Undecided && cause.hits.iter().all(|hit| hit.block.because.is_empty());
+    let (from, to) = pairs(cause).first().copied().filter(|_| open)?;
+    Some(format!("say which way the clients take, for example `--in-interface {from} --out-interface {to}`"))
+}
+
+/// What the verdict hangs on: `permitted only while ... holds`.
+fn conditions(sources: &Sources, cause: &Cause<'_>) -> Vec<String> {
+    if cause.verdict != Verdict::Undecided {
+        return Vec::new();
+    }
+    let each = cause.hits.iter().flat_map(|hit| {
+        let action = hit.block.rule.and_then(|at| hit.policy.rule(at)).map(|rule| &rule.action);
+        hit.block.because.iter().map(move |condition| (action, condition))
+    });
+    let sentence = |(action, condition): (Option<&Action>, &crate::policy::Condition)| {
+        let place = sources.position(condition.span).line;
+        let at = format!("`{}` at {}:{place}", condition.text, sources.name(condition.span.source));
+        match action {
+            Some(Action::Accept) => format!("permitted only while {at} holds"),
+            Some(Action::Deny(_)) => format!("denied while {at} holds"),
+            _ => format!("it hangs on {at}"),
+        }
+    };
+    let mut all = once(each.map(sentence));
+    all.truncate(MOST);
+    all
+}
+
+/// What the client sees of a denial in a capture.
+fn on_the_wire(cause: &Cause<'_>) -> Option<String> {
+    if cause.verdict != Verdict::Denied {
+        return None;
+    }
+    let tcp = cause.hits.iter().any(|hit| hit.requirement.proto == TCP);
+    let silence = if tcp { "the same SYN again and again" } else { "requests without any answer" };
+    // A reject of the answer tells the server, not the client.
+    let denial = if cause.leg == Leg::Opening { cause.denial? } else { Denial::Silent };
+    Some(match denial {
+        Denial::Silent => format!("a silent drop: a capture at the client shows {silence}"),
+        Denial::Reset => "a visible reject: a capture at the client shows a RST at once".to_owned(),
+        Denial::Icmp(name) => format!("a visible reject: a capture at the client shows the ICMP error {name} at once"),
+    })
+}
+
+/// What the user notices, as the requirements say it.
+fn symptoms(cause: &Cause<'_>) -> Vec<String> {
+    if !matches!(cause.verdict, Verdict::Denied | Verdict::Intercepted) {
+        return Vec::new();
+    }
+    let told = cause.hits.iter().map(|hit| hit.requirement).filter(|r| !r.symptom.is_empty());
+    let all = once(told.map(|r| format!("what the client shows for `{}`: {}", r.flow, r.symptom)));
+    all.into_iter().take(MOST).collect()
+}

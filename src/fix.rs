@@ -1,0 +1,144 @@
+//! What to write instead: lines in the rule set's own format that let a lost flow pass, and where to put them.
+//!
+//! A proposal is text first (a person follows it by hand) and edits second (so that the program can follow it too):
+//! [`apply`] makes the mended text, and only what [`proved`] or [`rejudge`] confirms should be shown as a fix.
+
+mod asa;
+mod iptables;
+mod lines;
+mod list;
+mod pass;
+mod proof;
+mod revive;
+mod yaml;
+
+pub use pass::Pass;
+pub(crate) use pass::plain;
+pub(crate) use proof::proved_together;
+pub use proof::{proved, rejudge};
+pub use revive::revival;
+
+use crate::policy::{Conversation, Leg, Policy, RuleRef};
+use crate::source::{Sources, Span};
+use crate::space::PacketSet;
+use crate::verify::Verdict;
+
+/// What is lost at one place.
+#[derive(Debug, Clone)]
+pub struct Loss<'a> {
+    /// What holds of the packets.
+    pub verdict: Verdict,
+    /// The leg that decides.
+    pub leg: Leg,
+    /// The line that decides.
+    pub at: Span,
+    /// The rule of that line, or the chain's end.
+    pub rule: Option<RuleRef>,
+    /// The rule base of the witness.
+    pub policy: &'a Policy,
+    /// The conversations by their first packets, one set for each family that is hit.
+    pub packets: Vec<PacketSet>,
+    /// One of the conversations.
+    pub witness: &'a Conversation,
+}
+
+/// Lines that mend a loss.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// The lines, valid in the format of the rule set; no final line end.
+    pub text: String,
+    /// Where they belong: `insert above line 14`.
+    pub place: String,
+    /// The same as changes of the text.
+    pub edits: Vec<Edit>,
+    /// Permits that the text holds, switched off; the edits switch them on. Empty where lines are added.
+    pub asleep: Vec<Span>,
+    /// What a reader should know before using it, as that the permit is wider than the flow.
+    pub remark: Option<String>,
+}
+
+/// A change of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// At this byte of the text.
+    pub at: usize,
+    /// So many bytes are taken out.
+    pub remove: usize,
+    /// And this comes in their place; whole lines with their line ends where nothing is taken out.
+    pub insert: String,
+}
+
+impl Edit {
+    /// New lines before the line that begins at a byte.
+    pub(crate) fn lines(at: usize, lines: &[String]) -> Edit {
+        Edit { at, remove: 0, insert: lines::block(lines) }
+    }
+}
+
+impl Proposal {
+    /// Lines to add at one place.
+    fn adding(lines: Vec<String>, at: usize, place: String) -> Proposal {
+        let edits = vec![Edit::lines(at, &lines)];
+        Proposal { text: lines.join("\n"), place, edits, asleep: Vec::new(), remark: None }
+    }
+}
+
+/// What a writer needs.
+struct Job<'a> {
+    loss: &'a Loss<'a>,
+    passes: Vec<Pass>,
+    text: &'a str,
+}
+
+type Writer = fn(&Job<'_>) -> Option<Proposal>;
+
+/// The formats that fixes can be written in, by the names of their readers.
+const WRITERS: &[(&str, Writer)] = &[
+    ("iptables", iptables::write),
+    ("ip6tables", iptables::write),
+    ("asa", asa::write),
+    ("yaml", yaml::write),
+    ("yaml-list", list::write),
+];
+
+/// What to write so that the lost packets pass; nothing where the format has no writer, or the place is not one where
+/// a permit could help (a security level, a translation of an ASA). Not yet proved.
+pub fn proposal(format: &str, loss: &Loss<'_>, sources: &Sources) -> Option<Proposal> {
+    let writer = WRITERS.iter().find(|w| w.0 == format)?.1;
+    let (passes, widened) = pass::passes(&loss.packets);
+    let job = Job { loss, passes, text: sources.text(loss.at.source) };
+    let proposal = writer(&job)?;
+    let remark = widened.then(|| "the destinations are widened to whole blocks to keep the lines few".to_owned());
+    Some(Proposal { remark: proposal.remark.clone().or(remark), ..proposal })
+}
+
+/// The permits that lost packets ask for, in words that fit any format.
+pub fn in_words(packets: &[PacketSet]) -> Vec<String> {
+    pass::passes(packets).0.iter().map(Pass::in_words).collect()
+}
+
+/// The text with the edits made. Equal edits are made once; those at one place keep their order.
+pub fn apply<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> String {
+    let mut ordered: Vec<&Edit> = Vec::new();
+    for edit in edits {
+        if !ordered.contains(&edit) {
+            ordered.push(edit);
+        }
+    }
+    ordered.sort_by_key(|edit| edit.at);
+    let mut out = String::with_capacity(text.len() + 256);
+    let mut done = 0;
+    for edit in ordered {
+        out.push_str(text.get(done..edit.at).unwrap_or(""));
+        if edit.remove == 0 && !out.is_empty() && !out.ends_with('\n') {
+            out.push('\n');
+        }
+        out.push_str(&edit.insert);
+        done = done.max(edit.at + edit.remove);
+    }
+    out.push_str(text.get(done..).unwrap_or(""));
+    out
+}
+
+#[cfg(test)]
+mod tests;

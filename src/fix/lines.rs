@@ -1,0 +1,53 @@
+//! Lines of a text with their places.
+
+/// One line of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Line<'a> {
+    /// Its number, from 1.
+    pub number: usize,
+    /// Its first byte in the text.
+    pub start: usize,
+    /// The first byte of the next line.
+    pub next: usize,
+    /// Without the line end.
+    pub text: &'a str,
+}
+
+impl<'a> Line<'a> {
+    /// The words of the line.
+    pub fn words(self) -> impl Iterator<Item = &'a str> {
+        self.text.split_ascii_whitespace()
+    }
+
+    /// Does the line hold the byte?
+    pub fn holds(self, at: usize) -> bool {
+        (self.start..self.next).contains(&at)
+    }
+
+    /// How many blanks it begins with.
+    pub fn indent(self) -> usize {
+        self.text.len() - self.text.trim_start_matches(' ').len()
+    }
+
+    /// Nothing but blanks or a `#` comment?
+    pub fn is_blank(self) -> bool {
+        let text = self.text.trim_start();
+        text.is_empty() || text.starts_with('#')
+    }
+}
+
+/// All lines of a text.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+    let mut start = 0;
+    text.split_inclusive('\n').enumerate().map(move |(index, whole)| {
+        let line =
+            Line { number: index + 1, start, next: start + whole.len(), text: whole.trim_end_matches(['\n', '\r']) };
+        start = line.next;
+        line
+    })
+}
+
+/// The lines as one insertion.
+pub(super) fn block(lines: &[String]) -> String {
+    lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
+}

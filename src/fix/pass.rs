@@ -1,0 +1,154 @@
+//! What has to pass, as products that every format can write down.
+
+use crate::policy::{ACK, Action, Conversation, CtState, Policy, Rule, SYN, TCP, UDP};
+use crate::space::{Family, Field, IntervalSet, Packet, PacketSet, addresses, prefixes, widened};
+use ipnet::IpNet;
+
+/// More destinations than this are widened to whole blocks.
+const MAX_PREFIXES: usize = 10;
+/// Clients from more prefixes than this are written as any source.
+const MAX_SOURCES: usize = 64;
+
+/// Packets that have to pass: every combination of these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pass {
+    /// The family.
+    pub family: Family,
+    /// From here; empty is from anywhere.
+    pub sources: Vec<IpNet>,
+    /// To here; empty is to anywhere.
+    pub destinations: Vec<IpNet>,
+    /// The protocol number; `None` is any.
+    pub proto: Option<u8>,
+    /// Destination ports, both ends included; empty is any.
+    pub ports: Vec<(u16, u16)>,
+}
+
+impl Pass {
+    /// As a sentence: `permit udp from 10.20.0.0/16 to 208.67.222.222/32 port 443`.
+    pub fn in_words(&self) -> String {
+        let ports = if self.ports.is_empty() { String::new() } else { format!(" port {}", self.port_list("-", ", ")) };
+        let (from, to) = (joined(&self.sources), joined(&self.destinations));
+        format!("permit {} from {from} to {to}{ports}", self.proto_name().unwrap_or_else(|| "any protocol".to_owned()))
+    }
+
+    /// `udp`, `tcp`, or a number.
+    pub fn proto_name(&self) -> Option<String> {
+        self.proto.map(|proto| match (proto, self.family) {
+            (TCP, _) => "tcp".to_owned(),
+            (UDP, _) => "udp".to_owned(),
+            (1, Family::V4) => "icmp".to_owned(),
+            (58, Family::V6) => "ipv6-icmp".to_owned(),
+            _ => proto.to_string(),
+        })
+    }
+
+    /// The ports with the signs that a format has for ranges and lists.
+    pub fn port_list(&self, range: &str, comma: &str) -> String {
+        let each = self.ports.iter().map(
+            |(low, high)| {
+                if low == high { low.to_string() } else { format!("{low}{range}{high}") }
+            },
+        );
+        each.collect::<Vec<_>>().join(comma)
+    }
+}
+
+fn joined(prefixes: &[IpNet]) -> String {
+    if prefixes.is_empty() {
+        return "anywhere".to_owned();
+    }
+    prefixes.iter().map(IpNet::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// The products that make up the sets, and whether destinations were widened to keep them few.
+pub(super) fn passes(sets: &[PacketSet]) -> (Vec<Pass>, bool) {
+    let mut wider = false;
+    let mut all = Vec::new();
+    for set in sets {
+        for cube in plain(set).cubes() {
+            let values = |field| cube.values(set.family(), field);
+            let sources = listed(set.family(), &values(Field::Src));
+            let (destinations, grown) = few(listed(set.family(), &values(Field::Dst)));
+            wider |= grown;
+            let ports = ports(&values(Field::DstPort));
+            for proto in protocols(&values(Field::Proto)) {
+                let sources = if sources.len() > MAX_SOURCES { Vec::new() } else { sources.clone() };
+                let (destinations, ports) = (destinations.clone(), ports.clone());
+                all.push(Pass { family: set.family(), sources, destinations, proto, ports });
+            }
+        }
+    }
+    (all, wider)
+}
+
+/// Only who, where to and what; joined into as few products as possible.
+pub(crate) fn plain(set: &PacketSet) -> PacketSet {
+    use Field::{Dst, DstPort, Proto, Src};
+    set.projected(&[Src, Dst, Proto, DstPort]).coalesced(&[DstPort, Dst, Src, DstPort, Dst])
+}
+
+fn listed(family: Family, set: &IntervalSet) -> Vec<IpNet> {
+    if set.is_full(family.max_address()) { Vec::new() } else { prefixes(family, set) }
+}
+
+fn few(exact: Vec<IpNet>) -> (Vec<IpNet>, bool) {
+    if exact.len() <= MAX_PREFIXES {
+        return (exact, false);
+    }
+    let grow = |p: &IpNet| widened(*p, if p.addr().is_ipv4() { 16 } else { 32 });
+    let set = exact.iter().map(|p| addresses(grow(p))).fold(IntervalSet::empty(), |a, b| a.union(&b));
+    let family = if exact.iter().all(|p| p.addr().is_ipv4()) { Family::V4 } else { Family::V6 };
+    let wide = prefixes(family, &set);
+    if wide.len() <= MAX_PREFIXES { (wide, true) } else { (exact, false) }
+}
+
+fn ports(set: &IntervalSet) -> Vec<(u16, u16)> {
+    if set.is_full(0xffff) {
+        return Vec::new();
+    }
+    set.intervals().iter().map(|i| (i.low as u16, i.high as u16)).collect()
+}
+
+fn protocols(set: &IntervalSet) -> Vec<Option<u8>> {
+    if set.is_full(0xff) {
+        return vec![None];
+    }
+    set.intervals().iter().flat_map(|i| i.low..=i.high).map(|proto| Some(proto as u8)).collect()
+}
+
+/// Is there an unconditional permit for the answers of a conversation anywhere in the rule base?
+pub(super) fn accepts_answer(policy: &Policy, witness: &Conversation) -> bool {
+    let packet = answer_of(witness);
+    let permits = |rule: &Rule| {
+        let certain = rule.matches.opaque.is_empty() && rule.matches.marks.is_empty();
+        rule.action == Action::Accept && certain && rule.matches.packets.contains(&packet)
+    };
+    policy.chains.iter().flat_map(|chain| &chain.rules).any(permits)
+}
+
+fn answer_of(c: &Conversation) -> Packet {
+    let mut packet = Packet::zero();
+    let (sport, dport) = (u128::from(c.sport), u128::from(c.dport));
+    let flags = if c.proto == TCP { u128::from(SYN | ACK) } else { 0 };
+    let fields = [
+        (Field::InIface, u128::from(c.out_iface)),
+        (Field::OutIface, u128::from(c.in_iface)),
+        (Field::Src, c.dst),
+        (Field::Dst, c.src),
+        (Field::Proto, u128::from(c.proto)),
+        (Field::SrcPort, dport),
+        (Field::DstPort, sport),
+        (Field::TcpFlags, flags),
+        (Field::State, CtState::Established.value(false, false)),
+        (Field::OrigSrc, c.src),
+        (Field::OrigDst, c.dst),
+        (Field::OrigSrcPort, sport),
+        (Field::OrigDstPort, dport),
+        (Field::ReplySrc, c.dst),
+        (Field::ReplyDst, c.src),
+        (Field::Direction, 1),
+    ];
+    fields.iter().for_each(|(field, value)| packet.set(*field, *value));
+    packet
+}

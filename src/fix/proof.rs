@@ -1,0 +1,54 @@
+//! Nothing is proposed that was not tried: the mended text is read again and the lost flow judged again.
+
+use super::{Edit, Loss, Proposal, apply};
+use crate::format::{FORMATS, Input, ReadOptions};
+use crate::source::Sources;
+use crate::verify::{Verdict, judge, verdict_of};
+
+/// The proposal, if the flow is permitted once its edits are made; `judge` reads a text and judges the flow in it.
+pub fn proved(proposal: Proposal, text: &str, judge: impl Fn(&str) -> Verdict) -> Option<Proposal> {
+    (judge(&apply(text, &proposal.edits)) == Verdict::Permitted).then_some(proposal)
+}
+
+/// The proposals that hold when all of them are made in one text: what a person does who follows a whole report.
+///
+/// Those that fail are taken out and the others tried again, so that none rests on one that is not shown.
+/// `judge` gives a verdict for each loss, in their order.
+pub(crate) fn proved_together<'l, 'p>(
+    text: &str,
+    losses: &[&'l Loss<'p>],
+    mut proposals: Vec<Option<Proposal>>,
+    judge: &dyn Fn(&str, &[&'l Loss<'p>]) -> Vec<Verdict>,
+) -> Vec<Option<Proposal>> {
+    for _ in 0..=losses.len() {
+        let edits: Vec<&Edit> = proposals.iter().flatten().flat_map(|p| &p.edits).collect();
+        if edits.is_empty() {
+            break;
+        }
+        let verdicts = judge(&apply(text, edits), losses);
+        let mut failed = false;
+        for (index, proposal) in proposals.iter_mut().enumerate() {
+            if proposal.is_some() && verdicts.get(index) != Some(&Verdict::Permitted) {
+                (*proposal, failed) = (None, true);
+            }
+        }
+        if !failed {
+            break;
+        }
+    }
+    proposals
+}
+
+/// What becomes of each loss in another text of the same format and name. A text that cannot be read leaves all
+/// undecided.
+pub fn rejudge(format: &str, name: &str, text: &str, options: &ReadOptions, losses: &[&Loss<'_>]) -> Vec<Verdict> {
+    let mut sources = Sources::new();
+    let source = sources.add(name, text);
+    let format = FORMATS.iter().find(|f| f.name == format);
+    let bases = format.map_or_else(Vec::new, |f| (f.read)(Input { source, name, text }, options).bases);
+    let of_set = |packets: &crate::space::PacketSet| {
+        let base = bases.iter().find(|b| b.policy.family == packets.family());
+        base.map_or(Verdict::Undecided, |b| judge(&b.policy, packets).verdict)
+    };
+    losses.iter().map(|loss| verdict_of(loss.packets.iter().map(of_set))).collect()
+}
