@@ -1,6 +1,7 @@
 //! Readers: from text to rule bases. One row of [`FORMATS`] for each format feeds recognition, `--format`, the help
 //! texts and the documentation.
 
+pub mod asa;
 pub mod iptables;
 
 use crate::finding::Finding;
@@ -128,4 +129,4 @@ pub struct Format {
 }
 
 /// All formats, in the order in which they are tried.
-pub const FORMATS: &[Format] = &[iptables::FORMAT];
+pub const FORMATS: &[Format] = &[asa::FORMAT, iptables::FORMAT];
