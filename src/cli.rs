@@ -160,7 +160,8 @@ fn use_color() -> bool {
 /// A file of requirements, or another companion, read whole.
 fn read_text(path: &PathBuf) -> Result<String, String> {
     let bytes = std::fs::read(path).map_err(|e| format!("cannot read `{}`: {e}", path.display()))?;
-    String::from_utf8(bytes).map_err(|e| format!("`{}` is not UTF-8 (at byte {})", path.display(), e.utf8_error().valid_up_to()))
+    String::from_utf8(bytes)
+        .map_err(|e| format!("`{}` is not UTF-8 (at byte {})", path.display(), e.utf8_error().valid_up_to()))
 }
 
 /// The command-line grammar, for completions and tests.

@@ -51,6 +51,8 @@ pub struct Block {
     pub verdict: Verdict,
     /// The conversations, by their first packets.
     pub packets: PacketSet,
+    /// The same with the interfaces by which they were judged.
+    pub judged: PacketSet,
     /// The leg that decides.
     pub leg: Leg,
     /// The deciding rule or chain end.

@@ -181,7 +181,8 @@ impl<'a> Judged<'a> {
         wanted: &[&'a Requirement],
         bases: &[(&'a RuleBase, Placed)],
     ) -> Vec<FlowResult<'a>> {
-        let provers: Vec<_> = bases.iter().map(|(base, placed)| (*base, placed, prover(&base.policy, wanted))).collect();
+        let provers: Vec<_> =
+            bases.iter().map(|(base, placed)| (*base, placed, prover(&base.policy, wanted))).collect();
         let judged: Vec<_> = wanted.par_iter().map(|requirement| judge_one(loaded, requirement, &provers)).collect();
         let mut results = Vec::new();
         for (requirement, (judgements, skipped)) in wanted.iter().zip(judged) {
@@ -198,7 +199,8 @@ impl<'a> Judged<'a> {
     fn disagreements(&mut self, results: &[FlowResult<'_>]) {
         let all = results.iter().flat_map(|r| r.judgements.iter().map(move |(_, j)| (r, j)));
         for (result, judgement) in all.filter(|(_, j)| !j.disagreements.is_empty()) {
-            let message = format!("the two evaluators disagree about `{}`, which is left undecided", result.requirement.id);
+            let message =
+                format!("the two evaluators disagree about `{}`, which is left undecided", result.requirement.id);
             let finding = Finding::new(Code::InternalDisagreement, message);
             let witnesses = judgement.disagreements.iter().map(|w| format!("{w:?}"));
             self.findings.push(witnesses.fold(finding, Finding::note));
@@ -250,7 +252,8 @@ mod tests {
 
     #[test]
     fn errors_come_before_denials_and_denials_before_doubts() {
-        let summary = |required_failed, required_undecided| Summary { required_failed, required_undecided, ..Summary::default() };
+        let summary =
+            |required_failed, required_undecided| Summary { required_failed, required_undecided, ..Summary::default() };
         assert_eq!(exit_code(true, &summary(1, 1), true), exit::ERROR);
         assert_eq!(exit_code(false, &summary(1, 1), false), exit::DENIED);
         assert_eq!(exit_code(false, &summary(0, 1), false), exit::UNDECIDED);

@@ -2,7 +2,9 @@
 
 use super::flow_text::Parts;
 use super::trace::{PlacedBase, common_outcome};
-use crate::policy::{Conversation, Course, Decision, IfaceId, Interfaces, Leg, OpeningFate, Outcome, Policy, Rewrite, RuleRef};
+use crate::policy::{
+    Conversation, Course, Decision, IfaceId, Interfaces, Leg, OpeningFate, Outcome, Policy, Rewrite, RuleRef,
+};
 use crate::report::address;
 use crate::source::Sources;
 use rayon::prelude::*;
@@ -94,7 +96,8 @@ impl Asked {
 
     fn answer(&self, base: &PlacedBase<'_>, conversation: Conversation, sources: &Sources) -> Answer<'_> {
         let policy = &base.base.policy;
-        let class = |name: &Option<String>| -> Vec<IfaceId> { name.iter().map(|n| policy.interfaces.class_of(n)).collect() };
+        let class =
+            |name: &Option<String>| -> Vec<IfaceId> { name.iter().map(|n| policy.interfaces.class_of(n)).collect() };
         let mut site = base.site.clone();
         if self.r#in.is_some() {
             site.in_ifaces = class(&self.r#in);

@@ -64,7 +64,8 @@ pub(super) fn select(
     let shipped = (!without_ours).then(Catalogue::shipped);
     let catalogues: Vec<&Catalogue> = shipped.into_iter().chain(&own).collect();
     let mut selected = requirements(&catalogues, selection);
-    let failed = !findings.is_empty() || selected.findings.iter().any(|f| f.severity == crate::finding::Severity::Error);
+    let failed =
+        !findings.is_empty() || selected.findings.iter().any(|f| f.severity == crate::finding::Severity::Error);
     selected.findings.splice(0..0, findings);
     Ok((selected, failed))
 }

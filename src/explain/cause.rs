@@ -83,7 +83,7 @@ pub(super) fn is_test(requirement: &Requirement) -> bool {
 pub(super) fn lost(hits: &[Hit<'_>], family: Family) -> PacketSet {
     let mut all = PacketSet::empty(family);
     let blocks = hits.iter().map(|hit| hit.block).filter(|block| block.packets.family() == family);
-    blocks.for_each(|block| all.add_all(&block.packets));
+    blocks.for_each(|block| all.add_all(&block.judged));
     all
 }
 

@@ -125,6 +125,7 @@ impl World {
         Block {
             verdict,
             witness: Conversation::from_packet(Family::V4, &packets.witness().unwrap()),
+            judged: packets.clone(),
             packets,
             leg: Leg::Opening,
             rule: Some(rule),
@@ -138,13 +139,21 @@ impl World {
 
     fn result<'w>(&'w self, requirement: &'w Requirement, blocks: Vec<Block>) -> FlowResult<'w> {
         let verdict = verdict_of(blocks.iter().map(|b| b.verdict));
-        let judgement = Judgement { family: Family::V4, verdict, blocks };
+        let judgement = Judgement { family: Family::V4, verdict, blocks, disagreements: Vec::new() };
         FlowResult { requirement, verdict, judgements: vec![(&self.policy, judgement)] }
     }
 
     fn rule_set<'w>(&'w self, results: Vec<FlowResult<'w>>) -> RuleSet<'w> {
         let name = "fw.rules".to_owned();
-        RuleSet { name, source: self.source, format: "iptables", tally: Tally::default(), lines: &[], results }
+        RuleSet {
+            name,
+            source: self.source,
+            format: "iptables",
+            rules: 0,
+            tally: Tally::default(),
+            lines: &[],
+            results,
+        }
     }
 
     /// The findings when each flow is of one piece, with a judge that believes every fix.
@@ -325,7 +334,7 @@ fn v6_that_was_never_opened_is_named() {
     let resolver = IntervalSet::single("2620:119:35::35".parse::<std::net::Ipv6Addr>().unwrap().into());
     closed.packets = PacketSet::full(Family::V6).with(Field::Dst, &resolver);
     let mut result = world.result(&dns, vec![open]);
-    let judgement = Judgement { family: Family::V6, verdict: Denied, blocks: vec![closed] };
+    let judgement = Judgement { family: Family::V6, verdict: Denied, blocks: vec![closed], disagreements: Vec::new() };
     result.judgements.push((&world.v6, judgement));
     result.verdict = Verdict::PartlyDenied;
     let findings = world.judged(vec![result]);

@@ -23,8 +23,13 @@ use super::{Format, Input, ReadLine, ReadOptions, Reading, Understanding};
 use crate::finding::{Code, Finding};
 
 /// The row of the table.
-pub const FORMAT: Format =
-    Format { name: "iptables", about: "iptables-save and ip6tables-save dumps, iptables -S", recognises, lists_interfaces: false, read };
+pub const FORMAT: Format = Format {
+    name: "iptables",
+    about: "iptables-save and ip6tables-save dumps, iptables -S",
+    recognises,
+    lists_interfaces: false,
+    read,
+};
 
 /// A `*table` line, or commands for built-in chains as `iptables -S` prints them.
 fn recognises(text: &str) -> bool {

@@ -20,12 +20,20 @@ const UNREAD: &[Unread] = &[
     Unread {
         what: "the output of `iptables -L`",
         instead: "a listing leaves out interfaces and match options; run `iptables-save -c` (and `ip6tables-save -c`) instead",
-        recognises: |t| any_line(t, |l| l.starts_with("Chain ") && l.ends_with(')') && (l.contains("(policy ") || l.contains(" references)"))),
+        recognises: |t| {
+            any_line(t, |l| {
+                l.starts_with("Chain ") && l.ends_with(')') && (l.contains("(policy ") || l.contains(" references)"))
+            })
+        },
     },
     Unread {
         what: "the output of `nft list ruleset`",
         instead: "native nftables rules are not read; where the rules were written with iptables-nft, run `iptables-save -c` instead",
-        recognises: |t| any_line(t, |l| starts_with_words(l, "table", &["inet", "ip", "ip6", "bridge", "arp", "netdev"]) && l.ends_with('{')),
+        recognises: |t| {
+            any_line(t, |l| {
+                starts_with_words(l, "table", &["inet", "ip", "ip6", "bridge", "arp", "netdev"]) && l.ends_with('{')
+            })
+        },
     },
     Unread {
         what: "a shell script that calls iptables",
@@ -63,7 +71,10 @@ const UNREAD: &[Unread] = &[
         instead: "Junos is not read; write the policy as a fwproof YAML rule set (docs/yaml.md)",
         recognises: |t| {
             any_line(t, |l| l.starts_with("set security policies ") || l.starts_with("set firewall family "))
-                || any_line(t, |l| l == "security {" || l == "firewall {") && any_line(t, |l| l.starts_with("policies {") || l.starts_with("family inet") || l.starts_with("from-zone "))
+                || any_line(t, |l| l == "security {" || l == "firewall {")
+                    && any_line(t, |l| {
+                        l.starts_with("policies {") || l.starts_with("family inet") || l.starts_with("from-zone ")
+                    })
         },
     },
     Unread {
@@ -72,14 +83,15 @@ const UNREAD: &[Unread] = &[
         recognises: |t| {
             any_line(t, |l| {
                 let mut words = l.split_whitespace();
-                matches!(words.next(), Some("pass" | "block")) && matches!(words.next(), Some("in" | "out" | "quick" | "log" | "all" | "drop" | "return"))
+                matches!(words.next(), Some("pass" | "block"))
+                    && matches!(words.next(), Some("in" | "out" | "quick" | "log" | "all" | "drop" | "return"))
             })
         },
     },
     Unread {
         what: "a Cisco IOS configuration",
         instead: "IOS is not read yet; an ASA or FTD `show running-config`, an iptables dump or a YAML rule set is",
-        recognises: |_| false,
+        recognises: super::asa::looks_like_ios,
     },
 ];
 
@@ -108,7 +120,10 @@ mod tests {
             ("PAN-OS", "set rulebase security rules web action allow\n"),
             ("Junos", "set security policies from-zone trust to-zone untrust policy web match application any\n"),
             ("pf", "block in all\npass out quick on egress\n"),
-            ("IOS", "interface GigabitEthernet0/1\n ip access-group 101 in\n!\nip access-list extended EDGE\n permit ip any any\n"),
+            (
+                "IOS",
+                "interface GigabitEthernet0/1\n ip access-group 101 in\n!\nip access-list extended EDGE\n permit ip any any\n",
+            ),
         ];
         for (what, text) in samples {
             let known = recognised_but_unread(text).map(|u| u.what).unwrap_or_default();

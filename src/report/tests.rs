@@ -70,6 +70,7 @@ pub fn block(verdict: Verdict, packets: PacketSet, at: Option<Span>) -> Block {
     let witness = Conversation::from_packet(packets.family(), &packets.witness().unwrap());
     Block {
         verdict,
+        judged: packets.clone(),
         packets,
         leg: Leg::Opening,
         rule: None,
@@ -84,7 +85,7 @@ pub fn block(verdict: Verdict, packets: PacketSet, at: Option<Span>) -> Block {
 
 pub fn result<'a>(requirement: &'a Requirement, policy: &'a Policy, blocks: Vec<Block>) -> FlowResult<'a> {
     let verdict = verdict_of(blocks.iter().map(|b| b.verdict));
-    let judgement = Judgement { family: policy.family, verdict, blocks };
+    let judgement = Judgement { family: policy.family, verdict, blocks, disagreements: Vec::new() };
     FlowResult { requirement, verdict, judgements: vec![(policy, judgement)] }
 }
 

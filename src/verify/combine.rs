@@ -45,7 +45,7 @@ pub(super) fn judged(policy: &Policy, flow: &PacketSet, parts: Vec<Part>) -> Jud
         }
     }
     if !differing.is_empty() {
-        blocks.extend(differing_blocks(policy, &differing, &parts));
+        blocks.extend(differing_blocks(policy, flow, &differing, &parts));
     }
     let verdict = verdict_of(blocks.iter().map(|b| b.verdict));
     Judgement { family: policy.family, verdict, blocks, disagreements }
@@ -80,8 +80,10 @@ fn block(policy: &Policy, flow: &PacketSet, part: &Part, packets: PacketSet) -> 
     // Interfaces matter when the same conversations by other interfaces are in another block.
     let anywhere = packets.forget(&IFACES);
     let interfaces_matter = !flow.intersect(&anywhere).is_subset(&packets);
+    let judged = packets.clone();
     let packets = if interfaces_matter { packets } else { anywhere };
     Some(Block {
+        judged,
         verdict: part.verdict,
         packets: packets.coalesced(&CONVERSATION_FIELDS),
         leg: part.leg,
@@ -111,7 +113,7 @@ fn replayed(policy: &Policy, mut block: Block, disagreements: &mut Vec<Conversat
 }
 
 /// The undecided rest: one block for each denied or other part that takes a share of it, with the pairs named.
-fn differing_blocks(policy: &Policy, differing: &PacketSet, parts: &[Part]) -> Vec<Block> {
+fn differing_blocks(policy: &Policy, flow: &PacketSet, differing: &PacketSet, parts: &[Part]) -> Vec<Block> {
     let mut order: Vec<&Part> = parts.iter().collect();
     order.sort_by_key(|p| match p.verdict {
         Verdict::Denied => 0,
@@ -138,6 +140,7 @@ fn differing_blocks(policy: &Policy, differing: &PacketSet, parts: &[Part]) -> V
         }
         blocks.push(Block {
             verdict: Verdict::Undecided,
+            judged: flow.intersect(&anywhere),
             packets: anywhere.coalesced(&CONVERSATION_FIELDS),
             leg: part.leg,
             rule: part.rule,

@@ -1,0 +1,260 @@
+//! One entry of an access list.
+
+use super::address::Addresses;
+use super::object::{Known, Meaning, Names};
+use super::service::{self, Item};
+use super::sink::Sink;
+use super::tail::{self, Tail};
+use super::words::Words;
+use crate::finding::{Code, Finding};
+use crate::policy::Condition;
+use crate::space::{Family, IntervalSet};
+
+/// An entry as it was read.
+#[derive(Debug, Clone)]
+pub struct Ace<'a> {
+    /// `permit` or `trust`?
+    pub permit: bool,
+    /// Sources.
+    pub src: Known<Addresses>,
+    /// Destinations.
+    pub dst: Known<Addresses>,
+    /// Protocols with ports; sure and, with doubts, at most.
+    pub services: Services,
+    /// What stands after the addresses.
+    pub tail: Tail<'a>,
+    /// Conditions on the whole entry.
+    pub conditions: Vec<Condition>,
+    /// Why not even the action can be relied on.
+    pub unknown: Option<String>,
+    /// `ifc` of FTD: entering and leaving interface.
+    pub interfaces: [Option<&'a str>; 2],
+}
+
+/// Protocols with ports of an entry.
+#[derive(Debug, Clone)]
+pub struct Services {
+    /// Surely these.
+    pub sure: Vec<Item>,
+    /// At most these.
+    pub bound: Vec<Item>,
+    /// Why the two differ.
+    pub doubts: Vec<Condition>,
+}
+
+/// Reads what follows `access-list NAME extended`. `family` limits what `any` means.
+pub fn ace<'a>(
+    words: &mut Words<'a>,
+    family: Option<Family>,
+    names: &mut Names<'a>,
+    sink: &mut Sink<'a>,
+) -> Result<Ace<'a>, String> {
+    let permit = match words.next() {
+        Some("permit" | "trust") => true,
+        Some("deny") => false,
+        other => return Err(format!("`{}` is no action", other.unwrap_or(""))),
+    };
+    let mut reader = Reader { words, names, sink, conditions: Vec::new(), unknown: None };
+    let mut service = reader.service()?;
+    let from = reader.ifc();
+    reader.users();
+    let mut src = reader.address()?;
+    let source_ports = reader.ports(&service, true)?;
+    let to = reader.ifc();
+    reader.users();
+    let mut dst = reader.address()?;
+    let destination_ports = reader.ports(&service, false)?;
+    service.narrow(source_ports, destination_ports);
+    let Reader { conditions, unknown, .. } = reader;
+    let tail = tail::tail(words)?;
+    if let Some(family) = family {
+        limit(&mut src.sure, family);
+        limit(&mut dst.sure, family);
+    }
+    Ok(Ace { permit, src, dst, services: service.into_services(), tail, conditions, unknown, interfaces: [from, to] })
+}
+
+fn limit(addresses: &mut Addresses, family: Family) {
+    match family {
+        Family::V4 => addresses.v6 = IntervalSet::empty(),
+        Family::V6 => addresses.v4 = IntervalSet::empty(),
+    }
+}
+
+/// The service of an entry before its ports are known.
+struct Service {
+    items: Vec<Item>,
+    doubts: Vec<Condition>,
+    /// May ports or ICMP types follow the addresses?
+    open: bool,
+}
+
+/// Ports after an address: source or destination ports, or ICMP types.
+#[derive(Default)]
+struct Ports {
+    ports: Option<Known<IntervalSet>>,
+    icmp: Option<Known<IntervalSet>>,
+}
+
+impl Service {
+    fn narrow(&mut self, source: Ports, destination: Ports) {
+        let mut doubts = Vec::new();
+        let mut part = |known: Option<Known<IntervalSet>>, set: fn(&mut Item) -> &mut IntervalSet| {
+            let Some(known) = known else { return };
+            doubts.extend(known.doubts);
+            for item in &mut self.items {
+                *set(item) = known.sure.clone();
+            }
+        };
+        part(source.ports, |i| &mut i.sports);
+        part(destination.ports, |i| &mut i.dports);
+        part(destination.icmp, |i| &mut i.icmp);
+        self.doubts.extend(doubts);
+    }
+
+    fn into_services(self) -> Services {
+        // A doubt about ports leaves the protocol as it is.
+        let free = |i: &Item| Item::of(i.protos.clone());
+        let bound = match (self.doubts.is_empty(), self.open) {
+            (true, _) => self.items.clone(),
+            (false, true) => self.items.iter().map(free).collect(),
+            (false, false) => vec![Item::of(service::all_protocols())],
+        };
+        Services { sure: self.items, bound, doubts: self.doubts }
+    }
+}
+
+struct Reader<'r, 'a> {
+    words: &'r mut Words<'a>,
+    names: &'r mut Names<'a>,
+    sink: &'r mut Sink<'a>,
+    conditions: Vec<Condition>,
+    unknown: Option<String>,
+}
+
+impl<'a> Reader<'_, 'a> {
+    fn service(&mut self) -> Result<Service, String> {
+        let word = self.words.next().ok_or("a protocol is missing")?;
+        if !matches!(word, "object" | "object-group") {
+            let protos = service::protocols(word).ok_or_else(|| format!("`{word}` is no protocol"))?;
+            return Ok(Service { items: vec![Item::of(protos)], doubts: Vec::new(), open: true });
+        }
+        let name = self.words.next().ok_or("a name is missing")?;
+        match &*self.names.meaning(name, self.sink) {
+            Meaning::Service { items, .. } => {
+                Ok(Service { items: items.sure.clone(), doubts: items.doubts.clone(), open: false })
+            }
+            Meaning::Protocol(known) if known.doubts.is_empty() => {
+                Ok(Service { items: vec![Item::of(known.sure.clone())], doubts: Vec::new(), open: true })
+            }
+            Meaning::Protocol(known) => {
+                // The bound must not keep the protocols that are known, so the conditions stand on the whole entry.
+                self.conditions.extend(known.doubts.iter().cloned());
+                Ok(Service { items: vec![Item::of(service::all_protocols())], doubts: Vec::new(), open: true })
+            }
+            Meaning::Undefined => {
+                self.conditions.push(self.sink.condition(format!("`{name}` is not defined"), name));
+                Ok(Service { items: vec![Item::of(service::all_protocols())], doubts: Vec::new(), open: true })
+            }
+            _ => Err(format!("`{name}` stands for no service")),
+        }
+    }
+
+    /// `ifc NAME`: an interface as part of the entry.
+    fn ifc(&mut self) -> Option<&'a str> {
+        if self.words.take_if("ifc") { self.words.next() } else { None }
+    }
+
+    /// Users and security groups before an address: who they are is not in the text.
+    fn users(&mut self) {
+        while let Some(word) = self.words.take_when(|w| {
+            matches!(w, "user" | "user-group" | "object-group-user" | "security-group" | "object-group-security")
+        }) {
+            if word == "security-group" {
+                self.words.next();
+            }
+            let who = self.words.next().unwrap_or("");
+            self.conditions.push(self.sink.condition(format!("who `{word} {who}` is, is not in the text"), word));
+        }
+    }
+
+    fn address(&mut self) -> Result<Known<Addresses>, String> {
+        if let Some(known) = self.wildcard() {
+            return Ok(known);
+        }
+        self.names.address(self.words, self.sink)
+    }
+
+    /// A mask of IOS in place of a netmask: the device refuses it or takes it for something absurd.
+    fn wildcard(&mut self) -> Option<Known<Addresses>> {
+        let mut ahead = *self.words;
+        let word = ahead.next()?;
+        super::address::v4(self.names.alias(word).unwrap_or(word))?;
+        let mask = ahead.next()?;
+        if !super::address::v4(mask).is_some_and(super::address::is_wildcard) {
+            return None;
+        }
+        *self.words = ahead;
+        let netmask = super::address::v4(mask).map_or(String::new(), |m| std::net::Ipv4Addr::from(!m).to_string());
+        let message = format!("`{mask}` is a wildcard mask; an ASA takes it for a netmask");
+        let help = format!("write the netmask `{netmask}`");
+        self.sink.find(
+            Finding::new(Code::WildcardAsNetmask, message.clone()).at(self.sink.input.span(mask), "here").help(help),
+        );
+        self.unknown = Some(message.clone());
+        let doubt = self.sink.condition(message, mask);
+        Some(Known { sure: Addresses::none(), doubts: vec![doubt] })
+    }
+
+    /// What may stand after an address; after the source, a group may be its ports or already the destination.
+    fn ports(&mut self, service: &Service, source: bool) -> Result<Ports, String> {
+        let Some(word) = self.words.peek() else { return Ok(Ports::default()) };
+        if service::is_port_operator(word) {
+            let may_have = service.items.iter().all(|i| service::have_ports(&i.protos)) || !self.conditions.is_empty();
+            if !service.open || !may_have {
+                return Err(format!("`{word}` is out of place: the service has no ports here"));
+            }
+            return Ok(Ports { ports: Some(Known::sure(service::ports(self.words)?)), icmp: None });
+        }
+        if word == "object-group" {
+            return self.port_group(source);
+        }
+        let version = match service.items.as_slice() {
+            [one] if !source && service.open => service::icmp_version(&one.protos),
+            _ => None,
+        };
+        match version {
+            Some(version) if super::names::icmp_type(word, version == 58).is_some() => {
+                let types = service::icmp(self.words, version == 58)?;
+                Ok(Ports { ports: None, icmp: Some(Known::sure(types)) })
+            }
+            _ => Ok(Ports::default()),
+        }
+    }
+
+    fn port_group(&mut self, source: bool) -> Result<Ports, String> {
+        let mut ahead = *self.words;
+        ahead.next();
+        let name = ahead.next().ok_or("a name is missing")?;
+        let undefined = |sink: &Sink<'a>| {
+            let doubt = sink.condition(format!("`{name}` is not defined"), name);
+            Some(Known { sure: IntervalSet::empty(), doubts: vec![doubt] })
+        };
+        let ports = match &*self.names.meaning(name, self.sink) {
+            Meaning::Service { items, ports: Some(ports) } => {
+                Ports { ports: Some(Known { sure: ports.clone(), doubts: items.doubts.clone() }), icmp: None }
+            }
+            Meaning::Icmp(known) => Ports { ports: None, icmp: Some(known.clone()) },
+            Meaning::Network(_) if source => return Ok(Ports::default()),
+            Meaning::Undefined if !source => Ports { ports: undefined(self.sink), icmp: undefined(self.sink) },
+            // Not defined, and another address follows: then it can only be ports.
+            Meaning::Undefined if ahead.peek().is_some_and(|w| self.names.begins_address(w)) => {
+                Ports { ports: undefined(self.sink), icmp: None }
+            }
+            Meaning::Undefined => return Ok(Ports::default()),
+            _ => return Err(format!("`{name}` stands for no ports")),
+        };
+        *self.words = ahead;
+        Ok(ports)
+    }
+}

@@ -1,0 +1,232 @@
+//! From entries to rules.
+
+use super::ace::{self, Ace};
+use super::acl::{Acl, Entry};
+use super::address::Addresses;
+use super::config::Config;
+use super::object::Known;
+use super::service::{self, Item};
+use super::sink::Sink;
+use super::time_range::{self, InForce};
+use crate::finding::{Code, Finding};
+use crate::format::Understanding;
+use crate::policy::{Action, Condition, Denial, Interfaces, Match, Rule};
+use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
+
+/// The rules of an access list, for each family.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// Of IPv4.
+    pub v4: Vec<Rule>,
+    /// Of IPv6.
+    pub v6: Vec<Rule>,
+    /// Is there an entry for IPv6 alone?
+    pub names_v6: bool,
+}
+
+impl Rules {
+    /// Of one family.
+    pub fn of(&self, family: Family) -> &[Rule] {
+        match family {
+            Family::V4 => &self.v4,
+            Family::V6 => &self.v6,
+        }
+    }
+}
+
+/// Reads all entries of an access list.
+pub fn rules<'a>(acl: &Acl<'a>, config: &mut Config<'a>, interfaces: &Interfaces, sink: &mut Sink<'a>) -> Rules {
+    let mut rules = Rules::default();
+    for entry in acl.entries() {
+        let [v4, v6] = match read(&entry, acl, config, sink) {
+            Ok(aces) => {
+                let lower = |family| aces.iter().flat_map(|a| lowered(a, acl, family, interfaces)).collect::<Vec<_>>();
+                let both = Family::BOTH.map(lower);
+                count(&entry, &aces, &both, sink);
+                both.map(|r| r.into_iter().map(|(matches, action)| (matches, action)).collect::<Vec<_>>())
+            }
+            Err(why) => Family::BOTH.map(|family| vec![rejected(&entry, &why, family, sink)]),
+        };
+        let span = sink.input.span(entry.line);
+        let rule = |(matches, action)| Rule { matches, action, span };
+        rules.names_v6 |= v4.is_empty() && !v6.is_empty();
+        rules.v4.extend(v4.into_iter().map(rule));
+        rules.v6.extend(v6.into_iter().map(rule));
+    }
+    rules
+}
+
+/// The entry, or its expansions when only they are readable; time ranges are judged here.
+fn read<'a>(
+    entry: &Entry<'_, 'a>,
+    acl: &Acl<'a>,
+    config: &mut Config<'a>,
+    sink: &mut Sink<'a>,
+) -> Result<Vec<Ace<'a>>, String> {
+    let family = acl.only_v6.then_some(Family::V6);
+    let found = sink.findings.len();
+    let one = |words, config: &mut Config<'a>, sink: &mut Sink<'a>| {
+        let mut words = words;
+        let mut ace = ace::ace(&mut words, family, &mut config.names, sink)?;
+        judge_time(&mut ace, config, sink);
+        Ok::<_, String>(ace)
+    };
+    let whole = one(entry.words, config, sink);
+    let is_clear = whole.as_ref().is_ok_and(|a| understanding(a) == Understanding::Exact);
+    if !is_clear && !entry.expansions.is_empty() {
+        let each = entry.expansions.iter().map(|(_, words)| one(*words, config, sink));
+        if let Ok(all) = each.collect::<Result<Vec<_>, _>>() {
+            sink.findings.truncate(found);
+            return Ok(all);
+        }
+    }
+    let whole = whole.map(|a| vec![a]);
+    if whole.is_err() {
+        // What was said about parts of the line is swallowed by the finding about the whole.
+        sink.findings.truncate(found);
+    }
+    whole
+}
+
+fn judge_time<'a>(ace: &mut Ace<'a>, config: &Config<'a>, sink: &mut Sink<'a>) {
+    let Some(name) = ace.tail.time_range else { return };
+    match config.time_ranges.get(name).map(|range| time_range::judge(range, sink.date)) {
+        Some(InForce::Yes) => {}
+        Some(InForce::No) => ace.tail.inactive = true,
+        Some(InForce::Sometimes) => {
+            ace.conditions.push(sink.condition(format!("only during the time range `{name}`"), name));
+        }
+        None => {
+            let message = format!("the time range `{name}` is not defined");
+            sink.find_once(Code::UndefinedName, name, message.clone(), "used here");
+            ace.conditions.push(sink.condition(message, name));
+        }
+    }
+}
+
+fn understanding(ace: &Ace<'_>) -> Understanding {
+    let doubts = [&ace.conditions, &ace.src.doubts, &ace.dst.doubts, &ace.services.doubts];
+    if ace.unknown.is_none() && doubts.iter().all(|d| d.is_empty()) {
+        Understanding::Exact
+    } else {
+        Understanding::Opaque
+    }
+}
+
+type Lowered = (Match, Action);
+
+fn rejected<'a>(entry: &Entry<'_, 'a>, why: &str, family: Family, sink: &mut Sink<'a>) -> Lowered {
+    let span = sink.input.span(entry.line);
+    if family == Family::V4 {
+        let finding = Finding::new(Code::UnknownLine, format!("an entry is not understood: {why}"));
+        sink.find(finding.at(span, "flows that reach it are undecided"));
+        sink.line(entry.line, Understanding::Rejected, || why.to_owned());
+    }
+    let opaque = vec![Condition { text: why.to_owned(), span }];
+    (Match { packets: PacketSet::full(family), marks: Vec::new(), opaque }, Action::Unknown(why.to_owned()))
+}
+
+/// The rules of one entry: one for what it surely matches and, with doubts, one for what it may match besides.
+fn lowered(ace: &Ace<'_>, acl: &Acl<'_>, family: Family, interfaces: &Interfaces) -> Vec<Lowered> {
+    let action = action(ace, acl);
+    let path = path(ace, family, interfaces);
+    let sure = product(&path, &ace.src.sure, &ace.dst.sure, &ace.services.sure, family);
+    let mut doubts: Vec<Condition> = ace.conditions.clone();
+    let any = Addresses::any();
+    let bound = |known: &Known<Addresses>| if known.doubts.is_empty() { known.sure.clone() } else { any.clone() };
+    let inner = [&ace.src.doubts, &ace.dst.doubts, &ace.services.doubts];
+    let has_inner = inner.iter().any(|d| !d.is_empty());
+    if doubts.is_empty() && !has_inner {
+        return if sure.is_empty() { Vec::new() } else { vec![(Match::exactly(sure), action)] };
+    }
+    let mut all = Vec::new();
+    if doubts.is_empty() && ace.unknown.is_none() && !sure.is_empty() {
+        all.push((Match::exactly(sure), action.clone()));
+    }
+    inner.iter().for_each(|d| doubts.extend(d.iter().cloned()));
+    let most = product(&path, &bound(&ace.src), &bound(&ace.dst), &ace.services.bound, family);
+    if !most.is_empty() {
+        all.push((Match { packets: most, marks: Vec::new(), opaque: doubts }, action));
+    }
+    all
+}
+
+fn action(ace: &Ace<'_>, acl: &Acl<'_>) -> Action {
+    let is_inspected = ace.tail.rule_id.is_some_and(|id| acl.inspected.contains(id));
+    match (&ace.unknown, ace.permit) {
+        // It stays in the list, so that it can be shown where a flow is missed, but it does nothing.
+        _ if ace.tail.inactive => Action::Continue,
+        (Some(why), _) => Action::Unknown(why.clone()),
+        (None, true) if is_inspected => Action::Unknown("an application or URL condition decides later".to_owned()),
+        (None, true) => Action::Accept,
+        (None, false) => Action::Deny(Denial::Silent),
+    }
+}
+
+/// The interfaces that the entry names itself.
+fn path(ace: &Ace<'_>, family: Family, interfaces: &Interfaces) -> Cube {
+    let mut cube = Cube::full();
+    for (name, field) in ace.interfaces.iter().zip([Field::InIface, Field::OutIface]) {
+        if let Some(name) = name
+            && let Some(narrower) = cube.clone().with(family, field, &interfaces.matching(name))
+        {
+            cube = narrower;
+        }
+    }
+    cube
+}
+
+fn product(path: &Cube, src: &Addresses, dst: &Addresses, items: &[Item], family: Family) -> PacketSet {
+    let cube = path.clone().with(family, Field::Src, src.of(family));
+    let Some(cube) = cube.and_then(|c| c.with(family, Field::Dst, dst.of(family))) else {
+        return PacketSet::empty(family);
+    };
+    PacketSet::from_cubes(family, items.iter().filter_map(|i| i.within(cube.clone(), family)))
+}
+
+fn count<'a>(entry: &Entry<'_, 'a>, aces: &[Ace<'a>], rules: &[Vec<Lowered>; 2], sink: &mut Sink<'a>) {
+    let worst = aces.iter().map(understanding).find(|u| *u != Understanding::Exact);
+    sink.line(entry.line, worst.unwrap_or(Understanding::Exact), || {
+        let all: Vec<String> = rules.iter().flatten().map(|(matches, action)| canonical(matches, action)).collect();
+        if all.is_empty() { "matches nothing".to_owned() } else { all.join("; ") }
+    });
+}
+
+fn canonical(matches: &Match, action: &Action) -> String {
+    let verb = match action {
+        Action::Accept => "permit",
+        Action::Deny(_) => "deny",
+        Action::Continue => "inactive:",
+        _ => "unknown:",
+    };
+    let family = matches.packets.family();
+    let cubes =
+        matches.packets.cubes().iter().map(|c| super::canonical::cube(c, family)).collect::<Vec<_>>().join(" | ");
+    let conditions: String = matches.opaque.iter().map(|c| format!(" if {}", c.text)).collect();
+    format!("{verb} {cubes}{conditions}")
+}
+
+/// The packets that an access list may permit, as an upper bound: what lists for other purposes select.
+pub fn selected(rules: &[Rule], family: Family) -> PacketSet {
+    let mut set = PacketSet::empty(family);
+    for rule in rules {
+        if matches!(rule.action, Action::Accept | Action::Unknown(_)) {
+            if set.cubes().len() > 1_000 {
+                return PacketSet::full(family);
+            }
+            set.add_all(&rule.matches.packets);
+        }
+    }
+    set
+}
+
+/// Every packet with one of these protocols that enters by one of these interfaces.
+pub fn entering(family: Family, by: &IntervalSet, item: &Item) -> PacketSet {
+    let cube = Cube::full().with(family, Field::InIface, by).and_then(|c| item.within(c, family));
+    PacketSet::from_cubes(family, cube)
+}
+
+/// Everything.
+pub fn any_item() -> Item {
+    Item::of(service::all_protocols())
+}

@@ -1,0 +1,206 @@
+//! From text to statements: a command with the lines that stand under it.
+
+use super::sink::Sink;
+use super::words::Words;
+use crate::format::Understanding;
+use std::collections::HashMap;
+
+/// A command at the outer level with the lines of its mode.
+#[derive(Debug)]
+pub struct Statement<'a> {
+    /// The command, without prompt and line end.
+    pub head: &'a str,
+    /// The lines below it.
+    pub subs: Vec<&'a str>,
+    /// Was it taken back by a later `no` or `clear`?
+    pub gone: bool,
+}
+
+/// Splits the text. Comments, banners and certificates are counted as neutral and left out.
+pub fn statements<'a>(sink: &mut Sink<'a>) -> Vec<Statement<'a>> {
+    let mut script = Script::default();
+    let mut block = Block::None;
+    for raw in sink.input.text.lines() {
+        let line = without_prompt(without_pager(raw));
+        if block.holds(line) || is_comment(line) {
+            if !line.is_empty() {
+                sink.line(line, Understanding::Neutral, || "a comment or data".to_owned());
+            }
+            continue;
+        }
+        block = Block::opened_by(line);
+        script.push(line, raw.starts_with([' ', '\t']), sink);
+    }
+    script.all
+}
+
+fn is_comment(line: &str) -> bool {
+    line.is_empty() || line.starts_with(['!', ':']) || line.starts_with("Cryptochecksum")
+}
+
+/// What the pager leaves in a terminal log.
+fn without_pager(raw: &str) -> &str {
+    let marker = "<--- More --->";
+    let text = raw.rfind(marker).and_then(|at| raw.get(at + marker.len()..)).unwrap_or(raw);
+    text.trim_start_matches(['\u{feff}', '\r', '\u{8}']).trim()
+}
+
+/// The line after `name#`, `name>` or `name(config-if)#`, if it begins so.
+pub fn without_prompt(line: &str) -> &str {
+    let Some(end) = line.find(['#', '>', ' ']) else { return line };
+    let name = line.get(..end).unwrap_or("");
+    let is_prompt = line.get(end..).is_some_and(|l| !l.starts_with(' '))
+        && name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_./()".contains(c));
+    if is_prompt { line.get(end + 1..).unwrap_or("").trim() } else { line }
+}
+
+/// Lines that are data and not commands.
+enum Block<'a> {
+    None,
+    /// Hexadecimal data until `quit`.
+    Certificate,
+    /// A banner until the delimiter.
+    Banner(&'a str),
+}
+
+impl<'a> Block<'a> {
+    fn opened_by(line: &'a str) -> Block<'a> {
+        let mut words = Words::new(line);
+        match words.next() {
+            Some("certificate") => Block::Certificate,
+            Some("banner") => {
+                words.next();
+                match words.peek().and_then(|w| w.get(..2)) {
+                    Some("^C") if !words.rest().get(2..).unwrap_or("").contains("^C") => Block::Banner("^C"),
+                    _ => Block::None,
+                }
+            }
+            _ => Block::None,
+        }
+    }
+
+    fn holds(&mut self, line: &str) -> bool {
+        let (inside, last) = match self {
+            Block::None => return false,
+            // A cut certificate must not swallow the commands after it.
+            Block::Certificate if line == "quit" => (true, true),
+            Block::Certificate => {
+                let is_hex = Words::new(line).all(|w| w.bytes().all(|b| b.is_ascii_hexdigit()));
+                (is_hex, !is_hex)
+            }
+            Block::Banner(end) => (true, line.contains(*end)),
+        };
+        if last {
+            *self = Block::None;
+        }
+        inside
+    }
+}
+
+#[derive(Default)]
+struct Script<'a> {
+    all: Vec<Statement<'a>>,
+    /// Statements by their first two words, for `no` and `clear`.
+    places: HashMap<(&'a str, &'a str), Vec<usize>>,
+}
+
+impl<'a> Script<'a> {
+    fn push(&mut self, line: &'a str, indented: bool, sink: &mut Sink<'a>) {
+        let below = self.all.last().is_some_and(|s| belongs_below(s.head, line, indented));
+        match self.all.last_mut() {
+            Some(statement) if below => push_below(statement, line, sink),
+            _ => self.push_outer(line, sink),
+        }
+    }
+
+    fn push_outer(&mut self, line: &'a str, sink: &mut Sink<'a>) {
+        let mut words = Words::new(line);
+        let taken_back = match words.peek() {
+            Some("no") => {
+                words.next();
+                Some(words.rest())
+            }
+            Some("clear") if line.starts_with("clear configure ") => {
+                words.nth(1);
+                Some(words.rest())
+            }
+            _ => None,
+        };
+        if let Some(old) = taken_back {
+            self.take_back(old);
+            sink.line(line, Understanding::Neutral, || format!("takes back `{old}`"));
+            // Lines that may stand below `no ...` belong to nothing.
+            self.all.push(Statement { head: line, subs: Vec::new(), gone: true });
+            return;
+        }
+        let key = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+        self.places.entry(key).or_default().push(self.all.len());
+        self.all.push(Statement { head: line, subs: Vec::new(), gone: false });
+    }
+
+    fn take_back(&mut self, old: &'a str) {
+        let mut words = Words::new(old);
+        let key = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+        let Some(places) = self.places.get_mut(&key) else { return };
+        places.retain(|at| match self.all.get_mut(*at) {
+            Some(statement) if begins_with(statement.head, old) => {
+                statement.gone = true;
+                false
+            }
+            _ => true,
+        });
+    }
+}
+
+fn push_below<'a>(statement: &mut Statement<'a>, line: &'a str, sink: &mut Sink<'a>) {
+    match line.strip_prefix("no ") {
+        Some(old) => {
+            statement.subs.retain(|sub| !begins_with(sub, old.trim()));
+            sink.line(line, Understanding::Neutral, || format!("takes back `{old}`"));
+        }
+        None => statement.subs.push(line),
+    }
+}
+
+fn begins_with(line: &str, beginning: &str) -> bool {
+    let mut words = Words::new(line);
+    Words::new(beginning).all(|w| words.next() == Some(w))
+}
+
+/// Does a line stand below a command? Pasted text has often lost its indentation, or has got some.
+fn belongs_below(head: &str, line: &str, indented: bool) -> bool {
+    let mut words = Words::new(line);
+    let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let is_outer = match first {
+        "access-group" | "object-group" | "interface" | "time-range" | "hostname" => true,
+        "object" => matches!(second, "network" | "service"),
+        "access-list" => !is_expansion(head, line),
+        _ => false,
+    };
+    if indented {
+        return !is_outer;
+    }
+    let first = if first == "no" { second } else { first };
+    if head.starts_with("object-group ") {
+        return matches!(
+            first,
+            "network-object" | "port-object" | "service-object" | "group-object" | "protocol-object" | "icmp-object"
+        );
+    }
+    if head.starts_with("object ") {
+        return matches!(first, "host" | "subnet" | "range" | "fqdn") || first == "service" && words.next().is_some();
+    }
+    head.starts_with("interface ") && matches!(first, "nameif" | "security-level" | "management-only" | "shutdown")
+}
+
+/// `show access-list` prints the elements that an entry stands for below it, with the same line number.
+fn is_expansion(head: &str, line: &str) -> bool {
+    let number = |l| {
+        let mut words = Words::new(l);
+        let is_list = words.next() == Some("access-list");
+        let name = words.next();
+        if is_list && words.take_if("line") { Some((name?, words.next()?)) } else { None }
+    };
+    number(head).is_some_and(|n| number(line) == Some(n))
+}

@@ -1,0 +1,437 @@
+//! Objects, object groups and aliases: one namespace, resolved once for each name.
+
+use super::address::{self, Addresses, MaskError};
+use super::line::Statement;
+use super::service::{self, Item};
+use super::sink::Sink;
+use super::words::Words;
+use crate::finding::{Code, Finding};
+use crate::format::{MAX_DEPTH, Understanding};
+use crate::policy::Condition;
+use crate::space::IntervalSet;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// What is known of a set, and why it may hold more.
+#[derive(Debug, Clone)]
+pub struct Known<T> {
+    /// Surely in it.
+    pub sure: T,
+    /// Not empty: anything else may be in it too.
+    pub doubts: Vec<Condition>,
+}
+
+impl<T> Known<T> {
+    /// Without doubts.
+    pub fn sure(sure: T) -> Known<T> {
+        Known { sure, doubts: Vec::new() }
+    }
+}
+
+/// What a name stands for.
+#[derive(Debug, Clone)]
+pub enum Meaning {
+    /// Addresses.
+    Network(Known<Addresses>),
+    /// Protocols with ports. `ports` are the destination ports of a typed group, which may also stand as source ports.
+    Service {
+        /// The services.
+        items: Known<Vec<Item>>,
+        /// Set for groups of one protocol and for `tcp-udp`.
+        ports: Option<IntervalSet>,
+    },
+    /// Protocols.
+    Protocol(Known<IntervalSet>),
+    /// ICMP types.
+    Icmp(Known<IntervalSet>),
+    /// Users or security groups.
+    User,
+    /// The name is not defined.
+    Undefined,
+}
+
+struct Definition<'a> {
+    /// `network`, `service`, ...
+    kind: &'a str,
+    group: bool,
+    /// `tcp`, `udp` or `tcp-udp` after a service group.
+    typed: Option<&'a str>,
+    head: &'a str,
+    lines: Vec<&'a str>,
+}
+
+/// All names of a configuration.
+#[derive(Default)]
+pub struct Names<'a> {
+    definitions: HashMap<&'a str, Definition<'a>>,
+    order: Vec<&'a str>,
+    aliases: HashMap<&'a str, &'a str>,
+    done: HashMap<&'a str, Rc<Meaning>>,
+    open: Vec<&'a str>,
+    /// The interfaces' own addresses, for `interface NAME`.
+    pub own: HashMap<&'a str, Addresses>,
+}
+
+impl<'a> Names<'a> {
+    /// Takes a definition; `false` when the statement is none.
+    pub fn define(&mut self, statement: &Statement<'a>, sink: &mut Sink<'a>) -> bool {
+        let mut words = Words::new(statement.head);
+        let (first, kind) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+        let name = words.next();
+        match (first, name) {
+            ("name", Some(alias)) => {
+                self.aliases.insert(alias, kind);
+                sink.line(statement.head, Understanding::Exact, || format!("`{alias}` is {kind}"));
+                true
+            }
+            ("object" | "object-group", Some(name)) if is_kind(kind) => {
+                sink.line(statement.head, Understanding::Exact, || format!("{first} {kind} {name}"));
+                let order = &mut self.order;
+                let definition = self.definitions.entry(name).or_insert_with(|| {
+                    order.push(name);
+                    let typed = words.next();
+                    Definition { kind, group: first != "object", typed, head: name, lines: Vec::new() }
+                });
+                definition.lines.extend(statement.subs.iter().copied());
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Resolves every name, so that each line of each definition is counted.
+    pub fn resolve_all(&mut self, sink: &mut Sink<'a>) {
+        for name in self.order.clone() {
+            self.resolve(name, sink);
+        }
+    }
+
+    /// The address that an alias stands for.
+    pub fn alias(&self, word: &str) -> Option<&'a str> {
+        self.aliases.get(word).copied()
+    }
+
+    /// What a name stands for. An undefined or empty one is found once, where it is used.
+    pub fn meaning(&mut self, name: &'a str, sink: &mut Sink<'a>) -> Rc<Meaning> {
+        if !self.definitions.contains_key(name) {
+            let message = format!("`{name}` is not defined");
+            sink.find_once(Code::UndefinedName, name, message, "used here");
+        }
+        self.resolve(name, sink)
+    }
+
+    /// What a name stands for, if it has been resolved.
+    pub fn known(&self, name: &str) -> Option<Rc<Meaning>> {
+        self.done.get(name).map(Rc::clone)
+    }
+
+    fn resolve(&mut self, name: &'a str, sink: &mut Sink<'a>) -> Rc<Meaning> {
+        if let Some(done) = self.done.get(name) {
+            return Rc::clone(done);
+        }
+        let Some(definition) = self.definitions.get_mut(name) else { return Rc::new(Meaning::Undefined) };
+        if self.open.contains(&name) || self.open.len() > MAX_DEPTH {
+            sink.find_once(Code::ChainLoop, name, format!("the group `{name}` contains itself"), "by this member");
+            return Rc::new(Meaning::Undefined);
+        }
+        let lines = std::mem::take(&mut definition.lines);
+        let shape =
+            Shape { kind: definition.kind, typed: definition.typed, group: definition.group, name: definition.head };
+        self.open.push(name);
+        let meaning = Rc::new(self.read(&shape, &lines, sink));
+        self.open.pop();
+        self.done.insert(name, Rc::clone(&meaning));
+        meaning
+    }
+
+    fn read(&mut self, shape: &Shape<'a>, lines: &[&'a str], sink: &mut Sink<'a>) -> Meaning {
+        let mut parts = Parts::default();
+        for line in lines {
+            let before = parts.doubts.len();
+            match self.member(shape, line, &mut parts, sink) {
+                Ok(()) if parts.doubts.len() > before => {
+                    let why = parts.doubts.last().map(|d| d.text.clone()).unwrap_or_default();
+                    sink.line(line, Understanding::Opaque, || why);
+                }
+                Ok(()) => sink.line(line, Understanding::Exact, || Words::new(line).collect::<Vec<_>>().join(" ")),
+                Err(why) => {
+                    parts.members += 1;
+                    parts.doubts.push(sink.condition(why.clone(), line));
+                    let finding = Finding::new(
+                        Code::UnknownLine,
+                        format!("a member of `{}` is not understood: {why}", shape.name),
+                    );
+                    sink.find(finding.at(sink.input.span(line), "may stand for anything"));
+                    sink.line(line, Understanding::Rejected, || why);
+                }
+            }
+        }
+        if parts.members == 0 {
+            let what = if shape.group { "group" } else { "object" };
+            let message = format!("the {what} `{}` has no members", shape.name);
+            sink.find_once(Code::EmptyGroup, shape.name, message.clone(), "defined here");
+            parts.doubts.push(sink.condition(message, shape.name));
+        }
+        parts.into_meaning(shape)
+    }
+
+    fn member(
+        &mut self,
+        shape: &Shape<'a>,
+        line: &'a str,
+        parts: &mut Parts,
+        sink: &mut Sink<'a>,
+    ) -> Result<(), String> {
+        let mut words = Words::new(line);
+        let first = words.next().unwrap_or("");
+        // A `nat` line below an object says how it is translated; it is no member.
+        if matches!(first, "description" | "nat") {
+            return Ok(());
+        }
+        parts.members += 1;
+        match (shape.kind, first) {
+            (_, "group-object") => {
+                let name = words.next().ok_or("a name is missing")?;
+                let meaning = self.meaning(name, sink);
+                parts.include(&meaning, name, sink)
+            }
+            ("network", "network-object") => {
+                let known = self.address(&mut words, sink)?;
+                parts.network(&known);
+                Ok(())
+            }
+            ("network", "host" | "subnet" | "range" | "fqdn") => {
+                let known = self.object_address(first, &mut words, sink)?;
+                parts.network(&known);
+                Ok(())
+            }
+            ("service", "service-object") if words.peek() == Some("object") => {
+                let name = words.nth(1).ok_or("a name is missing")?;
+                let meaning = self.meaning(name, sink);
+                parts.include(&meaning, name, sink)
+            }
+            ("service", "service-object" | "service") => {
+                parts.items.push(service_object(&mut words)?);
+                Ok(())
+            }
+            ("service", "port-object") => {
+                let protos = shape.typed.and_then(service::protocols).unwrap_or_else(service::tcp_udp);
+                parts.items.push(Item { dports: service::ports(&mut words)?, ..Item::of(protos) });
+                Ok(())
+            }
+            ("protocol", "protocol-object") => {
+                let word = words.next().unwrap_or("");
+                let protos = service::protocols(word).ok_or_else(|| format!("`{word}` is no protocol"))?;
+                parts.values = parts.values.union(&protos);
+                Ok(())
+            }
+            ("icmp-type", "icmp-object") => {
+                parts.values = parts.values.union(&service::icmp(&mut words, false)?);
+                Ok(())
+            }
+            ("user" | "security", _) => Ok(()),
+            _ => Err(format!("`{first}` is not known here")),
+        }
+    }
+
+    fn object_address(
+        &mut self,
+        kind: &str,
+        words: &mut Words<'a>,
+        sink: &Sink<'a>,
+    ) -> Result<Known<Addresses>, String> {
+        match kind {
+            "fqdn" => {
+                let name = words.last().unwrap_or("");
+                let doubt = sink.condition(format!("the addresses of `{name}` are not in the text"), name);
+                Ok(Known { sure: Addresses::none(), doubts: vec![doubt] })
+            }
+            "host" => self.host(words.next().unwrap_or("")).map(Known::sure),
+            "range" => {
+                let (low, high) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+                let (low, high) = (self.host(low)?, self.host(high)?);
+                let between = |a: &IntervalSet, b: &IntervalSet| match (a.lowest(), b.lowest()) {
+                    (Some(a), Some(b)) => IntervalSet::range(a.min(b), a.max(b)),
+                    _ => IntervalSet::empty(),
+                };
+                Ok(Known::sure(Addresses { v4: between(&low.v4, &high.v4), v6: between(&low.v6, &high.v6) }))
+            }
+            _ => {
+                let word = words.next().unwrap_or("");
+                self.subnet(word, words).map(Known::sure)
+            }
+        }
+    }
+
+    /// One address, or its alias.
+    pub fn host(&self, word: &str) -> Result<Addresses, String> {
+        let word = self.alias(word).unwrap_or(word);
+        let v4 = address::v4(word).map(|a| Addresses::v4(IntervalSet::single(a.into())));
+        let v6 = || address::v6(word).map(|a| Addresses::v6(IntervalSet::single(a)));
+        v4.or_else(v6).ok_or_else(|| format!("`{word}` is no address"))
+    }
+
+    fn subnet(&self, word: &str, words: &mut Words<'a>) -> Result<Addresses, String> {
+        let word = self.alias(word).unwrap_or(word);
+        if let Some((set, _)) = address::v6_prefix(word) {
+            return Ok(Addresses::v6(set));
+        }
+        let network = address::v4(word).ok_or_else(|| format!("`{word}` is no address"))?;
+        let mask = words.next().ok_or("a netmask is missing")?;
+        let bits = address::v4(mask).ok_or_else(|| format!("`{mask}` is no netmask"))?;
+        address::masked(network, bits).map(Addresses::v4).map_err(|e| match e {
+            MaskError::Wildcard => format!("`{mask}` is a wildcard mask, not a netmask"),
+            MaskError::DoesNotPair => format!("the address `{word}` does not pair with the netmask `{mask}`"),
+            MaskError::TooMany => format!("the netmask `{mask}` has too many holes"),
+        })
+    }
+
+    /// An address as an ACE or a group has it.
+    pub fn address(&mut self, words: &mut Words<'a>, sink: &mut Sink<'a>) -> Result<Known<Addresses>, String> {
+        let word = words.next().ok_or("an address is missing")?;
+        let known = match word {
+            "any" => Known::sure(Addresses::any()),
+            "any4" => Known::sure(Addresses::v4(address::all(crate::space::Family::V4))),
+            "any6" => Known::sure(Addresses::v6(address::all(crate::space::Family::V6))),
+            "host" => Known::sure(self.host(words.next().unwrap_or(""))?),
+            "fqdn" => self.object_address("fqdn", &mut Words::new(words.next().unwrap_or("")), sink)?,
+            "interface" => {
+                let name = words.next().ok_or("an interface is missing")?;
+                match self.own.get(name) {
+                    Some(own) => Known::sure(own.clone()),
+                    None => {
+                        let doubt =
+                            sink.condition(format!("the address of interface `{name}` is not in the text"), name);
+                        Known { sure: Addresses::none(), doubts: vec![doubt] }
+                    }
+                }
+            }
+            "object" | "object-group" => {
+                let name = words.next().ok_or("a name is missing")?;
+                let meaning = self.meaning(name, sink);
+                network_of(&meaning, name, sink)?
+            }
+            _ => Known::sure(self.subnet(word, words)?),
+        };
+        // `show access-list` adds the alias, or whether a name was resolved.
+        words.take_when(|w| w.starts_with('(') && w.ends_with(')') && !w.starts_with("(hitcnt") && w != "(inactive)");
+        Ok(known)
+    }
+
+    /// Does the word begin an address?
+    pub fn begins_address(&self, word: &str) -> bool {
+        let word = self.alias(word).unwrap_or(word);
+        matches!(word, "any" | "any4" | "any6" | "host" | "object" | "object-group" | "interface" | "fqdn")
+            || address::v4(word).is_some()
+            || address::v6_prefix(word).is_some()
+    }
+}
+
+struct Shape<'a> {
+    kind: &'a str,
+    typed: Option<&'a str>,
+    group: bool,
+    name: &'a str,
+}
+
+/// What the members of a definition add up to.
+struct Parts {
+    addresses: Vec<Addresses>,
+    items: Vec<Item>,
+    values: IntervalSet,
+    doubts: Vec<Condition>,
+    members: usize,
+}
+
+impl Default for Parts {
+    fn default() -> Self {
+        Parts { addresses: Vec::new(), items: Vec::new(), values: IntervalSet::empty(), doubts: Vec::new(), members: 0 }
+    }
+}
+
+impl Parts {
+    fn network(&mut self, known: &Known<Addresses>) {
+        self.addresses.push(known.sure.clone());
+        self.doubts.extend(known.doubts.iter().cloned());
+    }
+
+    fn include(&mut self, meaning: &Meaning, name: &str, sink: &Sink<'_>) -> Result<(), String> {
+        match meaning {
+            Meaning::Network(known) => self.network(known),
+            Meaning::Service { items, .. } => {
+                self.items.extend(items.sure.iter().cloned());
+                self.doubts.extend(items.doubts.iter().cloned());
+            }
+            Meaning::Protocol(known) | Meaning::Icmp(known) => {
+                self.values = self.values.union(&known.sure);
+                self.doubts.extend(known.doubts.iter().cloned());
+            }
+            Meaning::User => return Err(format!("`{name}` is a group of users")),
+            Meaning::Undefined => self.doubts.push(sink.condition(format!("`{name}` is not defined"), name)),
+        }
+        Ok(())
+    }
+
+    fn into_meaning(self, shape: &Shape<'_>) -> Meaning {
+        let doubts = self.doubts;
+        match shape.kind {
+            "network" => Meaning::Network(Known { sure: union(&self.addresses), doubts }),
+            "service" => {
+                let items = service::joined(self.items);
+                let ports = shape.typed.map(|_| {
+                    let all = items.iter().map(|i| i.dports.clone());
+                    all.reduce(|a, b| a.union(&b)).unwrap_or_else(IntervalSet::empty)
+                });
+                Meaning::Service { items: Known { sure: items, doubts }, ports }
+            }
+            "protocol" => Meaning::Protocol(Known { sure: self.values, doubts }),
+            "icmp-type" => Meaning::Icmp(Known { sure: self.values, doubts }),
+            _ => Meaning::User,
+        }
+    }
+}
+
+fn union(all: &[Addresses]) -> Addresses {
+    let of = |part: fn(&Addresses) -> &IntervalSet| {
+        IntervalSet::from_ranges(all.iter().flat_map(|a| part(a).intervals()).map(|i| (i.low, i.high)))
+    };
+    Addresses { v4: of(|a| &a.v4), v6: of(|a| &a.v6) }
+}
+
+fn is_kind(word: &str) -> bool {
+    matches!(word, "network" | "service" | "protocol" | "icmp-type" | "user" | "security")
+}
+
+fn network_of(meaning: &Meaning, name: &str, sink: &Sink<'_>) -> Result<Known<Addresses>, String> {
+    match meaning {
+        Meaning::Network(known) => Ok(known.clone()),
+        Meaning::Undefined => {
+            let doubt = sink.condition(format!("`{name}` is not defined"), name);
+            Ok(Known { sure: Addresses::none(), doubts: vec![doubt] })
+        }
+        _ => Err(format!("`{name}` stands for no addresses")),
+    }
+}
+
+/// `tcp source eq X destination range A B`; without the word `destination` the port is the destination.
+fn service_object(words: &mut Words<'_>) -> Result<Item, String> {
+    let word = words.next().unwrap_or("");
+    let mut item = Item::of(service::protocols(word).ok_or_else(|| format!("`{word}` is no protocol"))?);
+    if let Some(version) = service::icmp_version(&item.protos) {
+        if !words.is_done() {
+            item.icmp = service::icmp(words, version != crate::policy::ICMP)?;
+        }
+    } else if service::have_ports(&item.protos) {
+        if words.take_if("source") {
+            item.sports = service::ports(words)?;
+        }
+        words.take_if("destination");
+        if words.peek().is_some_and(service::is_port_operator) {
+            item.dports = service::ports(words)?;
+        }
+    }
+    match words.next() {
+        None => Ok(item),
+        Some(word) => Err(format!("`{word}` is not known here")),
+    }
+}

@@ -1,0 +1,90 @@
+//! Where findings, counts and the understanding of each line are collected.
+
+use super::super::{Input, ReadLine, ReadOptions, Tally, Understanding};
+use crate::finding::{Code, Finding};
+use crate::policy::{Condition, Statement};
+use std::collections::{BTreeMap, HashSet};
+
+/// Everything that a reading says besides the rules.
+pub struct Sink<'a> {
+    /// The text.
+    pub input: Input<'a>,
+    /// What could not be taken as it stands.
+    pub findings: Vec<Finding>,
+    /// How many lines were understood in which way.
+    pub tally: Tally,
+    /// Each line, when `detail` asks for it.
+    pub lines: Vec<ReadLine>,
+    /// Facts that a verdict may rest on.
+    pub statements: Vec<Statement>,
+    /// Is `show` waiting for each line?
+    pub detail: bool,
+    /// The date by which time ranges are judged.
+    pub date: &'a str,
+    said: HashSet<(Code, &'a str)>,
+    unknown: BTreeMap<&'a str, (usize, &'a str)>,
+}
+
+impl<'a> Sink<'a> {
+    /// An empty one.
+    pub fn new(input: Input<'a>, options: &'a ReadOptions) -> Sink<'a> {
+        Sink {
+            input,
+            findings: Vec::new(),
+            tally: Tally::default(),
+            lines: Vec::new(),
+            statements: Vec::new(),
+            detail: options.detail,
+            date: &options.date,
+            said: HashSet::new(),
+            unknown: BTreeMap::new(),
+        }
+    }
+
+    /// Counts a line; `meaning` is asked for only when it will be shown.
+    pub fn line(&mut self, line: &str, understanding: Understanding, meaning: impl FnOnce() -> String) {
+        self.tally.count(understanding);
+        if self.detail {
+            self.lines.push(ReadLine { span: self.input.span(line), understanding, meaning: meaning() });
+        }
+    }
+
+    /// Adds a finding.
+    pub fn find(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// Adds a finding about a name, once for each name.
+    pub fn find_once(&mut self, code: Code, name: &'a str, message: String, label: &str) {
+        if self.said.insert((code, name)) {
+            let span = self.input.span(name);
+            self.findings.push(Finding::new(code, message).at(span, label));
+        }
+    }
+
+    /// A condition at a part of the text.
+    pub fn condition(&self, text: impl Into<String>, part: &str) -> Condition {
+        Condition { text: text.into(), span: self.input.span(part) }
+    }
+
+    /// Notes a fact.
+    pub fn state(&mut self, text: impl Into<String>, parts: &[&str]) {
+        let spans = parts.iter().map(|p| self.input.span(p)).collect();
+        self.statements.push(Statement { text: text.into(), spans });
+    }
+
+    /// Counts a command that is not known, by its first word.
+    pub fn unknown_command(&mut self, word: &'a str, line: &'a str) {
+        self.unknown.entry(word).or_insert((0, line)).0 += 1;
+    }
+
+    /// Makes one note for each unknown command word.
+    pub fn finish_unknown_commands(&mut self) {
+        for (word, (count, line)) in std::mem::take(&mut self.unknown) {
+            let times = if count == 1 { "once".to_owned() } else { format!("{count} times") };
+            let message = format!("the command `{word}` is not known; it was passed over {times}");
+            let span = self.input.span(line);
+            self.find(Finding::new(Code::UnknownCommand, message).at(span, "first met here"));
+        }
+    }
+}
