@@ -13,6 +13,7 @@ mod entry;
 mod interface;
 mod line;
 mod lower;
+mod members;
 mod names;
 mod nat;
 mod neutral;
@@ -66,6 +67,9 @@ fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
     undefined_bindings(&config, &mut sink);
     let plan = Plan { config: &config, doors: &doors, interfaces: &interfaces, rules: &rules, tracks_icmp };
     let bases = bases(&plan, &mut sink);
+    // Names are resolved before entries are read; people read from top to bottom.
+    sink.lines.sort_by_key(|l| l.span.start);
+    sink.findings.sort_by_key(|f| f.span().map(|s| s.start));
     Reading { bases, findings: sink.findings, tally: sink.tally, lines: sink.lines }
 }
 

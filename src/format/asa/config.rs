@@ -121,7 +121,7 @@ impl<'a> Config<'a> {
                 }
                 return;
             }
-            "nameif" if words.clone().count() >= 3 => return self.old_nameif(head, words, sink),
+            "nameif" if words.count() >= 3 => return self.old_nameif(head, words, sink),
             "ip" if words.peek() == Some("address") => return self.old_address(head, words, sink),
             "nat" | "static" => {
                 self.nat.push((None, head));

@@ -43,7 +43,7 @@ pub fn rules<'a>(acl: &Acl<'a>, config: &mut Config<'a>, interfaces: &Interfaces
                 let lower = |family| aces.iter().flat_map(|a| lowered(a, acl, family, interfaces)).collect::<Vec<_>>();
                 let both = Family::BOTH.map(lower);
                 count(&entry, &aces, &both, sink);
-                both.map(|r| r.into_iter().map(|(matches, action)| (matches, action)).collect::<Vec<_>>())
+                both
             }
             Err(why) => Family::BOTH.map(|family| vec![rejected(&entry, &why, family, sink)]),
         };

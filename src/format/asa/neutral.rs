@@ -120,6 +120,8 @@ const NEUTRAL: &[&str] = &[
     "scheduler",
     "service",
     "service-module",
+    "service-policy",
+    "dns-group-map",
     "show",
     "sip-map",
     "sla",

@@ -2,6 +2,7 @@
 
 use super::address::{self, Addresses, MaskError};
 use super::line::Statement;
+use super::members::{Parts, service_object};
 use super::service::{self, Item};
 use super::sink::Sink;
 use super::words::Words;
@@ -172,7 +173,7 @@ impl<'a> Names<'a> {
             sink.find_once(Code::EmptyGroup, shape.name, message.clone(), "defined here");
             parts.doubts.push(sink.condition(message, shape.name));
         }
-        parts.into_meaning(shape)
+        parts.into_meaning(shape.kind, shape.typed.is_some())
     }
 
     fn member(
@@ -334,70 +335,6 @@ struct Shape<'a> {
     name: &'a str,
 }
 
-/// What the members of a definition add up to.
-struct Parts {
-    addresses: Vec<Addresses>,
-    items: Vec<Item>,
-    values: IntervalSet,
-    doubts: Vec<Condition>,
-    members: usize,
-}
-
-impl Default for Parts {
-    fn default() -> Self {
-        Parts { addresses: Vec::new(), items: Vec::new(), values: IntervalSet::empty(), doubts: Vec::new(), members: 0 }
-    }
-}
-
-impl Parts {
-    fn network(&mut self, known: &Known<Addresses>) {
-        self.addresses.push(known.sure.clone());
-        self.doubts.extend(known.doubts.iter().cloned());
-    }
-
-    fn include(&mut self, meaning: &Meaning, name: &str, sink: &Sink<'_>) -> Result<(), String> {
-        match meaning {
-            Meaning::Network(known) => self.network(known),
-            Meaning::Service { items, .. } => {
-                self.items.extend(items.sure.iter().cloned());
-                self.doubts.extend(items.doubts.iter().cloned());
-            }
-            Meaning::Protocol(known) | Meaning::Icmp(known) => {
-                self.values = self.values.union(&known.sure);
-                self.doubts.extend(known.doubts.iter().cloned());
-            }
-            Meaning::User => return Err(format!("`{name}` is a group of users")),
-            Meaning::Undefined => self.doubts.push(sink.condition(format!("`{name}` is not defined"), name)),
-        }
-        Ok(())
-    }
-
-    fn into_meaning(self, shape: &Shape<'_>) -> Meaning {
-        let doubts = self.doubts;
-        match shape.kind {
-            "network" => Meaning::Network(Known { sure: union(&self.addresses), doubts }),
-            "service" => {
-                let items = service::joined(self.items);
-                let ports = shape.typed.map(|_| {
-                    let all = items.iter().map(|i| i.dports.clone());
-                    all.reduce(|a, b| a.union(&b)).unwrap_or_else(IntervalSet::empty)
-                });
-                Meaning::Service { items: Known { sure: items, doubts }, ports }
-            }
-            "protocol" => Meaning::Protocol(Known { sure: self.values, doubts }),
-            "icmp-type" => Meaning::Icmp(Known { sure: self.values, doubts }),
-            _ => Meaning::User,
-        }
-    }
-}
-
-fn union(all: &[Addresses]) -> Addresses {
-    let of = |part: fn(&Addresses) -> &IntervalSet| {
-        IntervalSet::from_ranges(all.iter().flat_map(|a| part(a).intervals()).map(|i| (i.low, i.high)))
-    };
-    Addresses { v4: of(|a| &a.v4), v6: of(|a| &a.v6) }
-}
-
 fn is_kind(word: &str) -> bool {
     matches!(word, "network" | "service" | "protocol" | "icmp-type" | "user" | "security")
 }
@@ -410,28 +347,5 @@ fn network_of(meaning: &Meaning, name: &str, sink: &Sink<'_>) -> Result<Known<Ad
             Ok(Known { sure: Addresses::none(), doubts: vec![doubt] })
         }
         _ => Err(format!("`{name}` stands for no addresses")),
-    }
-}
-
-/// `tcp source eq X destination range A B`; without the word `destination` the port is the destination.
-fn service_object(words: &mut Words<'_>) -> Result<Item, String> {
-    let word = words.next().unwrap_or("");
-    let mut item = Item::of(service::protocols(word).ok_or_else(|| format!("`{word}` is no protocol"))?);
-    if let Some(version) = service::icmp_version(&item.protos) {
-        if !words.is_done() {
-            item.icmp = service::icmp(words, version != crate::policy::ICMP)?;
-        }
-    } else if service::have_ports(&item.protos) {
-        if words.take_if("source") {
-            item.sports = service::ports(words)?;
-        }
-        words.take_if("destination");
-        if words.peek().is_some_and(service::is_port_operator) {
-            item.dports = service::ports(words)?;
-        }
-    }
-    match words.next() {
-        None => Ok(item),
-        Some(word) => Err(format!("`{word}` is not known here")),
     }
 }

@@ -59,27 +59,38 @@ fn is_asa_access_list(mut words: Words<'_>) -> bool {
     match words.next() {
         Some("extended" | "webtype" | "ethertype" | "advanced" | "standard") => true,
         Some("remark") => !is_number(name),
-        Some("permit" | "deny") => !name.is_empty() && !words.is_done() && !has_wildcard(words),
+        Some("permit" | "deny") => is_service(words) && !has_wildcard(words),
         _ => name.ends_with(';') && words.next() == Some("elements;"),
     }
 }
 
 fn is_ios(line: &str) -> bool {
     let mut words = Words::new(line);
+    words.take_if("no");
     match words.next() {
+        // An ASA writes `ASA Version`.
+        Some("version") => words.peek().is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit())),
+        Some("mac") => words.next() == Some("access-list"),
         Some("ip" | "ipv6") => match words.next() {
-            Some("access-list") => matches!(words.next(), Some("extended" | "standard")) || line.starts_with("ip "),
+            Some("access-list") => matches!(words.next(), Some("extended" | "standard")) || !line.contains("ipv6 "),
             Some("access-group") => matches!(words.last(), Some("in" | "out")),
-            Some("traffic-filter" | "inspect") => true,
+            Some("traffic-filter" | "inspect" | "nat" | "route" | "cef" | "vrf" | "classless" | "unicast-routing") => {
+                true
+            }
             _ => false,
         },
         Some("access-list") => {
             let numbered = words.next().is_some_and(is_number);
-            numbered && matches!(words.next(), Some("permit" | "deny")) && has_wildcard(words)
+            numbered && matches!(words.next(), Some("permit" | "deny")) && (has_wildcard(words) || !is_service(words))
         }
         Some("feature") => matches!(words.next(), Some("interface-vlan" | "vpc" | "lacp" | "hsrp")),
         _ => false,
     }
+}
+
+/// An entry names its service; a numbered standard list of IOS begins with the source.
+fn is_service(words: Words<'_>) -> bool {
+    words.peek().is_some_and(|w| matches!(w, "object" | "object-group") || super::service::protocols(w).is_some())
 }
 
 fn has_wildcard(words: Words<'_>) -> bool {
