@@ -39,6 +39,43 @@ pub(super) fn apply<'a>(
     Ok(true)
 }
 
+/// Modules that mean nothing without an option.
+pub(super) fn needs_options(name: &str) -> bool {
+    matches!(
+        name,
+        "multiport"
+            | "iprange"
+            | "state"
+            | "conntrack"
+            | "mark"
+            | "connmark"
+            | "pkttype"
+            | "addrtype"
+            | "comment"
+            | "physdev"
+            | "recent"
+            | "policy"
+            | "mac"
+            | "set"
+            | "string"
+            | "length"
+            | "ttl"
+            | "hl"
+            | "tos"
+            | "dscp"
+            | "realm"
+            | "quota"
+            | "tcpmss"
+            | "helper"
+            | "hashlimit"
+            | "connlimit"
+            | "connbytes"
+            | "statistic"
+            | "u32"
+            | "bpf"
+    )
+}
+
 /// The next option with its negation.
 fn option<'a>(cursor: &mut Cursor<'_, 'a>) -> Option<(bool, Token<'a>)> {
     let negated = cursor.take("!");
@@ -295,6 +332,10 @@ fn addrtype<'a>(
         let modelled =
             |t: &str| ["UNICAST", "LOCAL", "BROADCAST", "MULTICAST"].iter().any(|known| t.eq_ignore_ascii_case(known));
         if !value.text.split(',').all(modelled) {
+            return Ok(false);
+        }
+        let own = if option.is("--src-type") { context.own_ends.source } else { context.own_ends.destination };
+        if own {
             return Ok(false);
         }
         always &= unicast != negated;

@@ -32,6 +32,13 @@ pub(super) enum Assumption {
     ReversePath,
 }
 
+/// Which ends of a packet may be the firewall itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct OwnEnds {
+    pub source: bool,
+    pub destination: bool,
+}
+
 /// What the rules of one dump have in common.
 pub(super) struct Context<'a> {
     pub input: Input<'a>,
@@ -39,6 +46,8 @@ pub(super) struct Context<'a> {
     pub interfaces: Interfaces,
     pub detail: bool,
     pub assumptions: Vec<(Assumption, Span)>,
+    /// May the source or the destination of packets in the chain at hand be the firewall itself?
+    pub own_ends: OwnEnds,
     /// An old way of writing was met.
     pub old_negation: Option<Span>,
     classes: HashMap<&'a str, IntervalSet>,
@@ -46,8 +55,9 @@ pub(super) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(super) fn new(input: Input<'a>, family: Family, interfaces: Interfaces, detail: bool) -> Context<'a> {
-        let (assumptions, old_negation, classes) = (Vec::new(), None, HashMap::new());
-        Context { input, family, interfaces, detail, assumptions, old_negation, classes }
+        let (assumptions, own_ends) = (Vec::new(), OwnEnds::default());
+        let (old_negation, classes) = (None, HashMap::new());
+        Context { input, family, interfaces, detail, assumptions, own_ends, old_negation, classes }
     }
 
     fn classes(&mut self, pattern: &'a str) -> IntervalSet {
@@ -74,13 +84,18 @@ impl<'a> Context<'a> {
 #[derive(Debug)]
 pub(super) struct Spec<'a> {
     pub family: Family,
-    pub packets: PacketSet,
+    /// Most rules are one product of sets; `None` matches nothing.
+    cube: Option<Cube>,
+    /// What does not fit into one product.
+    unions: Option<PacketSet>,
     pub marks: Vec<MarkTest>,
     pub opaque: Vec<Condition>,
     /// The protocol asked for, when it is exactly one.
     pub proto: Option<u8>,
     /// Matches that need a protocol, with the words that ask for them.
     needs: Vec<(Need, &'a str)>,
+    /// A module that was named and has not been given an option yet.
+    idle: Option<Token<'a>>,
     pub in_iface: Option<&'a str>,
     pub out_iface: Option<&'a str>,
     pub out_negated: bool,
@@ -257,19 +272,27 @@ impl<'a> Spec<'a> {
         while !cursor.rest.is_empty() {
             spec.option(&mut cursor, &mut place, context)?;
         }
+        spec.check_idle()?;
         spec.check_needs()?;
         Ok(spec)
+    }
+
+    fn check_idle(&self) -> Result<(), Bad<'a>> {
+        let missing = |name: Token<'a>| Bad::new(name.raw, format!("`-m {}` needs an option", name.text));
+        self.idle.map_or(Ok(()), |name| Err(missing(name)))
     }
 
     /// Every packet, and no target.
     pub(super) fn any(family: Family, detail: bool) -> Spec<'a> {
         Spec {
             family,
-            packets: PacketSet::full(family),
+            cube: Some(Cube::full()),
+            unions: None,
             marks: Vec::new(),
             opaque: Vec::new(),
             proto: None,
             needs: Vec::new(),
+            idle: None,
             in_iface: None,
             out_iface: None,
             out_negated: false,
@@ -294,7 +317,9 @@ impl<'a> Spec<'a> {
             "-m" | "--match" => {
                 let name = cursor.value(option)?;
                 *place = Place::Module(name);
+                self.check_idle()?;
                 let run = cursor.run();
+                self.idle = (run.is_empty() && modules::needs_options(name.text)).then_some(name);
                 self.module(option, name, run, context)
             }
             "-j" | "--jump" | "-g" | "--goto" => {
@@ -315,7 +340,10 @@ impl<'a> Spec<'a> {
     /// Options that belong to a module or a target, away from its name.
     fn run(&mut self, run: &[Token<'a>], place: Place<'a>, context: &mut Context<'a>) -> Result<(), Bad<'a>> {
         match (place, run.first()) {
-            (Place::Module(name), Some(first)) => self.module(*first, name, run, context),
+            (Place::Module(name), Some(first)) => {
+                self.idle = None;
+                self.module(*first, name, run, context)
+            }
             (Place::Target, _) => {
                 if let Some(target) = &mut self.target {
                     target.options.extend(run);
@@ -393,10 +421,15 @@ impl<'a> Spec<'a> {
         }
     }
 
+    /// The packets that match, unless a mark or an open condition says otherwise.
+    pub(super) fn packets(&self) -> PacketSet {
+        let cube = PacketSet::from_cubes(self.family, self.cube.clone());
+        self.unions.as_ref().map_or_else(|| cube.clone(), |unions| cube.intersect(unions))
+    }
+
     /// Only packets of the set.
     pub(super) fn restrict(&mut self, field: Field, set: &IntervalSet) {
-        let packets = std::mem::replace(&mut self.packets, PacketSet::empty(self.family));
-        self.packets = packets.with(field, set);
+        self.cube = self.cube.take().and_then(|cube| cube.with(self.family, field, set));
     }
 
     /// Only packets of the set, or only the others.
@@ -406,12 +439,17 @@ impl<'a> Spec<'a> {
 
     /// Only packets of one of the cubes.
     pub(super) fn restrict_to(&mut self, cubes: impl IntoIterator<Item = Cube>) {
-        self.packets = self.packets.intersect(&PacketSet::from_cubes(self.family, cubes));
+        let union = PacketSet::from_cubes(self.family, cubes);
+        match union.cubes() {
+            [] => self.cube = None,
+            [one] => self.cube = self.cube.take().and_then(|cube| cube.intersect(one)),
+            _ => self.unions = Some(self.unions.take().map_or_else(|| union.clone(), |u| u.intersect(&union))),
+        }
     }
 
     /// No packet at all.
     pub(super) fn never(&mut self) -> Result<(), Bad<'a>> {
-        self.packets = PacketSet::empty(self.family);
+        self.cube = None;
         Ok(())
     }
 
