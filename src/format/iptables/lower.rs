@@ -1,7 +1,8 @@
 //! From the tables of one family to its policy.
 
+use super::context::{Bad, Context, OwnEnds};
 use super::dump::{BUILT_IN, Base, Entry, RawChain, Table};
-use super::spec::{Bad, Context, OwnEnds, Spec};
+use super::spec::Spec;
 use super::survey::{reached_from, survey};
 use super::target::{Lookup, Outcome, action, canonical};
 use super::token::Token;
