@@ -3,8 +3,12 @@
 //! `dump` finds tables and chains, `spec` understands one rule, with its match modules in `modules` and its target in
 //! `target`; `lower` makes the policy of one family of it, and `topology` says where clients may stand.
 
+mod canonical;
 mod circles;
+mod context;
+mod cursor;
 mod dump;
+mod fields;
 mod lower;
 mod modules;
 mod names;

@@ -1,8 +1,9 @@
 //! From the tables of one family to its policy.
 
+use super::context::{Bad, Context, OwnEnds};
 use super::dump::{BUILT_IN, Base, Entry, RawChain, Table};
-use super::spec::{Bad, Context, Spec};
-use super::survey::survey;
+use super::spec::Spec;
+use super::survey::{reached_from, survey};
 use super::target::{Lookup, Outcome, action, canonical};
 use super::token::Token;
 use super::{circles, notes, stages, topology};
@@ -42,7 +43,13 @@ pub(super) fn base<'a>(
     for table in &base.tables {
         let named = table.chains.iter().enumerate();
         lowering.ids = named.map(|(at, c)| (c.name, ChainId(chains.len() + at))).collect();
-        let lowered: Vec<Chain> = table.chains.iter().map(|chain| lowering.chain(table, chain)).collect();
+        let (output, input) = (reached_from(table, "OUTPUT"), reached_from(table, "INPUT"));
+        let lower = |chain: &RawChain<'a>| {
+            let (source, destination) = (output.contains(chain.name), input.contains(chain.name));
+            lowering.context.own_ends = OwnEnds { source, destination };
+            lowering.chain(table, chain)
+        };
+        let lowered: Vec<Chain> = table.chains.iter().map(lower).collect();
         chains.extend(lowered);
     }
     lowering.finish(&base, chains, hidden);
@@ -108,7 +115,7 @@ impl<'a> Lowering<'a, '_> {
             let body = spec.canonical.as_ref().map(|c| c.text()).unwrap_or_default();
             format!("-A {}{body}{}", chain.name, canonical(&spec))
         });
-        let matches = Match { packets: spec.packets, marks: spec.marks, opaque: spec.opaque };
+        let matches = Match { packets: spec.packets(), marks: spec.marks, opaque: spec.opaque };
         Ok(Rule { matches, action, span: self.context.input.span(entry.line) })
     }
 

@@ -1,9 +1,15 @@
 //! Match modules (`-m NAME`) that are modelled exactly; every other one leaves a condition open.
 
-use super::spec::{Assumption, Bad, Context, Cursor, Need, Spec, has_ports, not, show_range};
+mod assumed;
+mod conntrack;
+
+use super::canonical::{not, show_range};
+use super::context::{Bad, Context};
+use super::cursor::Cursor;
+use super::spec::{Need, Spec, has_ports};
 use super::token::Token;
 use super::value;
-use crate::policy::{CtState, MarkKind, MarkTest, states};
+use crate::policy::{MarkKind, MarkTest};
 use crate::space::{Cube, Field, IntervalSet};
 
 /// The most ports that `-m multiport` takes; a range counts twice.
@@ -25,18 +31,55 @@ pub(super) fn apply<'a>(
         "comment" => comment(spec, &mut cursor)?,
         "multiport" => multiport(spec, &mut cursor, context)?,
         "iprange" => iprange(spec, &mut cursor)?,
-        "state" | "conntrack" => return conntrack(spec, name, &mut cursor),
+        "state" | "conntrack" => return conntrack::conntrack(spec, name, &mut cursor),
         "mark" => mark(spec, name, &mut cursor, MarkKind::Packet)?,
         "connmark" => mark(spec, name, &mut cursor, MarkKind::Connection)?,
-        "addrtype" => return addrtype(spec, &mut cursor, whole, context),
-        "pkttype" => return pkttype(spec, &mut cursor, whole, context),
-        "physdev" => return physdev(spec, &mut cursor, whole, context),
-        "recent" => return recent(spec, run, whole),
-        "policy" => return ipsec(spec, &mut cursor, whole, context),
-        "rpfilter" => return rpfilter(spec, run, whole, context),
+        "addrtype" => return assumed::addrtype(spec, &mut cursor, whole, context),
+        "pkttype" => return assumed::pkttype(spec, &mut cursor, whole, context),
+        "physdev" => return assumed::physdev(spec, &mut cursor, whole, context),
+        "recent" => return assumed::recent(spec, run, whole),
+        "policy" => return assumed::ipsec(spec, &mut cursor, whole, context),
+        "rpfilter" => return assumed::rpfilter(spec, run, whole, context),
         _ => return Ok(false),
     }
     Ok(true)
+}
+
+/// Modules that mean nothing without an option.
+pub(super) fn needs_options(name: &str) -> bool {
+    matches!(
+        name,
+        "multiport"
+            | "iprange"
+            | "state"
+            | "conntrack"
+            | "mark"
+            | "connmark"
+            | "pkttype"
+            | "addrtype"
+            | "comment"
+            | "physdev"
+            | "recent"
+            | "policy"
+            | "mac"
+            | "set"
+            | "string"
+            | "length"
+            | "ttl"
+            | "hl"
+            | "tos"
+            | "dscp"
+            | "realm"
+            | "quota"
+            | "tcpmss"
+            | "helper"
+            | "hashlimit"
+            | "connlimit"
+            | "connbytes"
+            | "statistic"
+            | "u32"
+            | "bpf"
+    )
 }
 
 /// The next option with its negation.
@@ -176,234 +219,4 @@ fn mark<'a>(spec: &mut Spec<'a>, name: Token<'a>, cursor: &mut Cursor<'_, 'a>, k
         });
     }
     Ok(())
-}
-
-/// `--ctstate` decides alone about packets without a connection: the kernel asks nothing else of them.
-fn conntrack<'a>(spec: &mut Spec<'a>, name: Token<'a>, cursor: &mut Cursor<'_, 'a>) -> Result<bool, Bad<'a>> {
-    let family = spec.family;
-    let mut state: Option<IntervalSet> = None;
-    let mut rest = Some(Cube::full());
-    let mut asks_connection = false;
-    while let Some((negated, option)) = option(cursor) {
-        let (negated, value) = value_of(cursor, option, negated)?;
-        let (field, set) = match (name.text, option.text) {
-            ("state", "--state") | ("conntrack", "--ctstate") => {
-                let set = state_list(value)?;
-                state = Some(if negated { set.complement(Field::State.max(family)) } else { set });
-                say(spec, name.text, || format!("{}{} {}", not(negated), option.text, show_states(value.text)));
-                continue;
-            }
-            ("conntrack", _) => match connection_field(spec, option, value)? {
-                Some(constraint) => constraint,
-                None => return Ok(false),
-            },
-            _ => return unknown(option, name.text),
-        };
-        asks_connection = true;
-        let set = if negated { set.complement(field.max(family)) } else { set };
-        rest = rest.and_then(|cube| cube.with(family, field, &set));
-        say(spec, name.text, || format!("{}{} {}", not(negated), option.text, value.raw));
-    }
-    let tracked = states::tracked();
-    let cubes = match state {
-        Some(state) if !asks_connection => vec![Cube::full().with(family, Field::State, &state)],
-        Some(state) => vec![
-            Cube::full().with(family, Field::State, &state.subtract(&tracked)),
-            rest.and_then(|cube| cube.with(family, Field::State, &state.intersect(&tracked))),
-        ],
-        None if asks_connection => vec![rest.and_then(|cube| cube.with(family, Field::State, &tracked))],
-        None => return Ok(true),
-    };
-    spec.restrict_to(cubes.into_iter().flatten());
-    Ok(true)
-}
-
-/// What an option of conntrack asks of the connection; `None`: it is not modelled.
-fn connection_field<'a>(
-    spec: &Spec<'a>,
-    option: Token<'a>,
-    value: Token<'a>,
-) -> Result<Option<(Field, IntervalSet)>, Bad<'a>> {
-    let addresses = |field| match value::net(spec.family, value.text) {
-        Some(net) => Ok(net.addresses().map(|set| (field, set))),
-        None => Err(invalid(value, "an address")),
-    };
-    let ports = |field| match value::port_range(value.text, ':') {
-        Some(range) => Ok(Some((field, value::set_of(range)))),
-        None => Err(invalid(value, "a port")),
-    };
-    match option.text {
-        "--ctproto" => match value::protocol(value.text) {
-            Some(proto) if proto != 0 => Ok(Some((Field::Proto, IntervalSet::single(proto.into())))),
-            _ => Err(invalid(value, "a protocol")),
-        },
-        "--ctorigsrc" => addresses(Field::OrigSrc),
-        "--ctorigdst" => addresses(Field::OrigDst),
-        "--ctreplsrc" => addresses(Field::ReplySrc),
-        "--ctrepldst" => addresses(Field::ReplyDst),
-        "--ctorigsrcport" => ports(Field::OrigSrcPort),
-        "--ctorigdstport" => ports(Field::OrigDstPort),
-        "--ctdir" => match value.text.to_ascii_uppercase().as_str() {
-            "ORIGINAL" => Ok(Some((Field::Direction, IntervalSet::single(0)))),
-            "REPLY" => Ok(Some((Field::Direction, IntervalSet::single(1)))),
-            _ => Err(invalid(value, "a direction")),
-        },
-        "--ctreplsrcport" | "--ctrepldstport" | "--ctstatus" | "--ctexpire" => Ok(None),
-        _ => unknown(option, "conntrack"),
-    }
-}
-
-fn state_list(value: Token<'_>) -> Result<IntervalSet, Bad<'_>> {
-    value.text.split(',').try_fold(IntervalSet::empty(), |all, word| {
-        let set = match word.to_ascii_uppercase().as_str() {
-            "NEW" => states::of(CtState::New),
-            "ESTABLISHED" => states::of(CtState::Established),
-            "RELATED" => states::of(CtState::Related),
-            "INVALID" => states::of(CtState::Invalid),
-            "UNTRACKED" => states::of(CtState::Untracked),
-            "SNAT" => states::source_translated(),
-            "DNAT" => states::destination_translated(),
-            _ => return Err(Bad::new(value.raw, format!("`{word}` is not a state of a connection"))),
-        };
-        Ok(all.union(&set))
-    })
-}
-
-/// States in the order of iptables-save.
-fn show_states(list: &str) -> String {
-    const ORDER: [&str; 7] = ["INVALID", "NEW", "RELATED", "ESTABLISHED", "UNTRACKED", "SNAT", "DNAT"];
-    let named = |s: &&&str| list.split(',').any(|w| w.eq_ignore_ascii_case(s));
-    ORDER.iter().filter(named).copied().collect::<Vec<_>>().join(",")
-}
-
-/// A packet to a public address that is forwarded is a unicast packet, and neither end is the firewall's own.
-fn addrtype<'a>(
-    spec: &mut Spec<'a>,
-    cursor: &mut Cursor<'_, 'a>,
-    whole: &'a str,
-    context: &mut Context<'a>,
-) -> Result<bool, Bad<'a>> {
-    let mut always = true;
-    while let Some((negated, option)) = option(cursor) {
-        match option.text {
-            "--limit-iface-in" | "--limit-iface-out" => continue,
-            "--src-type" | "--dst-type" => {}
-            _ => return unknown(option, "addrtype"),
-        }
-        let (negated, value) = value_of(cursor, option, negated)?;
-        let unicast = value.text.split(',').any(|t| t.eq_ignore_ascii_case("UNICAST"));
-        let modelled =
-            |t: &str| ["UNICAST", "LOCAL", "BROADCAST", "MULTICAST"].iter().any(|known| t.eq_ignore_ascii_case(known));
-        if !value.text.split(',').all(modelled) {
-            return Ok(false);
-        }
-        always &= unicast != negated;
-    }
-    context.assume(Assumption::AddressType, whole);
-    settle(spec, always, whole);
-    Ok(true)
-}
-
-/// A match that holds for all judged packets, or for none.
-fn settle(spec: &mut Spec<'_>, always: bool, whole: &str) {
-    if !always {
-        let _ = spec.never();
-    }
-    if let Some(canonical) = &mut spec.canonical {
-        canonical.written(whole);
-    }
-}
-
-fn pkttype<'a>(
-    spec: &mut Spec<'a>,
-    cursor: &mut Cursor<'_, 'a>,
-    whole: &'a str,
-    context: &mut Context<'a>,
-) -> Result<bool, Bad<'a>> {
-    let Some((negated, option)) = option(cursor) else { return Ok(true) };
-    if !option.is("--pkt-type") {
-        return unknown(option, "pkttype");
-    }
-    let (negated, value) = value_of(cursor, option, negated)?;
-    let unicast = match value.text.to_ascii_lowercase().as_str() {
-        "unicast" | "host" => true,
-        "broadcast" | "multicast" => false,
-        _ => return Ok(false),
-    };
-    context.assume(Assumption::Unicast, whole);
-    settle(spec, unicast != negated, whole);
-    Ok(true)
-}
-
-/// A routed packet did not come through a bridge, so whatever is asked of its ports fails.
-fn physdev<'a>(
-    spec: &mut Spec<'a>,
-    cursor: &mut Cursor<'_, 'a>,
-    whole: &'a str,
-    context: &mut Context<'a>,
-) -> Result<bool, Bad<'a>> {
-    let mut always = true;
-    while let Some((negated, option)) = option(cursor) {
-        match option.text {
-            "--physdev-is-in" | "--physdev-is-out" | "--physdev-is-bridged" => always &= negated,
-            "--physdev-in" | "--physdev-out" => return Ok(false),
-            _ => return unknown(option, "physdev"),
-        }
-    }
-    context.assume(Assumption::Routed, whole);
-    settle(spec, always, whole);
-    Ok(true)
-}
-
-/// `--set` notes the address and matches; the other forms depend on what was noted before.
-fn recent<'a>(spec: &mut Spec<'a>, run: &[Token<'a>], whole: &'a str) -> Result<bool, Bad<'a>> {
-    let other = |t: &Token<'_>| {
-        matches!(t.raw, "--rcheck" | "--update" | "--remove" | "--seconds" | "--hitcount" | "--rttl" | "--reap")
-    };
-    let Some(at) = run.iter().position(|t| t.is("--set")).filter(|_| !run.iter().any(other)) else {
-        return Ok(false);
-    };
-    let negated = at.checked_sub(1).and_then(|before| run.get(before)).is_some_and(|t| t.is("!"));
-    settle(spec, !negated, whole);
-    Ok(true)
-}
-
-fn ipsec<'a>(
-    spec: &mut Spec<'a>,
-    cursor: &mut Cursor<'_, 'a>,
-    whole: &'a str,
-    context: &mut Context<'a>,
-) -> Result<bool, Bad<'a>> {
-    let mut always = None;
-    while let Some((negated, option)) = option(cursor) {
-        if option.is("--strict") || option.is("--next") {
-            continue;
-        }
-        let (negated, value) = value_of(cursor, option, negated)?;
-        match (option.text, value.text) {
-            ("--pol", "none") => always = Some(!negated),
-            ("--pol", "ipsec") => always = Some(negated),
-            ("--pol", _) => return Err(invalid(value, "`none` or `ipsec`")),
-            _ => {}
-        }
-    }
-    let Some(always) = always else { return Ok(false) };
-    context.assume(Assumption::NoIpsec, whole);
-    settle(spec, always, whole);
-    Ok(true)
-}
-
-fn rpfilter<'a>(
-    spec: &mut Spec<'a>,
-    run: &[Token<'a>],
-    whole: &'a str,
-    context: &mut Context<'a>,
-) -> Result<bool, Bad<'a>> {
-    let known = |t: &&Token<'_>| matches!(t.raw, "--loose" | "--validmark" | "--accept-local" | "--invert");
-    if let Some(option) = run.iter().find(|t| !known(t)) {
-        return unknown(*option, "rpfilter");
-    }
-    context.assume(Assumption::ReversePath, whole);
-    settle(spec, !run.iter().any(|t| t.is("--invert")), whole);
-    Ok(true)
 }

@@ -1,7 +1,7 @@
 //! Findings about a dump as a whole.
 
+use super::context::{Assumption, Context};
 use super::dump::{Dump, Remark, Table};
-use super::spec::{Assumption, Context};
 use crate::finding::{Code, Finding};
 use crate::format::Input;
 use crate::policy::Statement;

@@ -1,7 +1,8 @@
 //! Targets (`-j`, `-g`) as actions.
 
+use super::context::Bad;
 use super::names;
-use super::spec::{Bad, Spec, Target};
+use super::spec::{Spec, Target};
 use super::token::Token;
 use super::value;
 use crate::policy::{Action, ChainId, Denial, MarkChange, MarkKind, Translation};

@@ -1,0 +1,53 @@
+//! Rules in the words of iptables-save, for `show`.
+
+/// A rule in the words of iptables-save.
+#[derive(Debug, Default)]
+pub(super) struct Canonical {
+    head: [String; 6],
+    modules: String,
+}
+
+impl Canonical {
+    /// The rule behind `-A CHAIN`, without its target.
+    pub(super) fn text(&self) -> String {
+        let mut out = self.head.concat();
+        out.push_str(&self.modules);
+        out
+    }
+
+    /// Sets the option of a slot, `-s` to `-p` in the order of iptables-save.
+    pub(super) fn put(&mut self, slot: usize, negated: bool, option: &str, value: &str) {
+        if let Some(head) = self.head.get_mut(slot) {
+            *head = format!(" {}{option} {value}", not(negated));
+        }
+    }
+
+    /// Adds options as they are written.
+    pub(super) fn written(&mut self, part: &str) {
+        self.modules.push(' ');
+        self.modules.push_str(part);
+    }
+
+    /// Adds options of a module; `-m NAME` stands in front of its first ones.
+    pub(super) fn module(&mut self, name: &str, options: &str) {
+        let load = format!(" -m {name}");
+        // Ports and flags of one protocol are one module, however they are spread over the line.
+        if !matches!(name, "tcp" | "udp" | "sctp" | "dccp" | "udplite") || !self.modules.contains(&load) {
+            self.modules.push_str(&load);
+        }
+        if !options.is_empty() {
+            self.modules.push(' ');
+            self.modules.push_str(options);
+        }
+    }
+}
+
+/// `! ` or nothing.
+pub(super) fn not(negated: bool) -> &'static str {
+    if negated { "! " } else { "" }
+}
+
+/// A range of ports as iptables-save prints it.
+pub(super) fn show_range((low, high): (u16, u16)) -> String {
+    if low == high { low.to_string() } else { format!("{low}:{high}") }
+}

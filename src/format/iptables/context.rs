@@ -1,0 +1,79 @@
+//! What the rules of one dump have in common, and why one of them may not be understood.
+
+use crate::format::Input;
+use crate::policy::Interfaces;
+use crate::source::Span;
+use crate::space::{Family, IntervalSet};
+use std::collections::HashMap;
+
+/// Why a line is not understood, and the part that is guilty.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Bad<'a> {
+    pub part: &'a str,
+    pub why: String,
+}
+
+impl<'a> Bad<'a> {
+    pub(super) fn new(part: &'a str, why: impl Into<String>) -> Bad<'a> {
+        Bad { part, why: why.into() }
+    }
+}
+
+/// Something that a match rests on beyond the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Assumption {
+    AddressType,
+    Unicast,
+    Routed,
+    NoIpsec,
+    ReversePath,
+}
+
+/// Which ends of a packet may be the firewall itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct OwnEnds {
+    pub source: bool,
+    pub destination: bool,
+}
+
+/// What the rules of one dump have in common.
+pub(super) struct Context<'a> {
+    pub input: Input<'a>,
+    pub family: Family,
+    pub interfaces: Interfaces,
+    pub detail: bool,
+    pub assumptions: Vec<(Assumption, Span)>,
+    /// May the source or the destination of packets in the chain at hand be the firewall itself?
+    pub own_ends: OwnEnds,
+    /// An old way of writing was met.
+    pub old_negation: Option<Span>,
+    classes: HashMap<&'a str, IntervalSet>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(input: Input<'a>, family: Family, interfaces: Interfaces, detail: bool) -> Context<'a> {
+        let (assumptions, own_ends) = (Vec::new(), OwnEnds::default());
+        let (old_negation, classes) = (None, HashMap::new());
+        Context { input, family, interfaces, detail, assumptions, own_ends, old_negation, classes }
+    }
+
+    /// The interfaces that a name or a pattern stands for.
+    pub(super) fn classes(&mut self, pattern: &'a str) -> IntervalSet {
+        let interfaces = &self.interfaces;
+        self.classes.entry(pattern).or_insert_with(|| interfaces.matching(pattern)).clone()
+    }
+
+    /// The slice of the text from one word to another of the same line.
+    pub(super) fn between(&self, first: &'a str, last: &'a str) -> &'a str {
+        let span = self.input.span(first).to(self.input.span(last));
+        self.input.text.get(span.start as usize..span.end as usize).unwrap_or(first)
+    }
+
+    /// Notes that a match rests on an assumption; a few places are enough.
+    pub(super) fn assume(&mut self, what: Assumption, part: &str) {
+        const PLACES: usize = 3;
+        if self.assumptions.iter().filter(|a| a.0 == what).count() < PLACES {
+            self.assumptions.push((what, self.input.span(part)));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Modules that are decided by what is known of every required flow: it is unicast, routed, and not the firewall's own.
+
+use super::{invalid, option, unknown, value_of};
+use crate::format::iptables::context::{Assumption, Bad, Context};
+use crate::format::iptables::cursor::Cursor;
+use crate::format::iptables::spec::Spec;
+use crate::format::iptables::token::Token;
+
+/// A packet to a public address that is forwarded is a unicast packet, and neither end is the firewall's own.
+pub(super) fn addrtype<'a>(
+    spec: &mut Spec<'a>,
+    cursor: &mut Cursor<'_, 'a>,
+    whole: &'a str,
+    context: &mut Context<'a>,
+) -> Result<bool, Bad<'a>> {
+    let mut always = true;
+    while let Some((negated, option)) = option(cursor) {
+        match option.text {
+            "--limit-iface-in" | "--limit-iface-out" => continue,
+            "--src-type" | "--dst-type" => {}
+            _ => return unknown(option, "addrtype"),
+        }
+        let (negated, value) = value_of(cursor, option, negated)?;
+        let unicast = value.text.split(',').any(|t| t.eq_ignore_ascii_case("UNICAST"));
+        let modelled =
+            |t: &str| ["UNICAST", "LOCAL", "BROADCAST", "MULTICAST"].iter().any(|known| t.eq_ignore_ascii_case(known));
+        if !value.text.split(',').all(modelled) {
+            return Ok(false);
+        }
+        let own = if option.is("--src-type") { context.own_ends.source } else { context.own_ends.destination };
+        if own {
+            return Ok(false);
+        }
+        always &= unicast != negated;
+    }
+    context.assume(Assumption::AddressType, whole);
+    settle(spec, always, whole);
+    Ok(true)
+}
+
+/// A match that holds for all judged packets, or for none.
+fn settle(spec: &mut Spec<'_>, always: bool, whole: &str) {
+    if !always {
+        let _ = spec.never();
+    }
+    if let Some(canonical) = &mut spec.canonical {
+        canonical.written(whole);
+    }
+}
+
+pub(super) fn pkttype<'a>(
+    spec: &mut Spec<'a>,
+    cursor: &mut Cursor<'_, 'a>,
+    whole: &'a str,
+    context: &mut Context<'a>,
+) -> Result<bool, Bad<'a>> {
+    let Some((negated, option)) = option(cursor) else { return Ok(true) };
+    if !option.is("--pkt-type") {
+        return unknown(option, "pkttype");
+    }
+    let (negated, value) = value_of(cursor, option, negated)?;
+    let unicast = match value.text.to_ascii_lowercase().as_str() {
+        "unicast" | "host" => true,
+        "broadcast" | "multicast" => false,
+        _ => return Ok(false),
+    };
+    context.assume(Assumption::Unicast, whole);
+    settle(spec, unicast != negated, whole);
+    Ok(true)
+}
+
+/// A routed packet did not come through a bridge, so whatever is asked of its ports fails.
+pub(super) fn physdev<'a>(
+    spec: &mut Spec<'a>,
+    cursor: &mut Cursor<'_, 'a>,
+    whole: &'a str,
+    context: &mut Context<'a>,
+) -> Result<bool, Bad<'a>> {
+    let mut always = true;
+    while let Some((negated, option)) = option(cursor) {
+        match option.text {
+            "--physdev-is-in" | "--physdev-is-out" | "--physdev-is-bridged" => always &= negated,
+            "--physdev-in" | "--physdev-out" => return Ok(false),
+            _ => return unknown(option, "physdev"),
+        }
+    }
+    context.assume(Assumption::Routed, whole);
+    settle(spec, always, whole);
+    Ok(true)
+}
+
+/// `--set` notes the address and matches; the other forms depend on what was noted before.
+pub(super) fn recent<'a>(spec: &mut Spec<'a>, run: &[Token<'a>], whole: &'a str) -> Result<bool, Bad<'a>> {
+    let other = |t: &Token<'_>| {
+        matches!(t.raw, "--rcheck" | "--update" | "--remove" | "--seconds" | "--hitcount" | "--rttl" | "--reap")
+    };
+    let Some(at) = run.iter().position(|t| t.is("--set")).filter(|_| !run.iter().any(other)) else {
+        return Ok(false);
+    };
+    let negated = at.checked_sub(1).and_then(|before| run.get(before)).is_some_and(|t| t.is("!"));
+    settle(spec, !negated, whole);
+    Ok(true)
+}
+
+pub(super) fn ipsec<'a>(
+    spec: &mut Spec<'a>,
+    cursor: &mut Cursor<'_, 'a>,
+    whole: &'a str,
+    context: &mut Context<'a>,
+) -> Result<bool, Bad<'a>> {
+    let mut always = None;
+    while let Some((negated, option)) = option(cursor) {
+        if option.is("--strict") || option.is("--next") {
+            continue;
+        }
+        let (negated, value) = value_of(cursor, option, negated)?;
+        match (option.text, value.text) {
+            ("--pol", "none") => always = Some(!negated),
+            ("--pol", "ipsec") => always = Some(negated),
+            ("--pol", _) => return Err(invalid(value, "`none` or `ipsec`")),
+            _ => {}
+        }
+    }
+    let Some(always) = always else { return Ok(false) };
+    context.assume(Assumption::NoIpsec, whole);
+    settle(spec, always, whole);
+    Ok(true)
+}
+
+pub(super) fn rpfilter<'a>(
+    spec: &mut Spec<'a>,
+    run: &[Token<'a>],
+    whole: &'a str,
+    context: &mut Context<'a>,
+) -> Result<bool, Bad<'a>> {
+    let known = |t: &&Token<'_>| matches!(t.raw, "--loose" | "--validmark" | "--accept-local" | "--invert");
+    if let Some(option) = run.iter().find(|t| !known(t)) {
+        return unknown(*option, "rpfilter");
+    }
+    context.assume(Assumption::ReversePath, whole);
+    settle(spec, !run.iter().any(|t| t.is("--invert")), whole);
+    Ok(true)
+}

@@ -1,0 +1,113 @@
+//! `-m conntrack` and `-m state`.
+
+use super::{invalid, option, say, unknown, value_of};
+use crate::format::iptables::canonical::not;
+use crate::format::iptables::context::Bad;
+use crate::format::iptables::cursor::Cursor;
+use crate::format::iptables::spec::Spec;
+use crate::format::iptables::token::Token;
+use crate::format::iptables::value;
+use crate::policy::{CtState, states};
+use crate::space::{Cube, Field, IntervalSet};
+
+/// `--ctstate` decides alone about packets without a connection: the kernel asks nothing else of them.
+pub(super) fn conntrack<'a>(
+    spec: &mut Spec<'a>,
+    name: Token<'a>,
+    cursor: &mut Cursor<'_, 'a>,
+) -> Result<bool, Bad<'a>> {
+    let family = spec.family;
+    let mut state: Option<IntervalSet> = None;
+    let mut rest = Some(Cube::full());
+    let mut asks_connection = false;
+    while let Some((negated, option)) = option(cursor) {
+        let (negated, value) = value_of(cursor, option, negated)?;
+        let (field, set) = match (name.text, option.text) {
+            ("state", "--state") | ("conntrack", "--ctstate") => {
+                let set = state_list(value)?;
+                state = Some(if negated { set.complement(Field::State.max(family)) } else { set });
+                say(spec, name.text, || format!("{}{} {}", not(negated), option.text, show_states(value.text)));
+                continue;
+            }
+            ("conntrack", _) => match connection_field(spec, option, value)? {
+                Some(constraint) => constraint,
+                None => return Ok(false),
+            },
+            _ => return unknown(option, name.text),
+        };
+        asks_connection = true;
+        let set = if negated { set.complement(field.max(family)) } else { set };
+        rest = rest.and_then(|cube| cube.with(family, field, &set));
+        say(spec, name.text, || format!("{}{} {}", not(negated), option.text, value.raw));
+    }
+    let tracked = states::tracked();
+    let cubes = match state {
+        Some(state) if !asks_connection => vec![Cube::full().with(family, Field::State, &state)],
+        Some(state) => vec![
+            Cube::full().with(family, Field::State, &state.subtract(&tracked)),
+            rest.and_then(|cube| cube.with(family, Field::State, &state.intersect(&tracked))),
+        ],
+        None if asks_connection => vec![rest.and_then(|cube| cube.with(family, Field::State, &tracked))],
+        None => return Ok(true),
+    };
+    spec.restrict_to(cubes.into_iter().flatten());
+    Ok(true)
+}
+
+/// What an option of conntrack asks of the connection; `None`: it is not modelled.
+fn connection_field<'a>(
+    spec: &Spec<'a>,
+    option: Token<'a>,
+    value: Token<'a>,
+) -> Result<Option<(Field, IntervalSet)>, Bad<'a>> {
+    let addresses = |field| match value::net(spec.family, value.text) {
+        Some(net) => Ok(net.addresses().map(|set| (field, set))),
+        None => Err(invalid(value, "an address")),
+    };
+    let ports = |field| match value::port_range(value.text, ':') {
+        Some(range) => Ok(Some((field, value::set_of(range)))),
+        None => Err(invalid(value, "a port")),
+    };
+    match option.text {
+        "--ctproto" => match value::protocol(value.text) {
+            Some(proto) if proto != 0 => Ok(Some((Field::Proto, IntervalSet::single(proto.into())))),
+            _ => Err(invalid(value, "a protocol")),
+        },
+        "--ctorigsrc" => addresses(Field::OrigSrc),
+        "--ctorigdst" => addresses(Field::OrigDst),
+        "--ctreplsrc" => addresses(Field::ReplySrc),
+        "--ctrepldst" => addresses(Field::ReplyDst),
+        "--ctorigsrcport" => ports(Field::OrigSrcPort),
+        "--ctorigdstport" => ports(Field::OrigDstPort),
+        "--ctdir" => match value.text.to_ascii_uppercase().as_str() {
+            "ORIGINAL" => Ok(Some((Field::Direction, IntervalSet::single(0)))),
+            "REPLY" => Ok(Some((Field::Direction, IntervalSet::single(1)))),
+            _ => Err(invalid(value, "a direction")),
+        },
+        "--ctreplsrcport" | "--ctrepldstport" | "--ctstatus" | "--ctexpire" => Ok(None),
+        _ => unknown(option, "conntrack"),
+    }
+}
+
+fn state_list(value: Token<'_>) -> Result<IntervalSet, Bad<'_>> {
+    value.text.split(',').try_fold(IntervalSet::empty(), |all, word| {
+        let set = match word.to_ascii_uppercase().as_str() {
+            "NEW" => states::of(CtState::New),
+            "ESTABLISHED" => states::of(CtState::Established),
+            "RELATED" => states::of(CtState::Related),
+            "INVALID" => states::of(CtState::Invalid),
+            "UNTRACKED" => states::of(CtState::Untracked),
+            "SNAT" => states::source_translated(),
+            "DNAT" => states::destination_translated(),
+            _ => return Err(Bad::new(value.raw, format!("`{word}` is not a state of a connection"))),
+        };
+        Ok(all.union(&set))
+    })
+}
+
+/// States in the order of iptables-save.
+fn show_states(list: &str) -> String {
+    const ORDER: [&str; 7] = ["INVALID", "NEW", "RELATED", "ESTABLISHED", "UNTRACKED", "SNAT", "DNAT"];
+    let named = |s: &&&str| list.split(',').any(|w| w.eq_ignore_ascii_case(s));
+    ORDER.iter().filter(named).copied().collect::<Vec<_>>().join(",")
+}
