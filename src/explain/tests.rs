@@ -232,6 +232,7 @@ fn one_resolver_and_two_mistakes_at_one_end_are_told_apart() {
     let part = |verdict, to_part: &str| {
         let mut block = world.block(&dns, verdict, if verdict == Denied { END } else { filter(3) });
         block.packets = to(block.packets, &[to_part.parse().unwrap()]);
+        block.judged = block.packets.clone();
         block
     };
     let results = vec![
