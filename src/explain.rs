@@ -50,17 +50,32 @@ pub fn findings_by(rule_set: &RuleSet<'_>, sources: &Sources, rejudge: &Rejudge<
     all.into_iter().map(|(_, finding)| finding).collect()
 }
 
+/// Above this many rules, reading the mended text once more would double the time of a check.
+const MOST_RULES_TRIED: usize = 20_000;
+
+fn not_tried(proposal: Proposal) -> Proposal {
+    let remark = format!("not tried, because the rule set has more than {MOST_RULES_TRIED} rules: check again with it");
+    Proposal { remark: Some(remark), ..proposal }
+}
+
 /// For each cause the fix that was proved, if there is one.
 fn fixes(rule_set: &RuleSet<'_>, sources: &Sources, all: &[Cause<'_>], rejudge: &Rejudge<'_>) -> Vec<Option<Proposal>> {
     let losses: Vec<(usize, Loss<'_>)> = all.iter().enumerate().filter_map(|(i, c)| Some((i, c.loss()?))).collect();
     let propose = |loss: &Loss<'_>| {
+        if rule_set.rules > MOST_RULES_TRIED {
+            return fix::proposal(rule_set.format, loss, sources);
+        }
         let judge = |text: &str| rejudge(text, &[loss]).first().copied().unwrap_or(Verdict::Undecided);
         let revival = fix::revival(rule_set.format, loss, sources, &judge);
         revival.or_else(|| fix::proposal(rule_set.format, loss, sources))
     };
-    let proposals = losses.iter().map(|(_, loss)| propose(loss)).collect();
+    let proposals: Vec<Option<Proposal>> = losses.iter().map(|(_, loss)| propose(loss)).collect();
     let refs: Vec<&Loss<'_>> = losses.iter().map(|l| &l.1).collect();
-    let proved = fix::proved_together(sources.text(rule_set.source), &refs, proposals, rejudge);
+    let proved = if rule_set.rules > MOST_RULES_TRIED {
+        proposals.into_iter().map(|p| p.map(not_tried)).collect()
+    } else {
+        fix::proved_together(sources.text(rule_set.source), &refs, proposals, rejudge)
+    };
     let mut out: Vec<Option<Proposal>> = all.iter().map(|_| None).collect();
     for ((index, _), proposal) in losses.iter().zip(proved) {
         if let Some(slot) = out.get_mut(*index) {

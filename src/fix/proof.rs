@@ -3,7 +3,8 @@
 use super::{Edit, Loss, Proposal, apply};
 use crate::format::{FORMATS, Input, ReadOptions};
 use crate::source::Sources;
-use crate::verify::{Verdict, judge, verdict_of};
+use crate::space::{Field, IntervalSet, PacketSet};
+use crate::verify::{Prover, Verdict, verdict_of};
 
 /// The proposal, if the flow is permitted once its edits are made; `judge` reads a text and judges the flow in it.
 pub fn proved(proposal: Proposal, text: &str, judge: impl Fn(&str) -> Verdict) -> Option<Proposal> {
@@ -46,9 +47,16 @@ pub fn rejudge(format: &str, name: &str, text: &str, options: &ReadOptions, loss
     let source = sources.add(name, text);
     let format = FORMATS.iter().find(|f| f.name == format);
     let bases = format.map_or_else(Vec::new, |f| (f.read)(Input { source, name, text }, options).bases);
-    let of_set = |packets: &crate::space::PacketSet| {
-        let base = bases.iter().find(|b| b.policy.family == packets.family());
-        base.map_or(Verdict::Undecided, |b| judge(&b.policy, packets).verdict)
+    let provers: Vec<Prover<'_>> = bases.iter().map(|b| Prover::new(&b.policy, &servers(losses))).collect();
+    let of_set = |packets: &PacketSet| {
+        let prover = provers.iter().find(|p| p.family() == packets.family());
+        prover.map_or(Verdict::Undecided, |p| p.judge(packets).verdict)
     };
     losses.iter().map(|loss| verdict_of(loss.packets.iter().map(of_set))).collect()
+}
+
+/// The destinations of the lost packets.
+fn servers(losses: &[&Loss<'_>]) -> IntervalSet {
+    let each = losses.iter().flat_map(|l| &l.packets).map(|packets| packets.values(Field::Dst));
+    each.fold(IntervalSet::empty(), |all, one| all.union(&one))
 }

@@ -15,9 +15,13 @@ impl Policy {
     /// A rule without a source takes that of the jump that leads to it. A source counts only where all of it is
     /// private space (RFC 1918, RFC 4193).
     pub fn default_clients(&self, required: &PacketSet) -> Option<(IntervalSet, Vec<Span>)> {
-        let flow: Vec<Cube> = required.cubes().iter().map(|c| of_a_flow(self.family, c)).collect();
+        let flow = required.cubes();
+        let servers = required.values(Field::Dst);
         let permits = |rule: &Rule| {
-            let wanted = |c: &Cube| flow.iter().any(|f| f.overlaps(&of_a_flow(self.family, c)));
+            // Most rules are for other servers: one look at the hull saves a look at each flow.
+            let wanted = |c: &Cube| {
+                c.get(Field::Dst).is_none_or(|dst| dst.overlaps(&servers)) && flow.iter().any(|f| meets(f, c))
+            };
             rule.action == Action::Accept && rule.matches.packets.cubes().iter().any(wanted)
         };
         let translates = |rule: &Rule| {
@@ -36,10 +40,12 @@ impl Policy {
     }
 }
 
-/// The cube with its constraints on [`OF_A_FLOW`] only.
-fn of_a_flow(family: Family, cube: &Cube) -> Cube {
-    let kept = cube.dims().iter().filter(|(field, _)| OF_A_FLOW.contains(field));
-    kept.fold(Cube::full(), |all, (field, set)| all.clone().with(family, *field, set).unwrap_or(all))
+/// Do a flow and a rule's cube meet, as far as the fields of [`OF_A_FLOW`] tell?
+fn meets(flow: &Cube, rule: &Cube) -> bool {
+    OF_A_FLOW.iter().all(|field| match (flow.get(*field), rule.get(*field)) {
+        (Some(asked), Some(given)) => asked.overlaps(given),
+        _ => true,
+    })
 }
 
 /// A walk over the chains, with the sources found so far.

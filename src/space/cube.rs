@@ -55,6 +55,10 @@ impl Cube {
             }
             Err(_) if set.is_empty() => None,
             Err(at) => {
+                if self.dims.is_empty() {
+                    // Rules constrain about this many fields: one allocation instead of growing by steps.
+                    self.dims.reserve_exact(5);
+                }
                 self.dims.insert(at, (field, set.clone()));
                 Some(self)
             }

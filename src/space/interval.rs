@@ -82,6 +82,9 @@ impl IntervalSet {
 
     /// Is `value` a member?
     pub fn contains(&self, value: u128) -> bool {
+        if let Repr::One(one) = &self.0 {
+            return one.low <= value && value <= one.high;
+        }
         let all = self.intervals();
         let after = all.partition_point(|i| i.low <= value);
         after > 0 && all.get(after - 1).is_some_and(|i| value <= i.high)
@@ -103,6 +106,9 @@ impl IntervalSet {
 
     /// Is there a common member?
     pub fn overlaps(&self, other: &IntervalSet) -> bool {
+        if let (Repr::One(a), Repr::One(b)) = (&self.0, &other.0) {
+            return a.low <= b.high && b.low <= a.high;
+        }
         let mut found = false;
         self.each_overlap(other, |_| {
             found = true;

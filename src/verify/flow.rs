@@ -119,6 +119,11 @@ impl<'a> Prover<'a> {
         Prover { policy, requests: relevant(Field::Dst), answers: relevant(Field::Src) }
     }
 
+    /// The family of the policy.
+    pub fn family(&self) -> Family {
+        self.policy.family
+    }
+
     /// What becomes of the conversations.
     pub fn judge(&self, conversations: &PacketSet) -> Judgement {
         let mut parts = Vec::new();

@@ -30,7 +30,7 @@ impl<'a> Spec<'a> {
                 return Ok(());
             };
             all = if all.is_empty() { set } else { all.union(&set) };
-            if !net.is_any() || negated {
+            if self.canonical.is_some() && (!net.is_any() || negated) {
                 shown.push(net.to_string());
             }
         }

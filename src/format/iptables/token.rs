@@ -32,6 +32,11 @@ impl Token<'_> {
 /// Splits a line into `out`, which is emptied first. The error is the part that has no closing quote.
 pub(super) fn tokenise<'a>(line: &'a str, out: &mut Vec<Token<'a>>) -> Result<(), &'a str> {
     out.clear();
+    if memchr::memchr(b'"', line.as_bytes()).is_none() {
+        // Most lines have no quotes, and splitting them is most of the work of reading a large dump.
+        line.split_ascii_whitespace().for_each(|raw| push(raw, out));
+        return Ok(());
+    }
     let mut rest = line.trim_start();
     while !rest.is_empty() {
         let (after, raw) = word(rest).map_err(|_| rest)?;
@@ -47,7 +52,8 @@ fn push<'a>(raw: &'a str, out: &mut Vec<Token<'a>>) {
         out.push(Token { raw, text });
         return;
     }
-    match raw.split_once('=').filter(|_| raw.starts_with("--")) {
+    let long_option = raw.as_bytes().starts_with(b"--");
+    match if long_option { raw.split_once('=') } else { None } {
         Some((option, value)) => {
             out.push(Token { raw: option, text: option });
             push(value, out);
