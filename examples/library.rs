@@ -21,7 +21,7 @@ const REQUIRED: &str = "\
 services:
   - id: directory
     flows: [{id: directory, proto: tcp, ports: [443, 8443]}]
-    destinations: 192.0.2.10
+    destinations: [192.0.2.10]
 ";
 
 fn main() -> Result<(), String> {
