@@ -4,7 +4,6 @@ use crate::finding::{Code, Finding};
 use crate::format::RuleBase;
 use crate::policy::Statement;
 
-/// Makes the finding that a statement asks for.
 type Make = fn(&Statement) -> Finding;
 
 /// What a statement is about, by words of its sentence.
