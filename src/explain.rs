@@ -1,7 +1,7 @@
 //! From verdicts to findings: the one place where sentences about verdicts are made.
 //!
 //! One finding for each cause: a deciding line that takes packets of many flows, of forty-nine regions say, is one
-//! mistake and one finding. [`cause`] groups the blocks, [`classify`] gives a group its code by a table of questions,
+//! mistake and one finding. `cause` groups the blocks, `classify` gives a group its code by a table of questions,
 //! and the rest puts it into words.
 
 mod cause;

@@ -1,5 +1,6 @@
 //! All integration tests but those that need the kernel.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_macros)]
 
 mod agreement;
 mod random_policy;
+mod readme;

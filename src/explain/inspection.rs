@@ -4,8 +4,10 @@ use crate::finding::{Code, Finding};
 use crate::format::RuleBase;
 use crate::policy::Statement;
 
+type Make = fn(&Statement) -> Finding;
+
 /// What a statement is about, by words of its sentence.
-const SUBJECTS: &[(&str, fn(&Statement) -> Finding)] = &[("dns inspection", inspection), ("udp timeout", udp_timeout)];
+const SUBJECTS: &[(&str, Make)] = &[("dns inspection", inspection), ("udp timeout", udp_timeout)];
 
 /// The findings that the readers' statements ask for, each once for all families.
 pub fn surroundings(bases: &[RuleBase]) -> Vec<Finding> {

@@ -1,6 +1,6 @@
 //! Rule sets in YAML: the native schema of `docs/yaml.md`, and the flat list of rules that in-house repositories use.
 //!
-//! Both become one [`Model`](model::Model), which `lower` turns into a rule base for each family. What a rule says
+//! Both become one `Model`, which `lower` turns into a rule base for each family. What a rule says
 //! wrongly makes that rule unknown, in what it matches and in what it does; it is never dropped and never read as
 //! "any".
 

@@ -305,6 +305,7 @@ impl Choices {
 }
 
 /// What a chain did with the packet.
+#[expect(clippy::large_enum_variant, reason = "returned and taken apart at once, never kept")]
 enum ChainResult {
     Accepted(RuleRef),
     Ended(Walked),
