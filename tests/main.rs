@@ -2,4 +2,5 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod agreement;
+mod cases;
 mod random_policy;
