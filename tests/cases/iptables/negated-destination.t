@@ -13,4 +13,4 @@ COMMIT
 exit 1
 dns-udp-443 partly-denied opening @4
 dns-tcp-53 partly-denied opening @4
-finding one-resolver
+finding denied-by-rule @4

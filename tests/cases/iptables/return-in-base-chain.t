@@ -11,5 +11,6 @@ COMMIT
 --service dns --from 10.0.0.0/8
 --- expect
 exit 1
-dns-udp-443 partly-denied opening @4
-dns-tcp-53 partly-denied
+dns-udp-443 partly-denied opening @2
+dns-tcp-53 partly-denied opening @2
+finding one-resolver

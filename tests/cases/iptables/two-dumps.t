@@ -12,13 +12,13 @@ COMMIT
 *filter
 :FORWARD DROP [0:0]
 -A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
--A FORWARD -p udp -j ACCEPT
+-A FORWARD -d fd00::/8 -j ACCEPT
 COMMIT
 # Completed
 --- args
 --service dns --from 10.0.0.0/8 --from fd00::/8
 --- expect
 exit 1
-dns-udp-443 permitted @5,12
+dns-udp-443 partly-denied opening @10
 dns-tcp-443 partly-denied opening @10
 finding v6-closed
