@@ -12,8 +12,8 @@ interface GigabitEthernet0/1
  ip address 10.1.0.1 255.255.0.0
 object network inactive
  host 208.67.222.222
-access-list IN extended permit udp any host 208.67.222.222 inactive
-access-list IN extended permit tcp any object inactive
+access-list IN extended permit ip any any inactive
+access-list IN extended permit tcp any object inactive eq 8080
 access-group IN in interface inside
 route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
 --- args
@@ -21,5 +21,5 @@ route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
 --- expect
 exit 1
 dns-udp-53 denied opening @14
-dns-tcp-53 partly-denied opening @14
+dns-tcp-53 denied opening @14
 finding permit-ineffective

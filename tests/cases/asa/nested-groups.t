@@ -17,8 +17,8 @@ object-group network ONE
 object-group network BOTH
  group-object ONE
  network-object host 208.67.220.220
-access-list IN extended permit udp any object-group BOTH eq 53
-access-list IN extended permit ip any object-group ONE
+access-list IN extended permit udp any object-group BOTH
+access-list IN extended permit tcp any object-group ONE
 access-group IN in interface inside
 route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
 --- args
@@ -26,6 +26,6 @@ route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
 --- expect
 exit 1
 dns-udp-53 permitted @17
-dns-udp-443 partly-denied opening @19
+dns-udp-443 permitted @17
 dns-tcp-443 partly-denied opening @19
-finding one-resolver
+finding one-protocol @19

@@ -22,4 +22,3 @@ route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
 exit 1
 dns-udp-53 denied opening @14
 dns-tcp-53 denied opening @14
-finding permit-ineffective

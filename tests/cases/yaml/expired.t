@@ -11,4 +11,3 @@ rules:
 exit 1
 dns-udp-53 denied opening @1
 dns-tcp-443 permitted @4
-finding permit-ineffective
