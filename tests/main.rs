@@ -2,5 +2,6 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_macros)]
 
 mod agreement;
+mod cases;
 mod random_policy;
 mod readme;

@@ -172,6 +172,7 @@ impl<'a> Judged<'a> {
             results,
         };
         self.findings.extend(crate::explain::findings(&set, sources, options));
+        self.findings.extend(crate::explain::surroundings(&loaded.reading.bases));
         self.rule_sets.push(set);
     }
 

@@ -86,8 +86,8 @@ pub(super) fn place(
     let family = base.policy.family;
     let mut assumed = base.topology.statements.clone();
     let clients = clients(arguments, loaded, base, wanted, &mut assumed);
-    let in_ifaces = interfaces(&arguments.in_interface, loaded, &base.policy.interfaces)?;
-    let out_ifaces = interfaces(&arguments.out_interface, loaded, &base.policy.interfaces)?;
+    let in_ifaces = interfaces(&arguments.in_interface, loaded, base)?;
+    let out_ifaces = interfaces(&arguments.out_interface, loaded, base)?;
     if in_ifaces.is_empty() {
         assumed.extend(base.topology.not_judged.iter().cloned());
     }
@@ -134,11 +134,14 @@ fn clients(
     clients
 }
 
-/// The classes of interfaces named by flags. A device that lists its interfaces must have the one that is named.
-fn interfaces(names: &[String], loaded: &Loaded, known: &Interfaces) -> Result<Vec<IfaceId>, Finding> {
+/// The classes of interfaces named by flags. Where the text lists all interfaces, the one that is named must be there.
+fn interfaces(names: &[String], loaded: &Loaded, base: &RuleBase) -> Result<Vec<IfaceId>, Finding> {
+    let known = &base.policy.interfaces;
+    let has_others = base.topology.entries.iter().any(|d| d.iface == Interfaces::OTHER);
+    let lists_all = loaded.format.lists_interfaces && !has_others;
     let class = |name: &String| {
         let id = known.class_of(name);
-        if id == Interfaces::OTHER && loaded.format.lists_interfaces {
+        if id == Interfaces::OTHER && lists_all {
             let near = crate::yaml::nearest(name, known.classes().map(|c| c.1));
             let names = known.classes().map(|c| c.1).collect::<Vec<_>>().join(", ");
             let help = near.map_or_else(|| format!("its interfaces are {names}"), |n| format!("did you mean `{n}`?"));

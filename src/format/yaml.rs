@@ -33,7 +33,7 @@ pub const NATIVE: Format = Format {
     name: "yaml",
     about: "fwproof's own YAML schema (`fwproof: 1`)",
     recognises: recognise::native,
-    lists_interfaces: false,
+    lists_interfaces: true,
     read: |input, options| read(input, options, native::model),
 };
 

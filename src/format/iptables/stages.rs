@@ -20,7 +20,8 @@ pub(super) fn of(tables: &[Table<'_>], family: Family, hidden: &[Condition], cha
         let chain = ChainId(chains.len());
         chains.push(Chain { name, rules: vec![rule], end: ChainEnd::Accept, span });
         for way in [&mut stages.forward, &mut stages.input, &mut stages.output] {
-            way.insert(0, Stage::Filter { chain, sees: Sees::Both, permit: false });
+            // Last, so that what is denied for sure is blamed on the rule that is in the dump.
+            way.push(Stage::Filter { chain, sees: Sees::Both, permit: false });
         }
     }
     stages

@@ -1,0 +1,21 @@
+--- title
+With a global access list alone, the implicit permit of security levels is gone
+--- input asa.cfg
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+access-list ALL extended permit udp any any
+access-group ALL global
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+--- args
+--service dns
+--- expect
+exit 1
+dns-udp-443 permitted @10
+dns-tcp-443 denied opening @11

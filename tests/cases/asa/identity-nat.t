@@ -1,0 +1,26 @@
+--- title
+A translation of the destination to itself diverts nothing
+--- input asa.cfg
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+object network OPENDNS
+ host 208.67.222.222
+access-list IN extended permit ip any any
+nat (inside,outside) source dynamic any interface destination static OPENDNS OPENDNS
+access-group IN in interface inside
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+--- args
+--service dns
+--- expect
+exit 0
+dns-udp-443 permitted @12
+dns-udp-53 permitted @12
+dns-tcp-53 permitted @12
+dns-tcp-443 permitted @12

@@ -1,0 +1,26 @@
+--- title
+lt, gt and neq exclude the port itself
+--- input asa.cfg
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+access-list IN extended permit udp any any lt 53
+access-list IN extended permit udp any any gt 443
+access-list IN extended permit tcp any any neq domain
+access-list IN extended permit udp any any range domain 53
+access-group IN in interface inside
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+--- args
+--service dns
+--- expect
+exit 1
+dns-udp-443 denied opening @14
+dns-udp-53 permitted @13
+dns-tcp-443 permitted @12
+dns-tcp-53 denied opening @14

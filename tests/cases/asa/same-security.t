@@ -1,0 +1,22 @@
+--- title
+Equal levels with same-security-traffic permit inter-interface
+--- input asa.cfg
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 100
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+same-security-traffic permit inter-interface
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+--- args
+--service dns --in-interface inside --out-interface outside
+--- expect
+exit 0
+dns-udp-443 permitted
+dns-udp-53 permitted
+dns-tcp-53 permitted
+dns-tcp-443 permitted

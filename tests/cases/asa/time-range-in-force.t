@@ -1,0 +1,24 @@
+--- title
+An absolute time range that covers the date is in force
+--- input asa.cfg
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+time-range FAIR
+ absolute start 08:00 01 March 2025 end 18:00 31 March 2025
+access-list IN extended permit udp any any time-range FAIR
+access-list IN extended permit tcp any any
+access-group IN in interface inside
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+--- args
+--service dns --date 2025-03-15
+--- expect
+exit 0
+dns-udp-53 permitted @12
+dns-tcp-53 permitted @13

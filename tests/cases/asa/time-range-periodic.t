@@ -1,0 +1,26 @@
+--- title
+A periodic time range is a condition, which is named
+--- input asa.cfg
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+time-range OFFICE
+ periodic weekdays 08:00 to 18:00
+access-list IN extended permit udp any any time-range OFFICE
+access-list IN extended permit tcp any any
+access-group IN in interface inside
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+--- args
+--service dns
+--- expect
+exit 3
+dns-udp-53 undecided
+dns-tcp-53 permitted @13
+condition dns-udp-53 OFFICE
+opaque 1

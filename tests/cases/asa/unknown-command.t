@@ -1,0 +1,26 @@
+--- title
+A command that is not known is noted once and changes nothing
+--- input asa.cfg
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+frobnicate the device
+frobnicate it again
+access-list IN extended permit ip any any
+access-group IN in interface inside
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+--- args
+--service dns
+--- expect
+exit 0
+finding unknown-command @10
+dns-udp-443 permitted @12
+dns-udp-53 permitted @12
+dns-tcp-53 permitted @12
+dns-tcp-443 permitted @12

@@ -1,0 +1,24 @@
+--- title
+Without any IPv6 address or list, IPv6 is not judged
+--- input asa.cfg
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+access-list IN extended permit ip any any
+access-group IN in interface inside
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+--- args
+--service dns
+--- expect
+exit 0
+not-judged dns-udp-443 ipv6
+dns-udp-443 permitted @10
+dns-udp-53 permitted @10
+dns-tcp-53 permitted @10
+dns-tcp-443 permitted @10
