@@ -1,0 +1,97 @@
+//! Random dumps of iptables-save over what the text decides, and random conversations to ask about.
+
+use super::helper::Job;
+use super::lab::{Lab, PORTS};
+use super::random_policy::Dice;
+use super::rules::Rules;
+use std::fmt::Write;
+use std::net::{Ipv4Addr, SocketAddrV4};
+
+/// First address of the clients.
+pub const CLIENTS: u32 = 0x0a14_0000;
+/// Destinations that clients ask for; the last is behind another interface.
+pub const DESTINATIONS: [&str; 5] =
+    ["208.67.222.222", "208.67.220.220", "146.112.61.104", "146.112.62.5", "10.99.0.222"];
+
+/// Conversations from some hosts of the networks that begin at these addresses.
+pub fn conversations(dice: &mut Dice, lab: &mut Lab, count: usize, networks: &[u32]) -> Vec<Job> {
+    let job = |_| {
+        let host = (dice.below(8) as u32) << 5 << 8 | 1 + dice.below(8) as u32;
+        let spread = if networks.len() == 1 { host } else { host & 0x3ff };
+        let from = Ipv4Addr::from(dice.pick(networks) + spread);
+        let known = if dice.chance(15) { DESTINATIONS.len() } else { 3 };
+        let to = dice.pick(&DESTINATIONS[..known]);
+        let port = if dice.chance(80) { dice.pick(&PORTS[..3]) } else { dice.pick(&PORTS) };
+        Job {
+            tcp: dice.chance(50),
+            from: SocketAddrV4::new(from, lab.fresh_port()),
+            to: SocketAddrV4::new(to.parse().unwrap(), port),
+        }
+    };
+    (0..count).map(job).collect()
+}
+
+/// A table: the rules of its chains, those of its own ones among them.
+struct Table<'d> {
+    rules: Rules<'d>,
+    text: String,
+}
+
+/// A random dump with a filter table and perhaps others.
+pub fn random_dump(dice: &mut Dice) -> String {
+    let destinations = dice.chance(55);
+    let sources = dice.chance(35);
+    // Which way out a translated packet takes, or which address MASQUERADE gives it, is not in the text.
+    let interfaces = !destinations || dice.chance(5);
+    let mut text = String::new();
+    for (name, percent, bases) in [
+        ("raw", 35, &["PREROUTING", "OUTPUT"][..]),
+        ("mangle", 45, &["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"]),
+        ("nat", if destinations || sources { 100 } else { 0 }, &["PREROUTING", "POSTROUTING"]),
+        ("filter", 100, &["INPUT", "FORWARD", "OUTPUT"]),
+    ] {
+        if !dice.chance(percent) {
+            continue;
+        }
+        let rules = Rules { dice: &mut *dice, table: name, interfaces, destinations, sources };
+        let table = Table { rules, text: String::new() };
+        writeln!(text, "*{name}\n{}COMMIT", table.write(bases)).unwrap();
+    }
+    text
+}
+
+impl Table<'_> {
+    fn write(mut self, bases: &[&str]) -> String {
+        let filter = self.rules.table == "filter";
+        let mut heads = String::new();
+        for base in bases {
+            let deny = filter && self.rules.dice.chance(if *base == "FORWARD" { 60 } else { 25 });
+            writeln!(heads, ":{base} {} [0:0]", if deny { "DROP" } else { "ACCEPT" }).unwrap();
+        }
+        // Chains for translation are called from one built-in chain only, those of other tables from any.
+        let groups: Vec<&[&str]> = if self.rules.table == "nat" { bases.chunks(1).collect() } else { vec![bases] };
+        for (group, bases) in groups.into_iter().enumerate() {
+            let own: Vec<String> = (0..self.rules.dice.below(4)).map(|n| format!("U{group}{n}")).collect();
+            own.iter().for_each(|name| writeln!(heads, ":{name} - [0:0]").unwrap());
+            for base in bases {
+                if filter && self.rules.dice.chance(70) {
+                    let states = self.rules.dice.pick(&["RELATED,ESTABLISHED", "ESTABLISHED", "ESTABLISHED,UNTRACKED"]);
+                    writeln!(self.text, "-A {base} -m conntrack --ctstate {states} -j ACCEPT").unwrap();
+                }
+                let most = if *base == "FORWARD" { 7 } else { 4 };
+                self.chain(base, bases[0], &own, most);
+            }
+            for (at, name) in own.iter().enumerate() {
+                self.chain(name, bases[0], &own[at + 1..], 4);
+            }
+        }
+        heads + &self.text
+    }
+
+    fn chain(&mut self, name: &str, base: &str, callees: &[String], most: u64) {
+        for _ in 0..1 + self.rules.dice.below(most) {
+            let rule = self.rules.rule(name, base, callees);
+            writeln!(self.text, "-A {name}{rule}").unwrap();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Rule sets by hand, each for one thing that is easily got wrong.
+
+pub const ALL: &[(&str, &str)] = &[
+    (
+        "goto returns to the caller's caller",
+        "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n:A - [0:0]\n:B - [0:0]\n\
+      -A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n-A FORWARD -p tcp -j A\n-A FORWARD -p udp -g A\n\
+      -A FORWARD -j ACCEPT\n-A A -p tcp -m tcp --dport 443 -g B\n-A A -p tcp -m tcp --dport 80 -j B\n-A A -j DROP\n\
+      -A B -m comment --comment \"-j DROP\" \nCOMMIT\n",
+    ),
+    (
+        "RETURN in a base chain applies the policy",
+        "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n\
+      -A FORWARD -p tcp -m tcp --dport 443 -j RETURN\n-A FORWARD -j ACCEPT\nCOMMIT\n",
+    ),
+    (
+        "the destination changes before the filter",
+        "*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p udp -m udp --dport 53 -j DNAT --to-destination 10.99.0.222\n\
+      -A PREROUTING -p tcp -m tcp --dport 53 -j DNAT --to-destination 10.99.0.220:80\nCOMMIT\n\
+      *filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n\
+      -A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n-A FORWARD -d 10.99.0.222/32 -j ACCEPT\n\
+      -A FORWARD -d 10.99.0.220/32 -p tcp -m tcp --dport 80 -j ACCEPT\n-A FORWARD -d 208.67.222.222/32 -p tcp -m multiport --dports 80,443 -j ACCEPT\nCOMMIT\n",
+    ),
+    (
+        "an untracked request",
+        "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -i lan0 -p udp -m udp --dport 53 -j NOTRACK\n\
+      -A PREROUTING -i lan0 -p tcp -m tcp --dport 80 -j CT --notrack\nCOMMIT\n\
+      *nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p udp -j REDIRECT\nCOMMIT\n\
+      *filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n\
+      -A FORWARD -m conntrack --ctstate NEW,ESTABLISHED -j ACCEPT\n-A FORWARD -i lan0 -m conntrack --ctstate UNTRACKED -j ACCEPT\nCOMMIT\n",
+    ),
+    (
+        "an untracked answer",
+        "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -i wan0 -p udp -m udp --sport 53 -j NOTRACK\n\
+      -A PREROUTING -i wan0 -p tcp -m tcp --sport 80 -j CT --notrack\nCOMMIT\n\
+      *filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n\
+      -A FORWARD -m conntrack --ctstate INVALID -j DROP\n-A FORWARD -j ACCEPT\nCOMMIT\n",
+    ),
+    (
+        "an interface that is none",
+        "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n\
+      -A FORWARD ! -i + -j DROP\n-A FORWARD ! -o wan+ -p udp -m udp --sport 1024:65535 -j DROP\n-A FORWARD ! -i lan0 -o lan+ -p tcp -m tcp --sport 443 -j DROP\nCOMMIT\n",
+    ),
+    (
+        "either port",
+        "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n\
+      -A FORWARD -p tcp -m multiport --ports 53,80,440:450 -j ACCEPT\n-A FORWARD -p udp -m multiport ! --ports 53,80,1024:30000 -j ACCEPT\nCOMMIT\n",
+    ),
+    (
+        "negated lists",
+        "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n\
+      -A FORWARD -m conntrack ! --ctstate NEW,INVALID -j ACCEPT\n-A FORWARD -p tcp -m multiport ! --dports 53,80 -j ACCEPT\n\
+      -A FORWARD ! -s 10.20.0.0/17 ! -d 208.67.222.222/32 ! -p tcp -j ACCEPT\nCOMMIT\n",
+    ),
+    (
+        "marks in every table",
+        "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p udp -j MARK --set-xmark 0x1/0x1\nCOMMIT\n\
+      *mangle\n:PREROUTING ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n\
+      -A PREROUTING -m mark --mark 0x1/0x1 -j MARK --set-xmark 0x2/0x2\n\
+      -A POSTROUTING -m mark --mark 0x10/0x10 -j CONNMARK --save-mark --nfmask 0xffffffff --ctmask 0xffffffff\n\
+      -A FORWARD -m mark ! --mark 0x0 -m conntrack --ctstate ESTABLISHED -j DROP\nCOMMIT\n\
+      *nat\n:PREROUTING ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -j MARK --set-xmark 0x10/0x10\nCOMMIT\n\
+      *filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n\
+      -A FORWARD -m connmark --mark 0x10/0x10 -j ACCEPT\n-A FORWARD -m mark --mark 0x10 -j ACCEPT\n-A FORWARD -m mark --mark 0x3/0x3 -j ACCEPT\nCOMMIT\n",
+    ),
+    (
+        "a connection mark is restored",
+        "*mangle\n:PREROUTING ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n\
+      -A PREROUTING -j CONNMARK --restore-mark --nfmask 0xff --ctmask 0xff\n-A PREROUTING -m mark ! --mark 0x0 -j ACCEPT\n\
+      -A PREROUTING -p udp -j MARK --set-xmark 0x5/0xffffffff\n-A POSTROUTING -j CONNMARK --save-mark --nfmask 0xff --ctmask 0xff\nCOMMIT\n\
+      *filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -m mark --mark 0x5 -j ACCEPT\n\
+      -A FORWARD -p tcp -m connmark ! --mark 0x5 -j ACCEPT\nCOMMIT\n",
+    ),
+    (
+        "NEW is not enough for UDP",
+        "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n\
+      -A FORWARD -i lan0 -m conntrack --ctstate NEW -j ACCEPT\n-A FORWARD -i wan0 -m conntrack --ctstate ESTABLISHED -j ACCEPT\n\
+      -A FORWARD -i lan0 -p tcp -m tcp --dport 443 -m state --state ESTABLISHED -j ACCEPT\nCOMMIT\n",
+    ),
+    (
+        "a redirected flow meets INPUT and OUTPUT",
+        "*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p udp -m udp --dport 53 -j REDIRECT\n\
+      -A PREROUTING -p tcp -m tcp --dport 53 -j REDIRECT --to-ports 5353\n-A PREROUTING -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 8080\nCOMMIT\n\
+      *filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT DROP [0:0]\n-A INPUT -p udp -m udp --dport 53 -j ACCEPT\n\
+      -A INPUT -p tcp -m tcp --dport 5353 -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 80 -j ACCEPT\n-A INPUT -p tcp -m conntrack --ctorigdstport 80 -j ACCEPT\n\
+      -A OUTPUT -p tcp -m conntrack --ctstate ESTABLISHED -j ACCEPT\n-A OUTPUT -o lan0 -p udp -m udp --sport 53 -j ACCEPT\n-A FORWARD -j ACCEPT\nCOMMIT\n",
+    ),
+    (
+        "only the port changes",
+        "*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -m tcp --dport 443 -j DNAT --to-destination :8080\n\
+      -A PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination :80\nCOMMIT\n\
+      *filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -p tcp -m tcp --dport 443 -j DROP\nCOMMIT\n",
+    ),
+    (
+        "networks are exchanged",
+        "*nat\n:PREROUTING ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n\
+      -A PREROUTING -d 208.67.222.0/24 -p udp -j NETMAP --to 10.99.0.0/24\n-A PREROUTING -d 208.67.220.0/24 -j NETMAP --to 208.67.220.0/24\nCOMMIT\n\
+      *filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -d 10.99.0.222/32 -j ACCEPT\n\
+      -A FORWARD -s 10.99.0.222/32 -j ACCEPT\n-A FORWARD -s 208.67.0.0/16 -j ACCEPT\n-A FORWARD -d 208.67.0.0/16 -p tcp -j ACCEPT\nCOMMIT\n",
+    ),
+    (
+        "an answer before its client's address is back",
+        "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 10.20.0.0/16 -p tcp -j DROP\n\
+      -A PREROUTING -d 203.0.113.5/32 -p udp -m udp --sport 53 -j DROP\nCOMMIT\n\
+      *mangle\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 203.0.113.5/32 -p udp -m udp --sport 443 -j DROP\nCOMMIT\n\
+      *nat\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -o wan0 -m multiport -p tcp --dports 80,443 -j SNAT --to-source 203.0.113.5\n\
+      -A POSTROUTING -o wan0 -p udp -j SNAT --to-source 203.0.113.5\nCOMMIT\n\
+      *filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -s 10.20.0.0/16 -j ACCEPT\n-A FORWARD -d 10.20.0.0/16 -j ACCEPT\nCOMMIT\n",
+    ),
+    (
+        "the original destination",
+        "*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 208.67.222.222/32 -p udp -j DNAT --to-destination 208.67.220.220:53\nCOMMIT\n\
+      *filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -m conntrack --ctorigdst 208.67.222.222 --ctorigdstport 443 -j ACCEPT\n\
+      -A FORWARD -m conntrack --ctorigdst 208.67.222.222 -p tcp -j ACCEPT\n-A FORWARD -m conntrack --ctreplsrc 208.67.220.220 --ctdir REPLY -j DROP\n\
+      -A FORWARD -m conntrack ! --ctstate DNAT -d 146.112.0.0/16 -j ACCEPT\n-A FORWARD -s 146.112.0.0/16 -j ACCEPT\nCOMMIT\n",
+    ),
+    (
+        "LOG goes on",
+        "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -j LOG --log-prefix \"x -j DROP \"\n\
+      -A FORWARD -p tcp\n-A FORWARD -p tcp -j ACCEPT\nCOMMIT\n",
+    ),
+    (
+        "a rejection that OUTPUT hides",
+        "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT DROP [0:0]\n\
+      -A FORWARD -p udp -m udp --dport 53 -j REJECT\n-A FORWARD -p tcp -m tcp --dport 80 -j REJECT --reject-with tcp-reset\nCOMMIT\n",
+    ),
+    (
+        "flags",
+        "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -p tcp -m tcp --dport 80 --tcp-flags SYN,ACK SYN -j ACCEPT\n\
+      -A FORWARD -p tcp -m tcp ! --syn -j ACCEPT\n-A FORWARD -p tcp -m tcp --dport 443 --tcp-flags FIN,SYN,RST,ACK SYN -j ACCEPT\n-A FORWARD -p udp -f -j ACCEPT\nCOMMIT\n",
+    ),
+    (
+        "holes in masks",
+        "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n\
+      -A FORWARD -s 10.20.0.3/255.255.0.255 -j ACCEPT\n-A FORWARD -m iprange --src-range 10.20.9.0-10.20.200.255 -j ACCEPT\nCOMMIT\n",
+    ),
+];
