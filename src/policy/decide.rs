@@ -573,7 +573,7 @@ impl<'a> Walk<'a> {
         let mut result = TestResult::Yes;
         for (field, set) in cube.dims() {
             // Nearly every rule is told apart by what the client sent; the general way costs ten times as much.
-            if let Some(value) = self.sent(*field) {
+            if let Some(value) = self.sent(*field, sees) {
                 if !set.contains(value) {
                     return TestResult::No;
                 }
@@ -590,14 +590,21 @@ impl<'a> Walk<'a> {
         result
     }
 
-    /// The fields that no stage and no translation changes on the client's own packets.
+    /// The value of a field of one of the client's own packets, where no translation is in play.
     #[inline]
-    fn sent(&self, field: Field) -> Option<u128> {
-        let c = self.conversation;
+    fn sent(&self, field: Field, sees: Sees) -> Option<u128> {
+        let (c, connection) = (self.conversation, &self.connection);
+        if self.packet.is_answer() {
+            return if field == Field::Proto { Some(c.proto.into()) } else { None };
+        }
         match field {
             Field::Proto => Some(c.proto.into()),
-            Field::Src if !self.packet.is_answer() => Some(c.src),
-            Field::SrcPort if !self.packet.is_answer() => Some(c.sport.into()),
+            Field::Src => Some(c.src),
+            Field::SrcPort => Some(c.sport.into()),
+            Field::Dst if connection.dst.is_same() => Some(c.dst),
+            Field::DstPort if connection.dport.is_same() => Some(c.dport.into()),
+            Field::InIface if sees != Sees::Out => Some(c.in_iface.into()),
+            Field::OutIface if sees != Sees::In && !connection.way_out_unknown => Some(c.out_iface.into()),
             _ => None,
         }
     }
