@@ -3,4 +3,7 @@
 
 mod agreement;
 mod cases;
+mod corner;
 mod random_policy;
+mod rooms;
+mod schema;
