@@ -7,3 +7,4 @@ mod corner;
 mod random_policy;
 mod rooms;
 mod schema;
+mod sessions;
