@@ -3,5 +3,9 @@
 
 mod agreement;
 mod cases;
+mod corner;
 mod random_policy;
 mod readme;
+mod rooms;
+mod schema;
+mod sessions;

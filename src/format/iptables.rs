@@ -35,13 +35,20 @@ pub const FORMAT: Format = Format {
     read,
 };
 
-/// A `*table` line, or commands for built-in chains as `iptables -S` prints them.
+/// A `*table` line, or a text most of whose lines are commands, as `iptables -S` prints them. One line of that shape in
+/// a manual makes no rule set of it.
 fn recognises(text: &str) -> bool {
+    if dump::lines(text).any(|line| dump::opens_table(line).is_some()) {
+        return true;
+    }
     let command = |line: &str| {
-        let mut words = line.split_ascii_whitespace();
-        matches!(words.next(), Some("-P" | "-A")) && words.next().is_some_and(|w| dump::BUILT_IN.contains(&w))
+        let first = line.split_ascii_whitespace().next();
+        matches!(first, Some("-P" | "-A" | "-N" | "-I" | "-D" | "-F" | "-R" | "-X" | "-Z")) || line.starts_with(':')
     };
-    dump::lines(text).any(|line| dump::opens_table(line).is_some() || command(line))
+    let written = || dump::lines(text).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let built_in = |line: &str| dump::BUILT_IN.iter().any(|chain| line.split_ascii_whitespace().nth(1) == Some(*chain));
+    let (all, commands) = (written().count(), written().filter(|line| command(line)).count());
+    commands * 2 > all && written().any(|line| command(line) && built_in(line))
 }
 
 fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
@@ -50,10 +57,15 @@ fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
     notes::remarks(&dump, input, &mut reading.findings);
     let hidden: Vec<&str> = dump.remarks.iter().filter(|r| r.0 == dump::Remark::Hidden).map(|r| r.1).collect();
     for line in dump.neutral {
-        reading.tally.count(Understanding::Neutral);
+        let declares = line.starts_with(':') || line.starts_with("-P ") || line.starts_with("--policy ");
+        let (understanding, meaning) = if declares {
+            (Understanding::Exact, "declares a chain, with its policy if it has one")
+        } else {
+            (Understanding::Neutral, "plays no part in the verdict")
+        };
+        reading.tally.count(understanding);
         if options.detail {
-            let meaning = "plays no part in the verdict".to_owned();
-            reading.lines.push(ReadLine { span: input.span(line), understanding: Understanding::Neutral, meaning });
+            reading.lines.push(ReadLine { span: input.span(line), understanding, meaning: meaning.to_owned() });
         }
     }
     for base in dump.bases {

@@ -190,7 +190,14 @@ impl<'a> Walker<'a> {
             match end {
                 ChainEnd::Return | ChainEnd::Accept => accepted.push((piece, by.clone())),
                 ChainEnd::Deny(denial) => self.end(piece.set, Fate::Denied(*denial), by.clone()),
-                ChainEnd::Unknown(_) => self.end(piece.set, Fate::Unknown, by.clone()),
+                ChainEnd::Unknown(why) => {
+                    if let Some(span) = self.policy.span(by.rule) {
+                        let conditions = vec![Condition { text: why.clone(), span }];
+                        let leg = self.packet.leg;
+                        self.doubts.push(Doubt { set: piece.set.clone(), leg, by: by.clone(), conditions });
+                    }
+                    self.end(piece.set, Fate::Unknown, by.clone());
+                }
             }
         }
     }

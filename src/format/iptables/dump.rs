@@ -91,6 +91,9 @@ pub(super) fn read<'a>(text: &'a str, name: &str) -> Dump<'a> {
     reader.finish(name)
 }
 
+/// The policy of a built-in chain without a `:CHAIN` or `-P` line.
+pub(super) const POLICY_NOT_SAID: &str = "not said";
+
 /// The table that a line opens.
 pub(super) fn opens_table(line: &str) -> Option<&str> {
     line.strip_prefix('*').filter(|name| TABLES.contains(name))
@@ -323,7 +326,9 @@ impl<'a> Table<'a> {
         let next = self.chains.len();
         let at = *self.index.entry(name).or_insert(next);
         if at == next {
-            let policy = BUILT_IN.contains(&name).then_some("ACCEPT");
+            // Only of filter chains the policy matters enough to leave it open: elsewhere ACCEPT is as good as sure.
+            let unsaid = if matches!(self.name, "filter") { POLICY_NOT_SAID } else { "ACCEPT" };
+            let policy = BUILT_IN.contains(&name).then_some(unsaid);
             self.chains.push(RawChain { name, policy, declared: line, entries: Vec::new() });
         }
         self.chains.get_mut(at)

@@ -1,7 +1,7 @@
 //! From the tables of one family to its policy.
 
 use super::context::{Bad, Context, OwnEnds};
-use super::dump::{BUILT_IN, Base, Entry, RawChain, Table};
+use super::dump::{BUILT_IN, Base, Entry, POLICY_NOT_SAID, RawChain, Table};
 use super::spec::Spec;
 use super::survey::{reached_from, survey};
 use super::target::{Lookup, Outcome, action, canonical};
@@ -90,6 +90,7 @@ impl<'a> Lowering<'a, '_> {
             None => ChainEnd::Return,
             Some("ACCEPT" | "-") => ChainEnd::Accept,
             Some("DROP") => ChainEnd::Deny(Denial::Silent),
+            Some(POLICY_NOT_SAID) => ChainEnd::Unknown(format!("the policy of `{}` is not in the text", raw.name)),
             Some(other) => ChainEnd::Unknown(format!("the policy `{other}` is not known")),
         };
         Chain { name: format!("{} {}", table.name, raw.name), rules, end, span: self.context.input.span(raw.declared) }

@@ -1,0 +1,65 @@
+//! Snapshots of what a user sees. All of them are of a fixed date.
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+/// What the program prints, and its exit code on the last line.
+fn session(arguments: &[&str]) -> String {
+    let mut command = Command::cargo_bin("fwproof").unwrap();
+    command
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(arguments)
+        .env("NO_COLOR", "1")
+        .env_remove("SOURCE_DATE_EPOCH");
+    let output = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    format!("{}{}exit {}", text(output.stdout), text(output.stderr), output.status.code().unwrap())
+}
+
+fn check(rule_set: &str) -> String {
+    session(&["check", rule_set, "--date", "2026-01-01"])
+}
+
+#[test]
+fn help() {
+    insta::assert_snapshot!("help", session(&["--help"]));
+    for subcommand in ["check", "trace", "show", "explain"] {
+        insta::assert_snapshot!(format!("help-{subcommand}"), session(&[subcommand, "--help"]));
+    }
+}
+
+#[test]
+fn check_of_rule_sets() {
+    insta::assert_snapshot!("check-office-right", check("rulesets/office-right.v4"));
+    insta::assert_snapshot!("check-clinic-dns-only-53", check("rulesets/clinic-dns-only-53.v4"));
+    insta::assert_snapshot!("check-warehouse-shadowed", check("rulesets/warehouse-shadowed.asa.cfg"));
+}
+
+#[test]
+fn check_as_json() {
+    let arguments =
+        ["check", "rulesets/clinic-dns-only-53.v4", "--date", "2026-01-01", "--service", "dns", "--output", "json"];
+    let mut command = Command::cargo_bin("fwproof").unwrap();
+    let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments).output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    insta::assert_json_snapshot!("check-json", report);
+}
+
+#[test]
+fn trace() {
+    let flow = "udp 192.168.40.9:50000 > 208.67.222.222:443";
+    let flags = ["--in-interface", "lan0", "--out-interface", "wan0", "--date", "2026-01-01"];
+    let arguments = ["trace", "rulesets/clinic-dns-only-53.v4", "--flow", flow];
+    insta::assert_snapshot!("trace", session(&[&arguments[..], &flags[..]].concat()));
+}
+
+#[test]
+fn show() {
+    insta::assert_snapshot!("show", session(&["show", "rulesets/museum-inactive.asa.cfg", "--date", "2026-01-01"]));
+}
+
+#[test]
+fn explain() {
+    insta::assert_snapshot!("explain", session(&["explain"]));
+    insta::assert_snapshot!("explain-quic-block", session(&["explain", "quic-block"]));
+}
