@@ -23,6 +23,9 @@ pub fn rules<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> Vec<Ru
     for statement in &plan.config.others {
         diverter.statement(statement, &active);
     }
+    for (_, line) in plan.config.nat.iter().filter(|(_, line)| line.starts_with("static ")) {
+        diverter.old_static(line);
+    }
     for door in plan.doors {
         if let Some(map) = door.policy_route {
             let packets = entering(family, &plan.interfaces.matching(door.name), &any_item());
@@ -163,6 +166,27 @@ impl<'a> Diverter<'_, 'a> {
             }
             _ => {}
         }
+    }
+
+    /// `static (REAL,MAPPED) MAPPED-ADDRESS ...` before 8.3: what enters by MAPPED for that address goes elsewhere.
+    /// The translation is not followed, so where such packets end is left open.
+    fn old_static(&mut self, line: &str) {
+        let mut words = Words::new(line).skip(1);
+        let Some((_, mapped)) = words.next().and_then(|w| w.strip_prefix('(')?.strip_suffix(')')?.split_once(','))
+        else {
+            return;
+        };
+        let whole_networks =
+            Words::new(line).skip_while(|w| *w != "netmask").nth(1).is_some_and(|m| m != "255.255.255.255");
+        let address = words.find(|w| !matches!(*w, "tcp" | "udp"));
+        let host = address.and_then(|a| self.plan.config.names.host(a).ok()).filter(|_| !whole_networks);
+        let by = self.plan.interfaces.matching(mapped);
+        let packets = PacketSet::full(self.family).with(Field::InIface, &by);
+        let packets = match host {
+            Some(host) => packets.with(Field::Dst, host.of(self.family)),
+            None => packets,
+        };
+        self.unknown(packets, "an old static translation may send it elsewhere".to_owned(), line);
     }
 
     /// `shun A [B ...]` drops everything from a source.

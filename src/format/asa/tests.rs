@@ -381,3 +381,17 @@ fn lists_alone_are_no_rule_base_and_other_systems_are_not_taken_for_asa() {
     assert!(looks_like_ios(ios) && !(FORMAT.recognises)(ios));
     assert!(!looks_like_ios(BASE) && !(FORMAT.recognises)("*filter\n:FORWARD DROP [0:0]\nCOMMIT\n"));
 }
+
+#[test]
+fn an_old_static_for_what_clients_ask_leaves_the_flow_open() {
+    let base = BASE.replace("9.8(4)", "8.2(5)");
+    let asked = |line: &str| {
+        let text =
+            format!("{base}access-list A extended permit udp any any\n{line}\naccess-group A in interface inside\n");
+        ask(&text, "udp 10.1.2.3 > 192.0.2.1 53")
+    };
+    assert_eq!(asked("static (outside,inside) 192.0.2.1 203.0.113.9 netmask 255.255.255.255"), UNDECIDED);
+    assert_eq!(asked("static (outside,inside) 192.0.2.0 203.0.113.0 netmask 255.255.255.0"), UNDECIDED);
+    // A server that is made public from inside has nothing to do with what clients ask.
+    assert_eq!(asked("static (inside,outside) 203.0.113.5 10.1.0.5 netmask 255.255.255.255"), PERMITTED);
+}
