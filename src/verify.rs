@@ -3,6 +3,7 @@
 
 mod combine;
 mod flow;
+mod piece;
 mod step;
 mod view;
 mod walk;

@@ -8,6 +8,7 @@ mod circles;
 mod context;
 mod cursor;
 mod dump;
+mod family;
 mod fields;
 mod lower;
 mod modules;

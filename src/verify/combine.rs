@@ -1,7 +1,7 @@
 //! From parts with interfaces to blocks: where the verdict differs between pairs of interfaces that the text leaves
 //! open, it is undecided.
 
-use super::walk::{CONVERSATION_FIELDS, Decided};
+use super::piece::{CONVERSATION_FIELDS, Decided};
 use super::{Block, Judgement, Verdict, verdict_of};
 use crate::policy::{Condition, Conversation, Denial, Leg, Outcome, Policy, RuleRef};
 use crate::space::{Field, PacketSet};
@@ -99,10 +99,12 @@ fn block(policy: &Policy, flow: &PacketSet, part: &Part, packets: PacketSet) -> 
 
 /// Asks the interpreter about the witness; a block about which the two disagree is undecided.
 fn replayed(policy: &Policy, mut block: Block, disagreements: &mut Vec<Conversation>) -> Block {
+    if block.verdict == Verdict::Undecided {
+        return block;
+    }
     let agrees = match (block.verdict, policy.decide(&block.witness).outcome()) {
         (Verdict::Permitted, Outcome::Permitted) | (Verdict::Intercepted, Outcome::Intercepted) => true,
         (Verdict::Denied, Outcome::Denied(leg)) => (leg == Leg::Opening) == (block.leg == Leg::Opening),
-        (Verdict::Undecided, _) => true,
         _ => false,
     };
     if !agrees {

@@ -1,7 +1,8 @@
 //! From a requirement to its conversations, and from conversations to a judgement.
 
 use super::combine::{Part, judged};
-use super::walk::{CONVERSATION_FIELDS, Decided, Doubt, Ended, Fate, Piece, RelevantRules, Walker};
+use super::piece::{CONVERSATION_FIELDS, Decided, Doubt, Ended, Fate, Piece};
+use super::walk::{RelevantRules, Walker};
 use super::{Judgement, Verdict};
 use crate::policy::{
     Action, ChainId, Condition, Doorway, ICMP, ICMPV6, IfaceId, Leg, Match, Policy, SYN, TCP, Topology, Translation,

@@ -1,6 +1,7 @@
 //! One packet of a conversation on its way through the stages of a policy.
 
-use super::walk::{Accepted, Fate, Link, Passing, Piece, Walker};
+use super::piece::{Fate, Link, Passing, Piece};
+use super::walk::{Accepted, Walker};
 use crate::policy::{CtState, Denial, Leg, PacketOfConversation, Progress, Rewrite, Stage, Translation};
 use crate::space::{Field, IntervalSet, PacketSet};
 

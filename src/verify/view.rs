@@ -1,7 +1,7 @@
 //! How a rule's match looks from a conversation: the walk's sets hold conversations (by their first packets), while
 //! rules speak of the packet at hand, which may be an answer, or translated.
 
-use super::walk::Piece;
+use super::piece::Piece;
 use crate::policy::{Interfaces, Match, PacketOfConversation, Rewrite, Sees, TestResult, icmp_reply};
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 

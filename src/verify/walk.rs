@@ -4,124 +4,21 @@
 //! packets that it may match both ways, so pieces can overlap: what surely happens to a packet is what happens to it
 //! in every piece that holds it.
 
+use super::piece::{CONVERSATION_FIELDS, Decided, Doubt, Ended, Fate, Link, Passing, Piece};
 use super::view::{Hit, hit};
 use crate::policy::{
-    Action, ChainEnd, ChainId, Condition, CtState, Denial, Leg, MarkBits, PacketOfConversation, Policy, Progress,
-    Rewrite, Rule, RuleRef, Sees,
+    Action, ChainEnd, ChainId, Condition, Denial, MarkBits, PacketOfConversation, Policy, Rule, RuleRef, Sees,
 };
-use crate::space::{Cube, Field, PacketSet};
+use crate::space::{Cube, PacketSet};
 use std::collections::HashMap;
 
 /// The most cubes that the pieces of one flow may have; above, the flow is undecided.
 const MAX_CUBES: usize = 50_000;
 /// Above this many cubes a piece is coalesced before it goes on.
 const COALESCE_ABOVE: usize = 256;
-/// The most rules that one flow may be held against (chains can be called again and again).
-const MAX_VISITS: usize = 100_000_000;
-
-/// What a connection keeps between its packets.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub(super) struct Link {
-    pub progress: Progress,
-    pub mark: MarkBits,
-    pub dst: Rewrite,
-    pub dport: Rewrite,
-    pub src: Rewrite,
-    pub sport: Rewrite,
-    pub local: bool,
-    pub way_out_unknown: bool,
-    /// The rule that gave the connection another destination.
-    pub translated_by: Option<Decided>,
-}
-
-impl Link {
-    pub fn moves_destination(&self) -> bool {
-        !(self.dst.is_same() && self.dport.is_same())
-    }
-
-    pub fn moves_source(&self) -> bool {
-        !(self.src.is_same() && self.sport.is_same())
-    }
-}
-
-/// What a packet carries on its way.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Passing {
-    pub mark: MarkBits,
-    pub state: CtState,
-    pub untracked_by: Option<RuleRef>,
-    pub tracked: bool,
-    /// Did this packet open its connection? Only then do nat chains see it.
-    pub created: bool,
-    pub destination_applied: bool,
-}
-
-impl Default for Passing {
-    fn default() -> Self {
-        Passing {
-            mark: MarkBits::default(),
-            state: CtState::Invalid,
-            untracked_by: None,
-            tracked: false,
-            created: false,
-            destination_applied: false,
-        }
-    }
-}
-
-/// Conversations whose packet at hand differs in nothing but addresses, ports and interfaces.
-#[derive(Debug, Clone)]
-pub(super) struct Piece {
-    pub set: PacketSet,
-    pub link: Link,
-    pub passing: Passing,
-    /// The rule that permitted the first packet: a position in [`Walker::permits`].
-    pub permit: Option<usize>,
-}
-
-/// A rule with the jumps that led to it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Decided {
-    pub rule: RuleRef,
-    pub path: Vec<RuleRef>,
-}
-
-impl Decided {
-    /// No rule: the policy has no stage that could decide.
-    pub fn nowhere() -> Decided {
-        Decided { rule: RuleRef::end_of(ChainId(usize::MAX)), path: Vec::new() }
-    }
-
-    pub fn is_nowhere(&self) -> bool {
-        self.rule.chain == ChainId(usize::MAX)
-    }
-}
-
-/// How packets ended before they arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
-    Denied(Denial),
-    Diverted,
-    Unknown,
-}
-
-/// Conversations whose packet ended before it arrived.
-#[derive(Debug, Clone)]
-pub(super) struct Ended {
-    pub set: PacketSet,
-    pub fate: Fate,
-    pub leg: Leg,
-    pub by: Decided,
-}
-
-/// Conversations about which a rule leaves a doubt.
-#[derive(Debug, Clone)]
-pub(super) struct Doubt {
-    pub set: PacketSet,
-    pub leg: Leg,
-    pub by: Decided,
-    pub conditions: Vec<Condition>,
-}
+/// The most rules that one packet may be held against, beside four times those that there are: chains that call the
+/// next one twice double the work with each chain.
+const MAX_VISITS: usize = 2_000_000;
 
 /// Which rules of a chain can matter for packets of the given direction.
 pub(super) type RelevantRules = HashMap<ChainId, Vec<usize>>;
@@ -140,6 +37,7 @@ pub(super) struct Walker<'a> {
     /// Set when a bound was hit: nothing that was computed counts.
     pub too_complex: bool,
     visits: usize,
+    most_visits: usize,
     path: Vec<RuleRef>,
 }
 
@@ -158,6 +56,7 @@ impl<'a> Walker<'a> {
             permits: Vec::new(),
             too_complex: false,
             visits: 0,
+            most_visits: MAX_VISITS + 4 * policy.rule_count(),
             path: Vec::new(),
         }
     }
@@ -215,7 +114,7 @@ impl<'a> Walker<'a> {
             let index = relevant.map_or(Some(index), |some| some.get(index).copied());
             let Some((index, rule)) = index.and_then(|i| Some((i, chain.rules.get(i)?))) else { continue };
             self.visits += pieces.len();
-            self.too_complex |= self.visits > MAX_VISITS;
+            self.too_complex |= self.visits > self.most_visits;
             if rule.action != Action::Continue {
                 pieces = self.rule(RuleRef { chain: id, rule: index }, rule, sees, pieces, &mut through, accepted);
             }
@@ -390,15 +289,3 @@ impl<'a> Walker<'a> {
         piece
     }
 }
-
-/// The fields that name a conversation.
-pub(super) const CONVERSATION_FIELDS: [Field; 8] = [
-    Field::InIface,
-    Field::OutIface,
-    Field::Src,
-    Field::Dst,
-    Field::Proto,
-    Field::SrcPort,
-    Field::DstPort,
-    Field::Icmp,
-];

@@ -1,5 +1,6 @@
 //! The text as tables and chains of rule lines, before any rule is understood.
 
+use super::family::name_says_v6;
 use super::token::{Token, tokenise};
 use crate::space::Family;
 use std::collections::HashMap;
@@ -339,29 +340,6 @@ impl<'a> Table<'a> {
         let line = self.line;
         self.chain(name, line);
     }
-
-    fn words(&self) -> impl Iterator<Item = &'a str> {
-        self.specs().flat_map(str::split_ascii_whitespace)
-    }
-
-    fn specs(&self) -> impl Iterator<Item = &'a str> {
-        self.chains.iter().flat_map(|c| c.entries.iter()).filter_map(|e| e.spec)
-    }
-
-    fn speaks_v6(&self) -> bool {
-        let literal = |w: &str| w.split('/').next().is_some_and(|a| a.parse::<std::net::Ipv6Addr>().is_ok());
-        let holds = |spec: &str, part: &str| memchr::memmem::find(spec.as_bytes(), part.as_bytes()).is_some();
-        let mut telling = self.specs().filter(|spec| holds(spec, "::") || holds(spec, "icmp"));
-        telling.any(|spec| {
-            let mut words = spec.split_ascii_whitespace();
-            words.any(|w| matches!(w, "ipv6-icmp" | "icmpv6" | "--icmpv6-type") || w.contains("::") && literal(w))
-        })
-    }
-
-    fn speaks_v4(&self) -> bool {
-        let literal = |w: &str| w.split('/').next().is_some_and(|a| a.parse::<std::net::Ipv4Addr>().is_ok());
-        self.words().any(|w| w == "icmp" || w.starts_with("icmp-") || literal(w))
-    }
 }
 
 impl<'a> RawChain<'a> {
@@ -395,11 +373,6 @@ impl<'a> RawChain<'a> {
         })?;
         Some(self.entries.remove(at).line)
     }
-}
-
-fn name_says_v6(name: &str) -> bool {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name).to_ascii_lowercase();
-    file.ends_with(".v6") || file.contains("ip6") || file.contains(".v6.")
 }
 
 fn without_counters(line: &str) -> &str {

@@ -1,0 +1,120 @@
+//! What the walk moves about: conversations in pieces, and what became of them.
+
+use crate::policy::{ChainId, Condition, CtState, Denial, Leg, MarkBits, Progress, Rewrite, RuleRef};
+use crate::space::{Field, PacketSet};
+
+/// What a connection keeps between its packets.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub(super) struct Link {
+    pub progress: Progress,
+    pub mark: MarkBits,
+    pub dst: Rewrite,
+    pub dport: Rewrite,
+    pub src: Rewrite,
+    pub sport: Rewrite,
+    pub local: bool,
+    pub way_out_unknown: bool,
+    /// The rule that gave the connection another destination.
+    pub translated_by: Option<Decided>,
+}
+
+impl Link {
+    pub fn moves_destination(&self) -> bool {
+        !(self.dst.is_same() && self.dport.is_same())
+    }
+
+    pub fn moves_source(&self) -> bool {
+        !(self.src.is_same() && self.sport.is_same())
+    }
+}
+
+/// What a packet carries on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Passing {
+    pub mark: MarkBits,
+    pub state: CtState,
+    pub untracked_by: Option<RuleRef>,
+    pub tracked: bool,
+    /// Did this packet open its connection? Only then do nat chains see it.
+    pub created: bool,
+    pub destination_applied: bool,
+}
+
+impl Default for Passing {
+    fn default() -> Self {
+        Passing {
+            mark: MarkBits::default(),
+            state: CtState::Invalid,
+            untracked_by: None,
+            tracked: false,
+            created: false,
+            destination_applied: false,
+        }
+    }
+}
+
+/// Conversations whose packet at hand differs in nothing but addresses, ports and interfaces.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    pub set: PacketSet,
+    pub link: Link,
+    pub passing: Passing,
+    /// The rule that permitted the first packet: a position in [`Walker::permits`].
+    pub permit: Option<usize>,
+}
+
+/// A rule with the jumps that led to it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Decided {
+    pub rule: RuleRef,
+    pub path: Vec<RuleRef>,
+}
+
+impl Decided {
+    /// No rule: the policy has no stage that could decide.
+    pub fn nowhere() -> Decided {
+        Decided { rule: RuleRef::end_of(ChainId(usize::MAX)), path: Vec::new() }
+    }
+
+    pub fn is_nowhere(&self) -> bool {
+        self.rule.chain == ChainId(usize::MAX)
+    }
+}
+
+/// How packets ended before they arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    Denied(Denial),
+    Diverted,
+    Unknown,
+}
+
+/// Conversations whose packet ended before it arrived.
+#[derive(Debug, Clone)]
+pub(super) struct Ended {
+    pub set: PacketSet,
+    pub fate: Fate,
+    pub leg: Leg,
+    pub by: Decided,
+}
+
+/// Conversations about which a rule leaves a doubt.
+#[derive(Debug, Clone)]
+pub(super) struct Doubt {
+    pub set: PacketSet,
+    pub leg: Leg,
+    pub by: Decided,
+    pub conditions: Vec<Condition>,
+}
+
+/// The fields that name a conversation.
+pub(super) const CONVERSATION_FIELDS: [Field; 8] = [
+    Field::InIface,
+    Field::OutIface,
+    Field::Src,
+    Field::Dst,
+    Field::Proto,
+    Field::SrcPort,
+    Field::DstPort,
+    Field::Icmp,
+];
