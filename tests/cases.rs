@@ -228,7 +228,8 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or("-").to_owned()
 }
 
-const SMALL: &str = "--- title\nx\n--- input a.yaml\nfwproof: 1\nrules: []\n--- args\n--service dns --from 10.0.0.0/8\n";
+const SMALL: &str =
+    "--- title\nx\n--- input a.yaml\nfwproof: 1\nrules: []\n--- args\n--service dns --from 10.0.0.0/8\n";
 
 #[test]
 fn a_case_without_expectation_fails() {

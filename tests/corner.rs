@@ -55,7 +55,12 @@ fn no_arguments_show_the_usage() {
 
 #[test]
 fn files_that_cannot_be_used_are_errors() {
-    let folder = folder(&[("empty.v4", b""), ("blank.v4", b" \n\n"), ("notes.txt", b"buy milk\n"), ("open.v4", OPEN.as_bytes())]);
+    let folder = folder(&[
+        ("empty.v4", b""),
+        ("blank.v4", b" \n\n"),
+        ("notes.txt", b"buy milk\n"),
+        ("open.v4", OPEN.as_bytes()),
+    ]);
     for name in ["empty.v4", "blank.v4", "missing.v4", "notes.txt"] {
         for subcommand in ["check", "show"] {
             let (code, out, errors) = run(&folder, &[subcommand, name]);
@@ -180,9 +185,8 @@ fn ten_thousand_chains_deep_is_no_trouble() {
     let last = count - 1;
     for verb in ["-j", "-g"] {
         let jumps: String = (0..last).map(|i| format!("-A C{i} {verb} C{}\n", i + 1)).collect();
-        let text = format!(
-            "*filter\n:FORWARD DROP [0:0]\n{declared}-A FORWARD -j C0\n{jumps}-A C{last} -j ACCEPT\nCOMMIT\n"
-        );
+        let text =
+            format!("*filter\n:FORWARD DROP [0:0]\n{declared}-A FORWARD -j C0\n{jumps}-A C{last} -j ACCEPT\nCOMMIT\n");
         assert_eq!(verdicts("deep.v4", text.as_bytes()).0, 3, "{verb}");
     }
 }

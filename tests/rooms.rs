@@ -109,7 +109,8 @@ fn rooms_use_only_what_the_table_lets_them_use() {
             continue;
         };
         for (number, line) in source.code() {
-            let forbidden = used(line).into_iter().filter(|u| u != room && table.contains_key(u) && !allowed.contains(u));
+            let forbidden =
+                used(line).into_iter().filter(|u| u != room && table.contains_key(u) && !allowed.contains(u));
             wrong.extend(forbidden.map(|u| format!("src/{}.rs:{number}: `{room}` uses `{u}`", source.path)));
         }
     }
@@ -145,7 +146,9 @@ fn nothing_is_unsafe() {
 fn assert_nowhere(word: &str, except: impl Fn(&Source) -> bool) {
     let mut places = Vec::new();
     for source in sources().iter().filter(|s| !s.is_test() && !except(s)) {
-        places.extend(source.code().filter(|(_, l)| l.contains(word)).map(|(n, _)| format!("src/{}.rs:{n}", source.path)));
+        places.extend(
+            source.code().filter(|(_, l)| l.contains(word)).map(|(n, _)| format!("src/{}.rs:{n}", source.path)),
+        );
     }
     assert!(places.is_empty(), "`{word}` in {places:?}");
 }

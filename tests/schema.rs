@@ -113,7 +113,8 @@ fn by_pair(family: Family, sets: &[PacketSet]) -> BTreeMap<Pair, PacketSet> {
 }
 
 fn what_is_missing(family: Family, requirement: &Requirement, seen: &PacketSet) -> Option<String> {
-    let range = |ports: &[(u16, u16)]| IntervalSet::from_ranges(ports.iter().map(|(a, b)| (u128::from(*a), (*b).into())));
+    let range =
+        |ports: &[(u16, u16)]| IntervalSet::from_ranges(ports.iter().map(|(a, b)| (u128::from(*a), (*b).into())));
     let destinations = addresses_of(family, &requirement.destinations);
     let whole = PacketSet::full(family)
         .with(Field::Src, &seen.values(Field::Src))
@@ -133,7 +134,8 @@ fn addresses_of(family: Family, prefixes: &[IpNet]) -> IntervalSet {
 
 /// An entry as a set; `None` when it is of the other family.
 fn block(family: Family, entry: &Value, names: &mut Vec<String>) -> Option<PacketSet> {
-    let nets = |key: &str| -> Vec<IpNet> { list(entry, key).iter().map(|v| v.as_str().unwrap().parse().unwrap()).collect() };
+    let nets =
+        |key: &str| -> Vec<IpNet> { list(entry, key).iter().map(|v| v.as_str().unwrap().parse().unwrap()).collect() };
     let (src, dst) = (nets("src"), nets("dst"));
     assert!(!src.is_empty() && !dst.is_empty(), "an entry without addresses: {entry}");
     if src[0].addr().is_ipv4() != (family == Family::V4) {

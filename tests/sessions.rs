@@ -6,7 +6,11 @@ use serde_json::Value;
 /// What the program prints, and its exit code on the last line.
 fn session(arguments: &[&str]) -> String {
     let mut command = Command::cargo_bin("fwproof").unwrap();
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments).env("NO_COLOR", "1").env_remove("SOURCE_DATE_EPOCH");
+    command
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(arguments)
+        .env("NO_COLOR", "1")
+        .env_remove("SOURCE_DATE_EPOCH");
     let output = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     format!("{}{}exit {}", text(output.stdout), text(output.stderr), output.status.code().unwrap())
@@ -33,7 +37,8 @@ fn check_of_rule_sets() {
 
 #[test]
 fn check_as_json() {
-    let arguments = ["check", "rulesets/clinic-dns-only-53.v4", "--date", "2026-01-01", "--service", "dns", "--output", "json"];
+    let arguments =
+        ["check", "rulesets/clinic-dns-only-53.v4", "--date", "2026-01-01", "--service", "dns", "--output", "json"];
     let mut command = Command::cargo_bin("fwproof").unwrap();
     let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments).output().unwrap();
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
