@@ -18,6 +18,8 @@ pub const MAX_TEXT: usize = 1 << 30;
 pub const MAX_RULES: usize = 4_000_000;
 /// The deepest nesting of chains or groups.
 pub const MAX_DEPTH: usize = 200;
+/// Calls of chains that one rule set may make of a packet, each counted as often as it comes about.
+pub const MAX_CALLS: usize = 100_000;
 /// The most intervals that one match may be made of (non-contiguous masks); above, it is opaque.
 pub const MAX_INTERVALS: usize = 65_536;
 
