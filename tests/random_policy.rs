@@ -254,7 +254,8 @@ pub fn random_flow(dice: &mut Dice) -> PacketSet {
     let proto = dice.pick(&[6u128, 17, 17, 6, 1, 47]);
     let mut cube = Cube::full().with(FAMILY, Field::Proto, &IntervalSet::single(proto)).unwrap();
     cube = cube.with(FAMILY, Field::Src, &IntervalSet::range(SRC, SRC + 3)).unwrap();
-    cube = cube.with(FAMILY, Field::Dst, &IntervalSet::range(DST, DST + 3)).unwrap();
+    let last = DST + u128::from(dice.pick(&[3u8, 3, 1, 0]));
+    cube = cube.with(FAMILY, Field::Dst, &IntervalSet::range(DST, last)).unwrap();
     if proto == 6 || proto == 17 {
         cube = cube.with(FAMILY, Field::SrcPort, &IntervalSet::range(50, 53)).unwrap();
         cube = cube.with(FAMILY, Field::DstPort, &IntervalSet::range(50, 54)).unwrap();
