@@ -211,11 +211,11 @@ impl Builder<'_> {
     }
 }
 
-/// A random policy; about half have every table, the others only filter.
+/// A random policy; most have the tables before filter, too, the others only filter.
 pub fn random_policy(dice: &mut Dice) -> Policy {
     let opaque_percent = dice.pick(&[0, 0, 10, 30]);
     let unknown_percent = dice.pick(&[0, 0, 2, 6]);
-    let all_tables = dice.chance(75);
+    let all_tables = dice.chance(88);
     let mut interfaces = Interfaces::new();
     ["lan", "wan", "dmz"].iter().for_each(|n| interfaces.add(n));
     let mut b = Builder { dice, chains: Vec::new(), opaque_percent, unknown_percent };
