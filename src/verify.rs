@@ -70,6 +70,8 @@ pub struct Block {
     pub denial: Option<crate::policy::Denial>,
     /// Do the interfaces distinguish it from other blocks of the flow?
     pub interfaces_matter: bool,
+    /// Is it undecided because the verdicts on several pairs of interfaces differ? Then the first condition says how.
+    pub ways_differ: bool,
 }
 
 /// What becomes of a flow in the rule base of one family.

@@ -3,7 +3,7 @@
 use crate::random_policy::{Dice, FAMILY, random_conversation, random_flow, random_policy};
 use fwproof::policy::{Conversation, Leg, Outcome, Policy};
 use fwproof::space::{Field, Packet, PacketSet};
-use fwproof::verify::{Block, Verdict, judge};
+use fwproof::verify::{Block, Prover, Verdict, judge};
 use std::collections::BTreeMap;
 
 /// How many random policies a run tries; `FWPROOF_POLICIES=N` asks for another number.
@@ -75,6 +75,7 @@ fn assert_partition(seed: u64, flow: &PacketSet, blocks: &[Block]) {
 }
 
 #[test]
+#[expect(clippy::disallowed_macros, reason = "the shares are for whoever asks with --nocapture")]
 fn the_set_walk_and_the_interpreter_agree_on_random_policies() {
     let mut shares: BTreeMap<&str, u64> = BTreeMap::new();
     let first: u64 = std::env::var("FWPROOF_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
@@ -85,20 +86,30 @@ fn the_set_walk_and_the_interpreter_agree_on_random_policies() {
         let judgement = judge(&policy, &flow);
         assert!(judgement.disagreements.is_empty(), "seed {seed}: {:?}", judgement.disagreements);
         assert_partition(seed, &flow, &judgement.blocks);
+        // The prover that leaves out rules which cannot match these servers must come to the same verdicts.
+        let prepared = Prover::new(&policy, &flow.values(Field::Dst)).judge(&flow);
+        assert!(prepared.disagreements.is_empty(), "seed {seed}, prepared: {:?}", prepared.disagreements);
+        assert_partition(seed, &flow, &prepared.blocks);
         for _ in 0..40 {
             let conversation = random_conversation(&mut dice, &flow);
             let packet = packet_of(&conversation);
-            let block = judgement.blocks.iter().find(|b| b.packets.contains(&packet)).unwrap();
+            let block_of = |blocks: &[Block]| blocks.iter().find(|b| b.packets.contains(&packet)).unwrap().clone();
+            let block = block_of(&judgement.blocks);
             let seen = outcomes_on_all_pairs(&policy, &flow, &conversation);
             let same = seen.iter().all(|o| alike(*o, seen[0]) || kind(*o) == kind(seen[0]));
             let here = policy.decide(&conversation).outcome();
             let expected = if same { here } else { Outcome::Undecided };
             assert!(
-                alike(outcome_of(block), expected),
+                alike(outcome_of(&block), expected),
                 "seed {seed}: {conversation:?}\nwalk {:?}, interpreter {expected:?} of {seen:?}\n{:?}\n{:?}\n{policy:#?}",
-                outcome_of(block),
+                outcome_of(&block),
                 policy.decide(&conversation).courses,
                 (block.rule, &block.because, block.leg)
+            );
+            let ready = outcome_of(&block_of(&prepared.blocks));
+            assert!(
+                alike(ready, expected),
+                "seed {seed}: {conversation:?}\nprepared walk {ready:?}, interpreter {expected:?}\n{policy:#?}"
             );
             *shares.entry(kind(expected)).or_default() += 1;
         }

@@ -211,11 +211,11 @@ impl Builder<'_> {
     }
 }
 
-/// A random policy; about half have every table, the others only filter.
+/// A random policy; most have the tables before filter, too, the others only filter.
 pub fn random_policy(dice: &mut Dice) -> Policy {
     let opaque_percent = dice.pick(&[0, 0, 10, 30]);
     let unknown_percent = dice.pick(&[0, 0, 2, 6]);
-    let all_tables = dice.chance(75);
+    let all_tables = dice.chance(88);
     let mut interfaces = Interfaces::new();
     ["lan", "wan", "dmz"].iter().for_each(|n| interfaces.add(n));
     let mut b = Builder { dice, chains: Vec::new(), opaque_percent, unknown_percent };
@@ -254,7 +254,8 @@ pub fn random_flow(dice: &mut Dice) -> PacketSet {
     let proto = dice.pick(&[6u128, 17, 17, 6, 1, 47]);
     let mut cube = Cube::full().with(FAMILY, Field::Proto, &IntervalSet::single(proto)).unwrap();
     cube = cube.with(FAMILY, Field::Src, &IntervalSet::range(SRC, SRC + 3)).unwrap();
-    cube = cube.with(FAMILY, Field::Dst, &IntervalSet::range(DST, DST + 3)).unwrap();
+    let last = DST + u128::from(dice.pick(&[3u8, 3, 1, 0]));
+    cube = cube.with(FAMILY, Field::Dst, &IntervalSet::range(DST, last)).unwrap();
     if proto == 6 || proto == 17 {
         cube = cube.with(FAMILY, Field::SrcPort, &IntervalSet::range(50, 53)).unwrap();
         cube = cube.with(FAMILY, Field::DstPort, &IntervalSet::range(50, 54)).unwrap();

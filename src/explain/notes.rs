@@ -1,6 +1,6 @@
 //! What a finding says besides its message: the exact loss, a witness, what is seen on the wire and by the user.
 
-use super::cause::Cause;
+use super::cause::{Cause, Hit};
 use super::words::{address_list, conversation, once, ports, proto_name, some, way};
 use crate::fix::{self, Proposal};
 use crate::policy::{Action, Denial, Leg, TCP};
@@ -29,23 +29,24 @@ pub(super) fn notes(sources: &Sources, cause: &Cause<'_>, fix: Option<&Proposal>
 /// `lost: UDP 443 from 10.20.0.0/16 to 208.67.220.220, 208.67.222.222`.
 fn loss(cause: &Cause<'_>) -> Vec<String> {
     let sets: Vec<PacketSet> = cause.packets().iter().map(fix::plain).collect();
-    let all: Vec<String> = sets.iter().flat_map(|s| s.cubes().iter().map(|c| piece(s, c))).collect();
+    let word = if cause.verdict == Verdict::Undecided { "not decided" } else { "lost" };
+    let all: Vec<String> = sets.iter().flat_map(|s| s.cubes().iter().map(|c| piece(word, s, c))).collect();
     let rest = all.len().saturating_sub(MOST_PIECES);
     let mut shown: Vec<String> = all.into_iter().take(MOST_PIECES).collect();
     if rest > 0 {
-        shown.push(format!("lost, too: {rest} more combinations"));
+        shown.push(format!("{word}, too: {rest} more combinations"));
     }
     shown
 }
 
-fn piece(set: &PacketSet, cube: &Cube) -> String {
+fn piece(word: &str, set: &PacketSet, cube: &Cube) -> String {
     let family = set.family();
     let values = |field| cube.values(family, field);
     let proto = values(Field::Proto);
     let names: Vec<String> = proto.intervals().iter().flat_map(|i| i.low..=i.high).map(proto_name).collect();
     let what = format!("{} {}", some(&names, MOST), ports(&values(Field::DstPort)));
     let (from, to) = (address_list(family, &values(Field::Src)), address_list(family, &values(Field::Dst)));
-    format!("lost: {} from {from} to {to}", what.trim_end())
+    format!("{word}: {} from {from} to {to}", what.trim_end())
 }
 
 /// The flows, with the regions of each counted.
@@ -89,9 +90,8 @@ fn pairs<'a>(cause: &Cause<'a>) -> Vec<(&'a str, &'a str)> {
 
 /// The flags that settle an undecided flow whose ways through the firewall differ.
 pub(super) fn flags(cause: &Cause<'_>) -> Option<String> {
-    let open = cause.verdict == Verdict::Undecided && cause.hits.iter().all(|hit| hit.block.because.is_empty());
-    let (from, to) = pairs(cause).first().copied().filter(|_| open)?;
-    Some(format!("say which way the clients take, for example `--in-interface {from} --out-interface {to}`"))
+    let open = cause.hits.iter().all(|hit| hit.block.ways_differ);
+    open.then(|| "say which way the clients take, with `--in-interface` and `--out-interface`".to_owned())
 }
 
 /// What the verdict hangs on: `permitted only while ... holds`.
@@ -99,9 +99,14 @@ fn conditions(sources: &Sources, cause: &Cause<'_>) -> Vec<String> {
     if cause.verdict != Verdict::Undecided {
         return Vec::new();
     }
+    let by_way = |hit: &&Hit<'_>| hit.block.ways_differ;
+    let ways = cause.hits.iter().filter(by_way).filter_map(|hit| hit.block.because.first());
+    let ways = ways.map(|condition| format!("it differs by the way through the firewall: {}", condition.text));
     let each = cause.hits.iter().flat_map(|hit| {
-        let action = hit.block.rule.and_then(|at| hit.policy.rule(at)).map(|rule| &rule.action);
-        hit.block.because.iter().map(move |condition| (action, condition))
+        // Which rule decides is another question on each way.
+        let one_way = hit.block.rule.filter(|_| !hit.block.ways_differ);
+        let action = one_way.and_then(|at| hit.policy.rule(at)).map(|rule| &rule.action);
+        hit.block.because.iter().skip(hit.block.ways_differ.into()).map(move |condition| (action, condition))
     });
     let sentence = |(action, condition): (Option<&Action>, &crate::policy::Condition)| {
         let place = sources.position(condition.span).line;
@@ -112,7 +117,7 @@ fn conditions(sources: &Sources, cause: &Cause<'_>) -> Vec<String> {
             _ => format!("it hangs on {at}"),
         }
     };
-    let mut all = once(each.map(sentence));
+    let mut all = once(ways.chain(each.map(sentence)));
     all.truncate(MOST);
     all
 }

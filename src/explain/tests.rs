@@ -134,6 +134,7 @@ impl World {
             because: Vec::new(),
             denial,
             interfaces_matter: false,
+            ways_differ: false,
         }
     }
 
@@ -296,12 +297,15 @@ fn ways_that_differ_ask_for_the_flags() {
     world.policy.interfaces.add("wan0");
     let dns = dns(UDP, 443);
     let mut block = world.block(&dns, Undecided, END);
-    block.interfaces_matter = true;
-    (block.witness.in_iface, block.witness.out_iface) = (2, 3);
+    block.ways_differ = true;
+    let text = "denied for wan0 > lan0; permitted for lan0 > wan0".to_owned();
+    block.because = vec![Condition { text, span: block.at.unwrap() }];
     let findings = world.judged(vec![world.result(&dns, vec![block])]);
-    let help = "say which way the clients take, for example `--in-interface lan0 --out-interface wan0`";
+    let help = "say which way the clients take, with `--in-interface` and `--out-interface`";
     assert_eq!(findings[0].help.as_deref(), Some(help));
-    assert!(findings[0].notes.iter().any(|n| n.contains("this holds from `lan0` to `wan0`")));
+    let note = "it differs by the way through the firewall: denied for wan0 > lan0; permitted for lan0 > wan0";
+    assert_eq!(findings[0].notes[0], note);
+    assert!(findings[0].notes[1].starts_with("not decided: UDP 443 from 10.20.0.0/16"), "{:?}", findings[0].notes);
 }
 
 #[test]

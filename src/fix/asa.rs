@@ -20,6 +20,9 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     }
     let at = job.loss.at.start as usize;
     let guilty = lines(job.text).find(|l| l.holds(at))?;
+    if guilty.words().next() == Some("security-level") {
+        return same_level(job);
+    }
     let name = list_of(guilty)?;
     let list: Vec<Line<'_>> = lines(job.text).filter(|l| is_entry_of(*l, name)).collect();
     let position = list.iter().position(|l| l.start == guilty.start).map(|index| index + 1);
@@ -28,9 +31,21 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     let (at, place) = match (position, list.last()) {
         (Some(n), Some(last)) => (last.next, format!("above line {n} of the access list `{name}`")),
         (None, Some(last)) => (last.next, format!("at the end of the access list `{name}`")),
-        (_, None) => (guilty.start, format!("as the first lines of the access list `{name}`")),
+        // A list that is bound but not in the text: nobody knows what it holds.
+        (_, None) => return None,
     };
     Some(Proposal::adding(writer.out, at, place))
+}
+
+/// What lets interfaces of one level talk; where levels differ, the proof fails and nothing is shown.
+fn same_level(job: &Job<'_>) -> Option<Proposal> {
+    let witness = job.loss.witness;
+    let which = if witness.in_iface == witness.out_iface { "intra" } else { "inter" };
+    let first = lines(job.text).find(|l| l.text.starts_with("interface "))?;
+    let line = format!("same-security-traffic permit {which}-interface");
+    let mut proposal = Proposal::adding(vec![line], first.start, "in configuration mode".to_owned());
+    proposal.remark = Some("it opens everything between such interfaces that no access list filters".to_owned());
+    Some(proposal)
 }
 
 /// The access list that a line belongs to: an entry, or the line that binds the list.

@@ -34,7 +34,9 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
 {}",
         both.text, permit.text
     );
-    both.place = format!("the first line: {}; the rest: {}", both.place, permit.place);
+    if both.place != permit.place {
+        both.place = format!("the first line: {}; the rest: {}", both.place, permit.place);
+    }
     both.edits.extend(permit.edits);
     Some(both)
 }

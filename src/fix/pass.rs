@@ -1,6 +1,6 @@
 //! What has to pass, as products that every format can write down.
 
-use crate::policy::{ACK, Action, Conversation, CtState, Policy, Rule, SYN, TCP, UDP};
+use crate::policy::{ACK, Action, ChainId, Conversation, CtState, Policy, Rule, SYN, Stage, TCP, UDP};
 use crate::space::{Family, Field, IntervalSet, Packet, PacketSet, addresses, prefixes, widened};
 use ipnet::IpNet;
 
@@ -117,14 +117,36 @@ fn protocols(set: &IntervalSet) -> Vec<Option<u8>> {
     set.intervals().iter().flat_map(|i| i.low..=i.high).map(|proto| Some(proto as u8)).collect()
 }
 
-/// Is there an unconditional permit for the answers of a conversation anywhere in the rule base?
+/// Is there an unconditional permit for the answers of a conversation on the way of forwarded packets?
 pub(super) fn accepts_answer(policy: &Policy, witness: &Conversation) -> bool {
     let packet = answer_of(witness);
     let permits = |rule: &Rule| {
         let certain = rule.matches.opaque.is_empty() && rule.matches.marks.is_empty();
         rule.action == Action::Accept && certain && rule.matches.packets.contains(&packet)
     };
-    policy.chains.iter().flat_map(|chain| &chain.rules).any(permits)
+    on_the_way(policy).iter().filter_map(|id| policy.chain(*id)).flat_map(|chain| &chain.rules).any(permits)
+}
+
+/// The chains that forwarded packets may pass.
+fn on_the_way(policy: &Policy) -> Vec<ChainId> {
+    let mut chains: Vec<ChainId> = Vec::new();
+    let mut open: Vec<ChainId> = policy
+        .forward
+        .iter()
+        .filter_map(|stage| if let Stage::Filter { chain, permit: true, .. } = stage { Some(*chain) } else { None })
+        .collect();
+    while let Some(id) = open.pop() {
+        if chains.contains(&id) {
+            continue;
+        }
+        chains.push(id);
+        let rules = policy.chain(id).into_iter().flat_map(|chain| &chain.rules);
+        open.extend(rules.filter_map(|rule| match rule.action {
+            Action::Jump(target) | Action::Goto(target) => Some(target),
+            _ => None,
+        }));
+    }
+    chains
 }
 
 fn answer_of(c: &Conversation) -> Packet {

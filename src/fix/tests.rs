@@ -141,6 +141,22 @@ fn a_rule_base_without_any_rule_for_answers_gets_one_with_the_permit() {
 }
 
 #[test]
+fn a_rule_for_the_firewalls_own_answers_does_not_let_forwarded_ones_pass() {
+    let text = "*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\nCOMMIT\n";
+    let case = Case { end: true, ..Case::new("iptables", text, ":FORWARD DROP [0:0]", dns()) };
+    let mut policy = policy();
+    let input = policy.chains[0].clone();
+    policy.chains[0].rules.clear();
+    policy.chains.push(Chain { name: "filter INPUT".to_owned(), ..input });
+    policy.input = vec![Stage::Filter { chain: ChainId(1), sees: Sees::In, permit: true }];
+    let (proposal, _) = case.run_in(&policy).unwrap();
+    assert!(
+        proposal.text.starts_with("-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A FORWARD -s")
+    );
+    assert_eq!(proposal.place, "insert above `COMMIT` in line 4");
+}
+
+#[test]
 fn many_destinations_are_widened_and_it_is_said() {
     let many: Vec<String> = (0..24).map(|n| format!("146.112.{}.0/24", n * 2)).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
@@ -192,9 +208,21 @@ access-list INSIDE extended permit tcp any4 object-group TO-INSIDE-END-TCP-80-44
 }
 
 #[test]
-fn security_levels_have_no_list_to_write_into() {
-    let text = "interface Ethernet0/1\n nameif inside\n security-level 0\n";
-    assert!(Case::new("asa", text, "security-level 0", dns()).run().is_none());
+fn equal_security_levels_ask_for_their_permit_and_not_for_a_list() {
+    let text = "hostname fw\ninterface Ethernet0/1\n nameif inside\n security-level 50\n";
+    let packets = dns().with(Field::InIface, &IntervalSet::single(2)).with(Field::OutIface, &IntervalSet::single(3));
+    let (proposal, mended) = Case::new("asa", text, "security-level 50", packets).run().unwrap();
+    assert_eq!(proposal.text, "same-security-traffic permit inter-interface");
+    assert!(mended.starts_with("hostname fw\nsame-security-traffic permit inter-interface\ninterface"));
+    let hairpin = dns().with(Field::InIface, &IntervalSet::single(2)).with(Field::OutIface, &IntervalSet::single(2));
+    let (proposal, _) = Case::new("asa", text, "security-level 50", hairpin).run().unwrap();
+    assert_eq!(proposal.text, "same-security-traffic permit intra-interface");
+}
+
+#[test]
+fn a_list_that_is_not_in_the_text_gets_no_lines() {
+    let text = "access-group MISSING in interface inside\n";
+    assert!(Case::new("asa", text, "access-group MISSING", dns()).run().is_none());
 }
 
 const NATIVE: &str = "fwproof: 1

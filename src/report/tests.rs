@@ -80,6 +80,7 @@ pub fn block(verdict: Verdict, packets: PacketSet, at: Option<Span>) -> Block {
         witness,
         denial: (verdict == Verdict::Denied).then_some(Denial::Silent),
         interfaces_matter: false,
+        ways_differ: false,
     }
 }
 

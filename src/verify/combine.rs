@@ -94,6 +94,7 @@ fn block(policy: &Policy, flow: &PacketSet, part: &Part, packets: PacketSet) -> 
         witness,
         denial: part.denial,
         interfaces_matter,
+        ways_differ: false,
     })
 }
 
@@ -132,7 +133,8 @@ fn differing_blocks(policy: &Policy, flow: &PacketSet, differing: &PacketSet, pa
         rest = rest.subtract(&anywhere);
         let on_pairs = |p: &&Part| p.packets.overlaps(&anywhere);
         let mut because = vec![];
-        if let Some(span) = part.rule.and_then(|r| policy.span(r)) {
+        let at = part.rule.and_then(|r| policy.span(r));
+        if let Some(span) = at {
             because.push(Condition { text: pairs_in_words(policy, parts.iter().filter(on_pairs), &anywhere), span });
         }
         for condition in parts.iter().filter(on_pairs).flat_map(|p| &p.because) {
@@ -146,12 +148,13 @@ fn differing_blocks(policy: &Policy, flow: &PacketSet, differing: &PacketSet, pa
             packets: anywhere.coalesced(&CONVERSATION_FIELDS),
             leg: part.leg,
             rule: part.rule,
-            at: part.rule.and_then(|r| policy.span(r)),
+            at,
             path: part.path.iter().filter_map(|r| policy.span(*r)).collect(),
             because,
             witness: Conversation::from_packet(policy.family, &packet),
             denial: None,
             interfaces_matter: false,
+            ways_differ: at.is_some(),
         });
     }
     blocks
@@ -194,7 +197,7 @@ fn pairs(policy: &Policy, packets: &PacketSet) -> Vec<String> {
             small.map(|id| id as u32).collect()
         };
         for entry in ids(Field::InIface) {
-            for exit in ids(Field::OutIface).into_iter().filter(|e| *e != entry) {
+            for exit in ids(Field::OutIface) {
                 let name = format!("{} > {}", policy.interfaces.name(entry), policy.interfaces.name(exit));
                 if !names.contains(&name) {
                     names.push(name);

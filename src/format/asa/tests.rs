@@ -372,6 +372,17 @@ fn the_topology_is_read_from_levels_and_routes() {
 }
 
 #[test]
+fn without_a_default_route_no_flow_is_taken_to_leave_where_it_came_in() {
+    let equal = |name: &str, n: u8| {
+        format!("interface Gi0/{n}\n nameif {name}\n security-level 50\n ip address 10.{n}.0.1 255.255.255.0\n")
+    };
+    let text = format!("ASA Version 9.12(4)\n{}{}", equal("red", 1), equal("blue", 2));
+    let (reading, _, _) = read(&text);
+    let topology = &reading.bases[0].topology;
+    assert_eq!((topology.entries.len(), topology.exits.len(), topology.hairpin), (2, 2, false));
+}
+
+#[test]
 fn lists_alone_are_no_rule_base_and_other_systems_are_not_taken_for_asa() {
     let text = "access-list A extended permit ip any any\n";
     let (reading, _, _) = read(text);

@@ -131,11 +131,14 @@ fn undetermined<'a>(
     let text = "the text has no default route: the way out is open; name it with `--out-interface`".to_owned();
     topology.statements.push(Statement { text, spans: Vec::new() });
     topology.exits.clear();
+    // No route sends anything back to where it came from.
+    topology.hairpin = false;
     let is_entry = |d: &Interface<'a>| entries.len() < 2 && entries.iter().any(|e| e.name == d.name);
     for door in doors.iter().filter(|d| d.carries_transit() && !is_entry(d)) {
         topology.exits.push(doorway(door.name, None, door.level_line));
     }
     if topology.exits.is_empty() {
+        topology.hairpin = true;
         topology.exits.push(Doorway { iface: Interfaces::OTHER, addresses: None, span: None });
     }
 }

@@ -95,6 +95,16 @@ pub(super) fn read<'a>(text: &'a str, name: &str) -> Dump<'a> {
 /// The policy of a built-in chain without a `:CHAIN` or `-P` line.
 pub(super) const POLICY_NOT_SAID: &str = "not said";
 
+/// The built-in chains of a table, declared or not.
+fn built_in_of(table: &str) -> &'static [&'static str] {
+    match table {
+        "raw" => &["PREROUTING", "OUTPUT"],
+        "nat" => &["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"],
+        "mangle" => &BUILT_IN,
+        _ => &["INPUT", "FORWARD", "OUTPUT"],
+    }
+}
+
 /// The table that a line opens.
 pub(super) fn opens_table(line: &str) -> Option<&str> {
     line.strip_prefix('*').filter(|name| TABLES.contains(name))
@@ -199,6 +209,9 @@ impl<'a> Reader<'a> {
         let Some(table) = &mut self.open else { return };
         for line in self.junk.drain(..) {
             self.out.remarks.push((Remark::Unknown, line));
+            for name in built_in_of(table.name) {
+                table.chain(name, line);
+            }
             for chain in table.chains.iter_mut().filter(|c| c.policy.is_some()) {
                 chain.entries.push(Entry { line, spec: None });
             }

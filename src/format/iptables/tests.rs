@@ -146,6 +146,17 @@ fn a_line_that_is_not_understood_leaves_the_flow_open() {
 }
 
 #[test]
+fn a_line_that_is_no_rule_may_mean_chains_that_are_declared_later_or_never() {
+    let after = "*filter\n--frobnicate\n:FORWARD ACCEPT\n:INPUT ACCEPT\n-A INPUT -i lo -j ACCEPT\nCOMMIT\n";
+    let never = "*filter\n:INPUT ACCEPT\n--frobnicate\n-A INPUT -i lo -j ACCEPT\nCOMMIT\n";
+    for text in [after, never] {
+        let reading = read_as("rules.v4", text);
+        assert_eq!(udp(&reading.bases[0].policy), Outcome::Undecided, "{text}");
+        assert!(reading.findings.iter().any(|f| f.code == Code::UnknownLine));
+    }
+}
+
+#[test]
 fn clients_are_the_private_sources_of_permits_jumps_and_translations() {
     let base = policy(
         "*nat\n-A POSTROUTING -s 192.168.7.0/24 -o wan0 -j MASQUERADE\nCOMMIT\n*filter\n:FORWARD DROP\n:A -\n\

@@ -179,11 +179,11 @@ impl<'a> Walk<'a> {
                 Action::Accept => return ChainResult::Accepted(at),
                 Action::Deny(denial) => return ChainResult::Ended(Walked::Denied(*denial, at)),
                 Action::Return => return ChainResult::FellThrough,
-                Action::Jump(target) => match self.chain(*target, sees, depth + 1) {
+                Action::Jump(target) => match self.called(*target, sees, depth + 1) {
                     ChainResult::FellThrough => {}
                     other => return other,
                 },
-                Action::Goto(target) => return self.chain(*target, sees, depth + 1),
+                Action::Goto(target) => return self.called(*target, sees, depth + 1),
                 Action::Mark(change) => {
                     (self.mark, self.connection.mark) = change.apply(self.mark, self.connection.mark);
                 }
@@ -212,12 +212,21 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        match &chain.end {
-            ChainEnd::Return => ChainResult::FellThrough,
-            _ if depth == 0 => ChainResult::FellThrough,
-            ChainEnd::Accept => ChainResult::Accepted(RuleRef::end_of(id)),
-            ChainEnd::Deny(denial) => ChainResult::Ended(Walked::Denied(*denial, RuleRef::end_of(id))),
-            ChainEnd::Unknown(_) => ChainResult::Ended(Walked::Unknown(RuleRef::end_of(id))),
+        ChainResult::FellThrough
+    }
+
+    /// A chain that another one calls: what falls out of it meets its own end first.
+    fn called(&mut self, id: ChainId, sees: Sees, depth: usize) -> ChainResult {
+        match self.chain(id, sees, depth) {
+            ChainResult::FellThrough => {}
+            other => return other,
+        }
+        let at = RuleRef::end_of(id);
+        match self.policy.chain(id).map(|c| &c.end) {
+            None | Some(ChainEnd::Return) => ChainResult::FellThrough,
+            Some(ChainEnd::Accept) => ChainResult::Accepted(at),
+            Some(ChainEnd::Deny(denial)) => ChainResult::Ended(Walked::Denied(*denial, at)),
+            Some(ChainEnd::Unknown(_)) => ChainResult::Ended(Walked::Unknown(at)),
         }
     }
 
