@@ -149,6 +149,7 @@ fn some_action(dice: &mut Dice, table: Table, callees: &[ChainId], unknown_perce
         (_, 7) => Action::Accept,
         (_, 8) => Action::Return,
         (Table::Filter, _) => Action::Continue,
+        (Table::Mangle, _) if dice.chance(40) => Action::Deny(Denial::Silent),
         _ if dice.chance(5) => Action::Deny(Denial::Silent),
         _ => Action::Continue,
     }
@@ -175,7 +176,7 @@ fn some_source(dice: &mut Dice) -> Translation {
         1 => Translation::Network { network: SRC, host_mask: 1 },
         _ => Translation::Source {
             addresses: Some(IntervalSet::single(SRC + u128::from(dice.below(4)))),
-            ports: dice.chance(30).then(|| IntervalSet::range(50, 51)),
+            ports: dice.chance(60).then(|| IntervalSet::range(50, 50 + u128::from(dice.below(2)))),
         },
     }
 }
@@ -198,6 +199,13 @@ impl Builder<'_> {
             let end = match index {
                 0 if self.dice.chance(deny_percent) => ChainEnd::Deny(Denial::Silent),
                 0 => ChainEnd::Accept,
+                // Access lists are called like chains, and end by themselves.
+                _ if self.dice.chance(8) => match self.dice.below(3) {
+                    0 => ChainEnd::Accept,
+                    1 => ChainEnd::Deny(Denial::Silent),
+                    _ if self.unknown_percent > 0 => ChainEnd::Unknown("not understood".to_owned()),
+                    _ => ChainEnd::Return,
+                },
                 _ => ChainEnd::Return,
             };
             self.chains.push(Chain { name: format!("chain {}", first + index), rules, end, span: span() });
@@ -211,11 +219,11 @@ impl Builder<'_> {
     }
 }
 
-/// A random policy; most have the tables before filter, too, the others only filter.
+/// A random policy; about half have every table, the others only filter.
 pub fn random_policy(dice: &mut Dice) -> Policy {
     let opaque_percent = dice.pick(&[0, 0, 10, 30]);
     let unknown_percent = dice.pick(&[0, 0, 2, 6]);
-    let all_tables = dice.chance(88);
+    let all_tables = dice.chance(92);
     let mut interfaces = Interfaces::new();
     ["lan", "wan", "dmz"].iter().for_each(|n| interfaces.add(n));
     let mut b = Builder { dice, chains: Vec::new(), opaque_percent, unknown_percent };
@@ -224,7 +232,7 @@ pub fn random_policy(dice: &mut Dice) -> Policy {
     let (raw, mangle, nat_in, nat_out, mangle_forward) = if all_tables {
         (
             b.dice.chance(40).then(|| b.table(Table::Raw, 0, 3)),
-            b.dice.chance(40).then(|| b.table(Table::Mangle, 3, 3)),
+            b.dice.chance(50).then(|| b.table(Table::Mangle, 3, 4)),
             b.dice.chance(80).then(|| b.table(Table::NatDestination, 0, 5)),
             b.dice.chance(60).then(|| b.table(Table::NatSource, 0, 3)),
             b.dice.chance(30).then(|| b.table(Table::Mangle, 3, 3)),
