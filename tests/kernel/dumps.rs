@@ -13,12 +13,13 @@ pub const CLIENTS: u32 = 0x0a14_0000;
 pub const DESTINATIONS: [&str; 5] =
     ["208.67.222.222", "208.67.220.220", "146.112.61.104", "146.112.62.5", "10.99.0.222"];
 
-/// Conversations from some hosts of the networks that begin at these addresses.
-pub fn conversations(dice: &mut Dice, lab: &mut Lab, count: usize, networks: &[u32]) -> Vec<Job> {
+/// Conversations from some hosts of the network that begins at this address.
+pub fn conversations(dice: &mut Dice, lab: &mut Lab, count: usize, network: u32) -> Vec<Job> {
     let job = |_| {
         let host = (dice.below(8) as u32) << 5 << 8 | 1 + dice.below(8) as u32;
-        let spread = if networks.len() == 1 { host } else { host & 0x3ff };
-        let from = Ipv4Addr::from(dice.pick(networks) + spread);
+        // Other networks than the one that random rules speak of are small.
+        let spread = if network == CLIENTS { host } else { host & 0x3ff | (host >> 13 & 3) << 8 };
+        let from = Ipv4Addr::from(network + spread);
         let known = if dice.chance(15) { DESTINATIONS.len() } else { 3 };
         let to = dice.pick(&DESTINATIONS[..known]);
         let port = if dice.chance(80) { dice.pick(&PORTS[..3]) } else { dice.pick(&PORTS) };
