@@ -421,11 +421,13 @@ impl<'a> Walk<'a> {
             return Some(walked);
         }
         if destination {
+            let translated = !self.connection.src.is_same() || opening_fate(&self.connection) != OpeningFate::Delivered;
             if self.packet.is_answer()
-                && !self.connection.src.is_same()
+                && translated
                 && let Some(at) = self.untracked_by
             {
-                // Nobody gives the answer its client's address back: it stays with the firewall.
+                // Nobody gives the answer its client's address back, and it stays with the firewall; or the server's,
+                // and the client does not know who is answering.
                 return Some(Walked::Denied(Denial::Silent, at));
             }
             self.destination_applied = self.tracked;
