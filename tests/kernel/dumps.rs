@@ -82,6 +82,11 @@ impl Table<'_> {
                 let most = if *base == "FORWARD" { 7 } else { 4 };
                 self.chain(base, bases[0], &own, most);
             }
+            if bases == ["POSTROUTING"] && self.rules.sources {
+                // fwproof knows the firewall's own addresses from rules like this one.
+                let own = "-A POSTROUTING -s 10.20.255.255/32 -j SNAT --to-source 203.0.113.5";
+                writeln!(self.text, "{own}").unwrap();
+            }
             for (at, name) in own.iter().enumerate() {
                 self.chain(name, bases[0], &own[at + 1..], 4);
             }
