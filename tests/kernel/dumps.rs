@@ -40,7 +40,7 @@ struct Table<'d> {
 
 /// A random dump with a filter table and perhaps others.
 pub fn random_dump(dice: &mut Dice) -> String {
-    let destinations = dice.chance(55);
+    let destinations = dice.chance(65);
     let sources = dice.chance(35);
     // Which way out a translated packet takes, or which address MASQUERADE gives it, is not in the text.
     let interfaces = !destinations || dice.chance(5);
@@ -66,7 +66,7 @@ impl Table<'_> {
         let filter = self.rules.table == "filter";
         let mut heads = String::new();
         for base in bases {
-            let deny = filter && self.rules.dice.chance(if *base == "FORWARD" { 60 } else { 25 });
+            let deny = filter && self.rules.dice.chance(if *base == "FORWARD" { 60 } else { 12 });
             writeln!(heads, ":{base} {} [0:0]", if deny { "DROP" } else { "ACCEPT" }).unwrap();
         }
         // Chains for translation are called from one built-in chain only, those of other tables from any.
