@@ -66,6 +66,11 @@ pub enum MarkChange {
 }
 
 impl MarkChange {
+    /// Does the change read or write the mark of a connection?
+    pub fn asks_connection(self) -> bool {
+        !matches!(self, MarkChange::Set { kind: MarkKind::Packet, .. })
+    }
+
     /// Both marks after the change.
     pub fn apply(self, packet: MarkBits, connection: MarkBits) -> (MarkBits, MarkBits) {
         match self {

@@ -13,12 +13,13 @@ pub const CLIENTS: u32 = 0x0a14_0000;
 pub const DESTINATIONS: [&str; 5] =
     ["208.67.222.222", "208.67.220.220", "146.112.61.104", "146.112.62.5", "10.99.0.222"];
 
-/// Conversations from some hosts of the networks that begin at these addresses.
-pub fn conversations(dice: &mut Dice, lab: &mut Lab, count: usize, networks: &[u32]) -> Vec<Job> {
+/// Conversations from some hosts of the network that begins at this address.
+pub fn conversations(dice: &mut Dice, lab: &mut Lab, count: usize, network: u32) -> Vec<Job> {
     let job = |_| {
         let host = (dice.below(8) as u32) << 5 << 8 | 1 + dice.below(8) as u32;
-        let spread = if networks.len() == 1 { host } else { host & 0x3ff };
-        let from = Ipv4Addr::from(dice.pick(networks) + spread);
+        // Other networks than the one that random rules speak of are small.
+        let spread = if network == CLIENTS { host } else { host & 0x3ff | (host >> 13 & 3) << 8 };
+        let from = Ipv4Addr::from(network + spread);
         let known = if dice.chance(15) { DESTINATIONS.len() } else { 3 };
         let to = dice.pick(&DESTINATIONS[..known]);
         let port = if dice.chance(80) { dice.pick(&PORTS[..3]) } else { dice.pick(&PORTS) };
@@ -39,7 +40,7 @@ struct Table<'d> {
 
 /// A random dump with a filter table and perhaps others.
 pub fn random_dump(dice: &mut Dice) -> String {
-    let destinations = dice.chance(55);
+    let destinations = dice.chance(65);
     let sources = dice.chance(35);
     // Which way out a translated packet takes, or which address MASQUERADE gives it, is not in the text.
     let interfaces = !destinations || dice.chance(5);
@@ -65,7 +66,7 @@ impl Table<'_> {
         let filter = self.rules.table == "filter";
         let mut heads = String::new();
         for base in bases {
-            let deny = filter && self.rules.dice.chance(if *base == "FORWARD" { 60 } else { 25 });
+            let deny = filter && self.rules.dice.chance(if *base == "FORWARD" { 60 } else { 12 });
             writeln!(heads, ":{base} {} [0:0]", if deny { "DROP" } else { "ACCEPT" }).unwrap();
         }
         // Chains for translation are called from one built-in chain only, those of other tables from any.
@@ -80,6 +81,11 @@ impl Table<'_> {
                 }
                 let most = if *base == "FORWARD" { 7 } else { 4 };
                 self.chain(base, bases[0], &own, most);
+            }
+            if bases == ["POSTROUTING"] && self.rules.sources {
+                // fwproof knows the firewall's own addresses from rules like this one.
+                let own = "-A POSTROUTING -s 10.20.255.255/32 -j SNAT --to-source 203.0.113.5";
+                writeln!(self.text, "{own}").unwrap();
             }
             for (at, name) in own.iter().enumerate() {
                 self.chain(name, bases[0], &own[at + 1..], 4);

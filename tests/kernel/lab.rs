@@ -6,8 +6,19 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Addresses that the server has, all behind wan0 but those of 10.99.0.0/24, which are behind dmz0.
-pub const SERVERS: [&str; 7] =
-    ["208.67.222.222", "208.67.220.220", "146.112.61.104", "146.112.62.5", "10.99.0.222", "10.99.0.220", "10.99.0.104"];
+pub const SERVERS: [&str; 11] = [
+    "208.67.222.222",
+    "208.67.220.220",
+    "146.112.61.104",
+    "146.112.62.5",
+    "10.99.0.222",
+    "10.99.0.220",
+    "10.99.0.104",
+    "10.99.0.5",
+    "208.67.222.220",
+    "208.67.222.104",
+    "208.67.222.5",
+];
 /// Addresses of the firewall itself that packets may be sent to: lan0's, and the one that sources become.
 pub const FIREWALL: [&str; 2] = ["198.18.0.1", "203.0.113.5"];
 /// Ports on which something answers at every address.

@@ -32,13 +32,16 @@ impl Rules<'_> {
         self.ports(&mut text, proto);
         self.connection(&mut text, base);
         self.marks(&mut text);
-        if self.dice.chance(5) {
-            text.push_str(self.dice.pick(&[
+        if self.dice.chance(6) {
+            let known = [
                 " -m comment --comment \"x -j DROP \\\" y\"",
                 " -m pkttype --pkt-type unicast",
-                " -m policy --dir in --pol none",
                 " -m recent --set --name seen --mask 255.255.255.255 --rsource",
-            ]));
+                " -m policy --dir in --pol none",
+            ];
+            // The last one is refused on the way out.
+            let many = known.len() - usize::from(!matches!(chain, "PREROUTING" | "INPUT" | "FORWARD"));
+            text.push_str(self.dice.pick(&known[..many]));
         }
         let target = self.target(base, proto, callees);
         text + &target

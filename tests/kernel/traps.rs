@@ -134,4 +134,13 @@ pub const ALL: &[(&str, &str)] = &[
         "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n\
       -A FORWARD -s 10.20.0.3/255.255.0.255 -j ACCEPT\n-A FORWARD -m iprange --src-range 10.20.9.0-10.20.200.255 -j ACCEPT\nCOMMIT\n",
     ),
+    (
+        "connection marks before tracking",
+        "*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A PREROUTING -m connmark ! --mark 0x7 -j DROP\n\
+      -A PREROUTING -j CONNMARK --set-xmark 0x1/0xffffffff\n-A PREROUTING -p udp -m udp --dport 443 -j NOTRACK\n\
+      -A OUTPUT -p udp -m connmark ! --mark 0x7 -j DROP\n-A OUTPUT -p tcp -m tcp --sport 80 -j NOTRACK\nCOMMIT\n\
+      *nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -m tcp --dport 80 -j REDIRECT\n-A PREROUTING -p udp -m udp --dport 53 -j REDIRECT\nCOMMIT\n\
+      *filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -m connmark --mark 0x1 -j DROP\n\
+      -A FORWARD -p udp -m connmark ! --mark 0x1 -m udp --dport 443 -j DROP\nCOMMIT\n",
+    ),
 ];

@@ -9,8 +9,8 @@ use super::token::Token;
 use super::{circles, notes, stages, topology};
 use crate::finding::{Code, Finding};
 use crate::format::{Input, ReadLine, ReadOptions, Reading, RuleBase, Understanding};
-use crate::policy::{Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Match, Policy, Rule};
-use crate::space::{IntervalSet, PacketSet};
+use crate::policy::{Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Match, Policy, Rule, states};
+use crate::space::{Field, IntervalSet, PacketSet};
 use std::collections::HashMap;
 
 /// Adds the rule base of one family to a reading; without a filter table there is none.
@@ -98,13 +98,17 @@ impl<'a> Lowering<'a, '_> {
 
     fn rule(&mut self, table: &Table<'a>, chain: &RawChain<'a>, entry: &Entry<'a>) -> Result<Rule, Bad<'a>> {
         let text = entry.spec.ok_or_else(|| Bad::new(entry.line, "not a rule"))?;
-        let spec = Spec::parse(text, &mut self.context, &mut self.words)?;
+        let mut spec = Spec::parse(text, &mut self.context, &mut self.words)?;
         check_interfaces(&spec, chain.name)?;
         let lookup = Lookup { chain: &|name| self.ids.get(name).copied(), own: &self.own };
         let action = match action(&spec, &lookup)? {
             Outcome::Action(action) => action,
             Outcome::Undeclared(name) => self.undeclared(name),
         };
+        if matches!(action, Action::Mark(change) if change.asks_connection()) {
+            // A packet without a connection goes on as it is.
+            spec.restrict(Field::State, &states::tracked());
+        }
         if let (Action::Translate(_), "nat", "POSTROUTING", Some(iface), false) =
             (&action, table.name, chain.name, spec.out_iface, spec.out_negated)
         {

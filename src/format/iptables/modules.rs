@@ -9,7 +9,7 @@ use super::cursor::Cursor;
 use super::spec::{Need, Spec, has_ports};
 use super::token::Token;
 use super::value;
-use crate::policy::{MarkKind, MarkTest};
+use crate::policy::{MarkKind, MarkTest, states};
 use crate::space::{Cube, Field, IntervalSet};
 
 /// The most ports that `-m multiport` takes; a range counts twice.
@@ -212,6 +212,10 @@ fn mark<'a>(spec: &mut Spec<'a>, name: Token<'a>, cursor: &mut Cursor<'_, 'a>, k
             return unknown(option, name.text);
         }
         let (value, mask) = value::masked_number(text.text).ok_or_else(|| invalid(text, "a mark"))?;
+        if kind == MarkKind::Connection {
+            // Without a connection the kernel says no, even where the test is negated.
+            spec.restrict(Field::State, &states::tracked());
+        }
         spec.marks.push(MarkTest { kind, value, mask: mask.unwrap_or(u32::MAX), negated });
         say(spec, name.text, || match mask.filter(|m| *m != u32::MAX) {
             Some(mask) => format!("{}--mark {value:#x}/{mask:#x}", not(negated)),

@@ -126,6 +126,19 @@ fn marks_are_followed_through_the_tables() {
 }
 
 #[test]
+fn a_packet_without_a_connection_has_no_connection_mark() {
+    let raw = |rule: &str| {
+        let filter = "*filter\n:INPUT ACCEPT\n:FORWARD ACCEPT\n:OUTPUT ACCEPT\n";
+        policy(&format!(
+            "*raw\n:PREROUTING ACCEPT\n{rule}\nCOMMIT\n{filter}-A FORWARD -m connmark --mark 1 -j DROP\nCOMMIT\n"
+        ))
+    };
+    assert_eq!(udp(&raw("-A PREROUTING -m connmark ! --mark 7 -j DROP")), Outcome::Permitted);
+    assert_eq!(udp(&raw("-A PREROUTING -j CONNMARK --set-mark 1")), Outcome::Permitted);
+    assert_eq!(udp(&raw("-A PREROUTING -j NOTRACK")), Outcome::Permitted);
+}
+
+#[test]
 fn a_condition_left_open_is_undecided_unless_both_ways_are_the_same() {
     let limited = "-A FORWARD -p udp -m limit --limit 10/sec -j ACCEPT";
     assert_eq!(udp(&forward(limited)), Outcome::Undecided);

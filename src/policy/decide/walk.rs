@@ -1,7 +1,7 @@
 //! One packet's way through the stages and chains of a policy, rule by rule, as the kernel walks it.
 
 use super::choices::Choices;
-use super::{Connection, Met, Walked};
+use super::{Connection, Met, OpeningFate, Walked, opening_fate};
 use crate::policy::{
     Action, ChainEnd, ChainId, Conversation, CtState, Denial, Leg, MarkBits, PacketOfConversation, Policy, Progress,
     Rewrite, RuleRef, Sees, Stage, TestResult, Translation,
@@ -129,11 +129,13 @@ impl<'a> Walk<'a> {
             return Some(walked);
         }
         if destination {
+            let translated = !self.connection.src.is_same() || opening_fate(&self.connection) != OpeningFate::Delivered;
             if self.packet.is_answer()
-                && !self.connection.src.is_same()
+                && translated
                 && let Some(at) = self.untracked_by
             {
-                // Nobody gives the answer its client's address back: it stays with the firewall.
+                // Nobody gives the answer its client's address back, and it stays with the firewall; or the server's,
+                // and the client does not know who is answering.
                 return Some(Walked::Denied(Denial::Silent, at));
             }
             self.destination_applied = self.tracked;
