@@ -4,6 +4,7 @@
 mod combine;
 mod flow;
 mod piece;
+mod relevance;
 mod step;
 mod view;
 mod walk;

@@ -5,7 +5,15 @@
 //! they are removed when it ends. `cargo test --test kernel -- --ignored --nocapture`
 //!
 //! `FWPROOF_KERNEL_RULESETS=N` asks for another number of random rule sets, `FWPROOF_SEED=N` for other ones.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_macros
+)]
 
 #[path = "kernel/compare.rs"]
 mod compare;

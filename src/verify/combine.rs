@@ -34,14 +34,16 @@ impl Part {
 const IFACES: [Field; 2] = [Field::InIface, Field::OutIface];
 
 /// The judgement on a flow from its parts.
-pub(super) fn judged(policy: &Policy, flow: &PacketSet, parts: Vec<Part>) -> Judgement {
+///
+/// Witnesses are replayed through `replay`, which has every rule of the policy that can match them.
+pub(super) fn judged(policy: &Policy, replay: &Policy, flow: &PacketSet, parts: Vec<Part>) -> Judgement {
     let differing = differing(flow, &parts);
     let mut blocks: Vec<Block> = Vec::new();
     let mut disagreements = Vec::new();
     for part in &parts {
         let agreed = if differing.is_empty() { part.packets.clone() } else { part.packets.subtract(&differing) };
         if let Some(block) = block(policy, flow, part, agreed) {
-            blocks.push(replayed(policy, block, &mut disagreements));
+            blocks.push(replayed(replay, block, &mut disagreements));
         }
     }
     if !differing.is_empty() {

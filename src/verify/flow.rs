@@ -2,12 +2,10 @@
 
 use super::combine::{Part, judged};
 use super::piece::{CONVERSATION_FIELDS, Decided, Doubt, Ended, Fate, Piece};
+use super::relevance::{REPLAYED_WHOLE, essence, relevant_rules, with_translated};
 use super::walk::{RelevantRules, Walker};
 use super::{Judgement, Verdict};
-use crate::policy::{
-    Action, ChainId, Condition, Doorway, ICMP, ICMPV6, IfaceId, Leg, Match, Policy, SYN, TCP, Topology, Translation,
-    UDP, packets_of,
-};
+use crate::policy::{Condition, Doorway, ICMP, ICMPV6, IfaceId, Leg, Policy, SYN, TCP, Topology, UDP, packets_of};
 use crate::requirement::Requirement;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use ipnet::IpNet;
@@ -103,6 +101,9 @@ fn doorways(known: &[Doorway], named: &[IfaceId], addresses: &IntervalSet) -> Ve
 /// A policy made ready for many flows: rules that can match none of them are known.
 pub struct Prover<'a> {
     policy: &'a Policy,
+    /// A large policy without the rules that no packet of the flows can match: witnesses are replayed through it, since
+    /// a hundred passes over a hundred thousand rules would cost more than all the rest.
+    essence: Option<Policy>,
     requests: Option<RelevantRules>,
     answers: Option<RelevantRules>,
 }
@@ -114,10 +115,12 @@ impl<'a> Prover<'a> {
     /// do. Where translations make up destinations that the text does not tell, every rule is worth asking.
     pub fn new(policy: &'a Policy, servers: &IntervalSet) -> Prover<'a> {
         let Some(servers) = with_translated(policy, servers) else {
-            return Prover { policy, requests: None, answers: None };
+            return Prover { policy, essence: None, requests: None, answers: None };
         };
-        let relevant = |field| Some(relevant_rules(policy, field, &servers));
-        Prover { policy, requests: relevant(Field::Dst), answers: relevant(Field::Src) }
+        let requests = relevant_rules(policy, Field::Dst, &servers);
+        let answers = relevant_rules(policy, Field::Src, &servers);
+        let essence = (policy.rule_count() > REPLAYED_WHOLE).then(|| essence(policy, &requests, &answers));
+        Prover { policy, essence, requests: Some(requests), answers: Some(answers) }
     }
 
     /// The family of the policy.
@@ -131,7 +134,7 @@ impl<'a> Prover<'a> {
         for kind in kinds(conversations) {
             parts.extend(self.parts(kind));
         }
-        judged(self.policy, conversations, parts)
+        judged(self.policy, self.essence.as_ref().unwrap_or(self.policy), conversations, parts)
     }
 
     fn parts(&self, kind: Kind) -> Vec<Part> {
@@ -158,7 +161,7 @@ impl<'a> Prover<'a> {
 
 /// What becomes of conversations in a policy, without preparation.
 pub fn judge(policy: &Policy, conversations: &PacketSet) -> Judgement {
-    Prover { policy, requests: None, answers: None }.judge(conversations)
+    Prover { policy, essence: None, requests: None, answers: None }.judge(conversations)
 }
 
 /// Conversations that consist of the same packets, addresses and ports aside.
@@ -360,27 +363,4 @@ fn take_part(region: &mut PacketSet, set: &PacketSet) -> Option<PacketSet> {
     }
     *region = region.subtract(set);
     Some(part.coalesced(&CONVERSATION_FIELDS))
-}
-
-/// The servers and every address that a translation of the policy can make of them; `None` when that is not known.
-fn with_translated(policy: &Policy, servers: &IntervalSet) -> Option<IntervalSet> {
-    let mut all = servers.clone();
-    for rule in policy.chains.iter().flat_map(|c| &c.rules) {
-        match &rule.action {
-            Action::Translate(Translation::Destination { addresses: Some(to), .. }) => all = all.union(to),
-            Action::Translate(Translation::Redirect { .. } | Translation::Network { .. }) => return None,
-            _ => {}
-        }
-    }
-    Some(all)
-}
-
-fn relevant_rules(policy: &Policy, field: Field, servers: &IntervalSet) -> RelevantRules {
-    let meets =
-        |matches: &Match| matches.packets.cubes().iter().any(|c| c.get(field).is_none_or(|set| set.overlaps(servers)));
-    let of_chain = |chain: &crate::policy::Chain| {
-        let wanted = chain.rules.iter().enumerate().filter(|(_, r)| r.action != Action::Continue && meets(&r.matches));
-        wanted.map(|(index, _)| index).collect()
-    };
-    policy.chains.iter().enumerate().map(|(id, chain)| (ChainId(id), of_chain(chain))).collect()
 }

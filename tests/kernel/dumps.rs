@@ -16,7 +16,7 @@ pub const DESTINATIONS: [&str; 5] =
 /// Conversations from some hosts of the network that begins at this address.
 pub fn conversations(dice: &mut Dice, lab: &mut Lab, count: usize, network: u32) -> Vec<Job> {
     let job = |_| {
-        let host = (dice.below(8) as u32) << 5 << 8 | 1 + dice.below(8) as u32;
+        let host = ((dice.below(8) as u32) << 13) | (1 + dice.below(8) as u32);
         // Other networks than the one that random rules speak of are small.
         let spread = if network == CLIENTS { host } else { host & 0x3ff | (host >> 13 & 3) << 8 };
         let from = Ipv4Addr::from(network + spread);

@@ -11,7 +11,7 @@ use crate::finding::{Code, Finding};
 use crate::format::{Input, ReadLine, ReadOptions, Reading, RuleBase, Understanding};
 use crate::policy::{Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Match, Policy, Rule, states};
 use crate::space::{Field, IntervalSet, PacketSet};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Adds the rule base of one family to a reading; without a filter table there is none.
 pub(super) fn base<'a>(
@@ -37,6 +37,7 @@ pub(super) fn base<'a>(
         ids: HashMap::new(),
         words: Vec::new(),
         ways_out: Vec::new(),
+        unread: HashSet::new(),
         reading,
     };
     let mut chains = Vec::new();
@@ -74,6 +75,8 @@ struct Lowering<'a, 'r> {
     words: Vec<Token<'a>>,
     /// Interfaces that source translations name as the way out, with the rule.
     ways_out: Vec<(&'a str, &'a str)>,
+    /// Places of lines that are no rule, each of which stands in every chain that it may have meant.
+    unread: HashSet<u32>,
     reading: &'r mut Reading,
 }
 
@@ -138,8 +141,10 @@ impl<'a> Lowering<'a, '_> {
         if entry.spec.is_some() {
             self.reading.findings.push(Finding::new(Code::UnknownLine, bad.why.clone()).at(input.span(bad.part), ""));
         }
-        self.say(entry.line, Understanding::Rejected, || bad.why.clone());
         let span = input.span(entry.line);
+        if entry.spec.is_some() || self.unread.insert(span.start) {
+            self.say(entry.line, Understanding::Rejected, || bad.why.clone());
+        }
         let condition = Condition { text: entry.line.to_owned(), span };
         let packets = PacketSet::full(self.context.family);
         let matches = Match { packets, marks: Vec::new(), opaque: vec![condition] };

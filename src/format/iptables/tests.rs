@@ -293,3 +293,11 @@ fn own_addresses_are_never_those_of_a_forwarded_flow() {
         read_as("rules.v4", "*filter\n:A -\n-A INPUT -j A\n-A A -m addrtype --dst-type LOCAL -j DROP\nCOMMIT\n");
     assert_eq!(reading.tally.opaque, 1);
 }
+
+#[test]
+fn a_mask_with_holes_is_left_open_where_the_kernel_does_not_follow_it() {
+    let rule = "-A FORWARD -m conntrack --ctorigsrc 10.0.0.1/255.0.0.255 -j ACCEPT";
+    let base = forward(rule);
+    let rule = base.chains.iter().flat_map(|c| &c.rules).next().unwrap();
+    assert_eq!(rule.matches.opaque.len(), 1);
+}

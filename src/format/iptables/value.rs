@@ -71,6 +71,12 @@ impl Net {
         self.family.max_address() & !self.mask
     }
 
+    /// Is the mask that of a prefix, without holes?
+    pub(super) fn is_prefix(&self) -> bool {
+        let free = self.host_mask();
+        free == low_ones(free)
+    }
+
     /// Every address?
     pub(super) fn is_any(&self) -> bool {
         self.mask == 0

@@ -1,0 +1,51 @@
+//! Which rules can matter for flows to given servers: the others are set aside before anything is walked.
+
+use super::walk::RelevantRules;
+use crate::policy::{Action, Chain, ChainId, Match, Policy, Translation};
+use crate::space::{Field, IntervalSet};
+
+/// The servers and every address that a translation of the policy can make of them; `None` when that is not known.
+pub(super) fn with_translated(policy: &Policy, servers: &IntervalSet) -> Option<IntervalSet> {
+    let mut all = servers.clone();
+    for rule in policy.chains.iter().flat_map(|c| &c.rules) {
+        match &rule.action {
+            Action::Translate(Translation::Destination { addresses: Some(to), .. }) => all = all.union(to),
+            Action::Translate(Translation::Redirect { .. } | Translation::Network { .. }) => return None,
+            _ => {}
+        }
+    }
+    Some(all)
+}
+
+pub(super) fn relevant_rules(policy: &Policy, field: Field, servers: &IntervalSet) -> RelevantRules {
+    let meets =
+        |matches: &Match| matches.packets.cubes().iter().any(|c| c.get(field).is_none_or(|set| set.overlaps(servers)));
+    let of_chain = |chain: &Chain| {
+        let wanted = chain.rules.iter().enumerate().filter(|(_, r)| r.action != Action::Continue && meets(&r.matches));
+        wanted.map(|(index, _)| index).collect()
+    };
+    policy.chains.iter().enumerate().map(|(id, chain)| (ChainId(id), of_chain(chain))).collect()
+}
+
+/// Up to this many rules, witnesses are replayed through the policy as it is.
+pub(super) const REPLAYED_WHOLE: usize = 5_000;
+
+/// The policy with only the rules that can match requests or answers.
+pub(super) fn essence(policy: &Policy, requests: &RelevantRules, answers: &RelevantRules) -> Policy {
+    let keeps =
+        |all: &RelevantRules, id: ChainId, at: usize| all.get(&id).is_some_and(|r| r.binary_search(&at).is_ok());
+    let slim = |(id, chain): (usize, &Chain)| {
+        let wanted = |at: usize| keeps(requests, ChainId(id), at) || keeps(answers, ChainId(id), at);
+        let rules = chain.rules.iter().enumerate().filter(|(at, _)| wanted(*at)).map(|(_, rule)| rule.clone());
+        Chain { rules: rules.collect(), name: chain.name.clone(), end: chain.end.clone(), span: chain.span }
+    };
+    Policy {
+        family: policy.family,
+        interfaces: policy.interfaces.clone(),
+        chains: policy.chains.iter().enumerate().map(slim).collect(),
+        forward: policy.forward.clone(),
+        input: policy.input.clone(),
+        output: policy.output.clone(),
+        answers: policy.answers,
+    }
+}
