@@ -104,6 +104,10 @@ fn help(cause: &Cause<'_>, fix: Option<Proposal>) -> Option<String> {
     if let Some(flags) = notes::flags(cause) {
         return Some(flags);
     }
+    if cause.code == Code::SecureAccessNotCovered && !cause.is_required() {
+        // Single answers of load balancers: permitting them would look like a mend and be none.
+        return Some("permit the ingress addresses that the vendor gives to your organization, and pass that list with `--requirements FILE`".to_owned());
+    }
     match fix {
         Some(fix) => Some(format!("{}:\n{}", fix.place, fix.text)),
         None => message::needed(cause),

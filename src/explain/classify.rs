@@ -7,7 +7,7 @@ use crate::policy::{Action, CtState, Leg, Policy, Rule, RuleRef, TCP, UDP, state
 use crate::report::RuleSet;
 use crate::source::Span;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
-use crate::verify::Verdict;
+use crate::verify::{Block, Verdict};
 
 /// What the questions are about.
 pub(super) struct Facts<'f> {
@@ -33,6 +33,7 @@ const QUESTIONS: &[(Code, Question)] = &[
     (Code::OneProtocol, one_protocol),
     (Code::OneResolver, one_resolver),
     (Code::V6Closed, v6_closed),
+    (Code::SecureAccessNotCovered, secure_access_not_covered),
     (Code::OneRegion, one_region),
     (Code::OneWebPort, one_web_port),
     (Code::PermitIneffective, permit_ineffective),
@@ -193,6 +194,27 @@ fn v6_closed(facts: &Facts<'_>) -> bool {
     };
     let closed = facts.family == Family::V6 && facts.permitted.is_empty();
     closed && facts.is_forgotten() && facts.hits.iter().any(passes_v4)
+}
+
+/// Where all known Umbrella ingress lies: 146.112.0.0/16, 151.186.0.0/16 and 155.190.0.0/16.
+const UMBRELLA: [(u128, u128); 3] =
+    [(0x9270_0000, 0x9270_ffff), (0x97ba_0000, 0x97ba_ffff), (0x9bbe_0000, 0x9bbe_ffff)];
+
+/// Is web traffic permitted to Umbrella's blocks, and denied to a gateway that lies outside of them?
+fn secure_access_not_covered(facts: &Facts<'_>) -> bool {
+    if facts.family != Family::V4 || facts.service() != "swg" || !facts.is_denied_opening() {
+        return false;
+    }
+    let umbrella = IntervalSet::from_ranges(UMBRELLA);
+    let web = |b: &&Block| {
+        let protocols = b.packets.values(Field::Proto);
+        b.verdict == Verdict::Permitted
+            && protocols.contains(TCP.into())
+            && b.packets.values(Field::Dst).overlaps(&umbrella)
+    };
+    let judgements = facts.rule_set.results.iter().flat_map(|r| &r.judgements);
+    let covered = judgements.filter(|(p, _)| p.family == Family::V4).flat_map(|(_, j)| &j.blocks).any(|b| web(&b));
+    covered && !facts.lost_values(Field::Dst).overlaps(&umbrella)
 }
 
 /// Is the flow permitted to other regions, and to none of these?

@@ -34,6 +34,7 @@ fn predicate(code: Code, cause: &Cause<'_>) -> String {
         Code::OneProtocol => format!("denied while {} is permitted", other_protocol(cause)),
         Code::OneResolver => "denied while the same to another resolver is permitted".to_owned(),
         Code::V6Closed => "denied over IPv6 while IPv4 is permitted".to_owned(),
+        Code::SecureAccessNotCovered => "denied while the networks of Umbrella are permitted".to_owned(),
         Code::OneRegion => "denied while other regions are permitted".to_owned(),
         Code::OneWebPort => format!("denied while TCP {} is permitted", other_web_port(cause)),
         Code::PermitIneffective => "denied although a later rule permits it".to_owned(),

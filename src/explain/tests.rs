@@ -220,6 +220,8 @@ fn classic_mistakes_have_their_names() {
     let web = |flow, region, port, to| requirement(flow, Some(region), TCP, port, &[to]);
     let (ams, lon) = (web("swg-https", "ams", 443, "146.112.1.0/24"), web("swg-https", "lon", 443, "146.112.2.0/24"));
     assert_eq!(code(&[open(&ams), (lon.clone(), Denied, END)]), [Code::OneRegion]);
+    let other_cloud = web("swg-https", "lhr", 443, "198.51.100.7/32");
+    assert_eq!(code(&[open(&ams), (other_cloud, Denied, END)]), [Code::SecureAccessNotCovered]);
     let plain = web("swg-http", "ams", 80, "146.112.1.0/24");
     assert_eq!(code(&[open(&ams), (plain, Denied, END)]), [Code::OneWebPort]);
     assert_eq!(code(&[(lon, Denied, filter(2))]), [Code::DeniedByRule]);
