@@ -282,7 +282,11 @@ impl Course {
 
     fn denials(&self, mut region: PacketSet, opening: bool) -> Vec<Part> {
         let mut parts = Vec::new();
-        for ended in self.ended.iter().filter(|e| (e.leg == Leg::Opening) == opening) {
+        // A rule that perhaps denies is not to blame where another surely does.
+        let doubted = |e: &&Ended| self.doubts.iter().any(|d| d.by.rule == e.by.rule && d.leg == e.leg);
+        let of_leg = |e: &&Ended| (e.leg == Leg::Opening) == opening;
+        let (perhaps, surely): (Vec<&Ended>, Vec<&Ended>) = self.ended.iter().filter(of_leg).partition(doubted);
+        for ended in surely.into_iter().chain(perhaps) {
             let Fate::Denied(denial) = ended.fate else { continue };
             if let Some(packets) = take_part(&mut region, &ended.set) {
                 let mut part = Part::new(Verdict::Denied, packets, ended.leg, &ended.by);
