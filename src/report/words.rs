@@ -1,34 +1,16 @@
 //! Addresses, ports, protocols and interfaces as users write them.
 
 use crate::policy::{ICMP, ICMPV6, IfaceId, Interfaces, TCP, UDP};
-use crate::space::{Family, IntervalSet};
-use ipnet::{Ipv4Subnets, Ipv6Subnets};
-use std::net::{Ipv4Addr, Ipv6Addr};
+use crate::space::{self, Family, IntervalSet};
 
 /// The fewest prefixes that make up a set of addresses, in ascending order, always with their length.
 pub fn cidrs(family: Family, addresses: &IntervalSet) -> Vec<String> {
-    let each = addresses.intervals().iter();
-    match family {
-        Family::V4 => {
-            each.flat_map(|i| Ipv4Subnets::new(v4(i.low), v4(i.high), 0)).map(|prefix| prefix.to_string()).collect()
-        }
-        Family::V6 => each
-            .flat_map(|i| Ipv6Subnets::new(Ipv6Addr::from_bits(i.low), Ipv6Addr::from_bits(i.high), 0))
-            .map(|prefix| prefix.to_string())
-            .collect(),
-    }
+    space::prefixes(family, addresses).iter().map(ToString::to_string).collect()
 }
 
 /// One address.
 pub fn address(family: Family, value: u128) -> String {
-    match family {
-        Family::V4 => v4(value).to_string(),
-        Family::V6 => Ipv6Addr::from_bits(value).to_string(),
-    }
-}
-
-fn v4(value: u128) -> Ipv4Addr {
-    Ipv4Addr::from_bits(u32::try_from(value).unwrap_or(u32::MAX))
+    space::address(family, value).to_string()
 }
 
 /// The name of a protocol that reports know by name.
