@@ -27,6 +27,26 @@ pub struct Label {
     pub text: String,
 }
 
+/// A change of a text: what the span holds goes, and the text takes its place. An empty span only adds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What is taken out.
+    pub span: Span,
+    /// What comes in, with its line ends.
+    pub text: String,
+}
+
+/// An exception that somebody answers for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waived {
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub owner: String,
+    /// The last day on which it holds, as `YYYY-MM-DD` in UTC.
+    pub expires: String,
+}
+
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -42,6 +62,16 @@ pub struct Finding {
     pub help: Option<String>,
     /// Further facts, one sentence each.
     pub notes: Vec<String>,
+    /// The name of the rule set that it is about, where it is about the flows of one.
+    pub rule_set: Option<String>,
+    /// The ids of the requirements that it is about.
+    pub requirements: Vec<String>,
+    /// The jumps or groups that lead to the first place, outermost first.
+    pub path: Vec<Span>,
+    /// Changes that were proved to mend it; `help` says the same in words.
+    pub changes: Vec<Change>,
+    /// The exception under which it is accepted.
+    pub waived: Option<Waived>,
 }
 
 impl Finding {
@@ -54,6 +84,11 @@ impl Finding {
             labels: Vec::new(),
             help: None,
             notes: Vec::new(),
+            rule_set: None,
+            requirements: Vec::new(),
+            path: Vec::new(),
+            changes: Vec::new(),
+            waived: None,
         }
     }
 
