@@ -14,7 +14,7 @@ mod words;
 
 pub use inspection::surroundings;
 
-use crate::finding::{Change, Code, Finding, Severity};
+use crate::finding::{AboutFlows, Change, Code, Finding, Severity};
 use crate::fix::{self, Loss, Proposal};
 use crate::format::ReadOptions;
 use crate::report::{RuleFile, RuleSet};
@@ -99,10 +99,13 @@ fn finding(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<'_>, fix: Op
     finding.severity = severity(cause);
     finding.labels = labels::labels(rule_set, sources, cause, fix.as_ref());
     finding.notes = notes::notes(sources, cause, fix.as_ref());
-    finding.rule_set = Some(rule_set.name.clone());
-    finding.requirements = cause.requirements();
-    finding.path = cause.first().map_or_else(Vec::new, |hit| hit.block.path.clone());
-    finding.changes = changes(sources, cause, fix.as_ref());
+    finding.flows = Some(Box::new(AboutFlows {
+        rule_set: rule_set.name.clone(),
+        requirements: cause.requirements(),
+        path: cause.first().map_or_else(Vec::new, |hit| hit.block.path.clone()),
+        changes: changes(sources, cause, fix.as_ref()),
+        waived: None,
+    }));
     finding.help = help(cause, fix);
     finding
 }

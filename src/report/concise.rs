@@ -13,6 +13,6 @@ pub fn render(report: &Report<'_>, style: &Style) -> String {
 
 fn line(sources: &Sources, finding: &Finding) -> String {
     let place = finding.span().map_or_else(String::new, |span| sources.place(span) + ": ");
-    let waived = if finding.waived.is_some() { "[waived] " } else { "" };
+    let waived = if finding.waived().is_some() { "[waived] " } else { "" };
     clean::line(&format!("{place}{} {waived}{}", finding.code, finding.message)).into_owned() + "\n"
 }

@@ -24,7 +24,7 @@ fn known_by(report: &Report<'_>, finding: &Finding, style: &Style) -> String {
         let file = style.in_repository(name).unwrap_or_else(|| name.to_owned());
         (file, sources.slice(sources.line_of(span)).trim())
     });
-    let mut flows: Vec<&str> = finding.requirements.iter().filter_map(|id| id.split(['@', ':']).next()).collect();
+    let mut flows: Vec<&str> = finding.requirements().iter().filter_map(|id| id.split(['@', ':']).next()).collect();
     flows.dedup();
     format!("{}\n{file}\n{line}\n{}", finding.code, flows.join(" "))
 }

@@ -8,13 +8,13 @@ use crate::finding::{Finding, Severity};
 /// One command for each finding, errors first, as the runner shows only the first ten of a step.
 pub fn render(report: &Report<'_>, style: &Style) -> String {
     let mut ordered: Vec<&Finding> = report.findings.iter().collect();
-    ordered.sort_by_key(|finding| (finding.waived.is_some(), std::cmp::Reverse(finding.severity)));
+    ordered.sort_by_key(|finding| (finding.waived().is_some(), std::cmp::Reverse(finding.severity)));
     ordered.into_iter().map(|finding| command(report, finding, style)).collect()
 }
 
 fn command(report: &Report<'_>, finding: &Finding, style: &Style) -> String {
     let level = match finding.severity {
-        _ if finding.waived.is_some() => "notice",
+        _ if finding.waived().is_some() => "notice",
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "notice",
@@ -36,7 +36,7 @@ fn place(report: &Report<'_>, finding: &Finding, style: &Style) -> String {
 fn message(report: &Report<'_>, finding: &Finding, style: &Style) -> String {
     let outside = finding.span().filter(|span| style.in_repository(report.sources.name(span.source)).is_none());
     let place = outside.map_or_else(String::new, |span| report.sources.place(span) + ": ");
-    let waived = finding.waived.as_ref().map(|w| format!("\nwaived until {} by {}: {}", w.expires, w.owner, w.reason));
+    let waived = finding.waived().map(|w| format!("\nwaived until {} by {}: {}", w.expires, w.owner, w.reason));
     let help = finding.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
     format!("{place}{}{}{help}", finding.message, waived.unwrap_or_default())
 }

@@ -33,7 +33,7 @@ struct Lines {
 /// neither words for a waiver nor issues without a file.
 pub fn render(report: &Report<'_>, style: &Style) -> String {
     let each = report.findings.iter().zip(fingerprints(report, style));
-    let open = each.filter(|(finding, _)| finding.waived.is_none());
+    let open = each.filter(|(finding, _)| finding.waived().is_none());
     text(&open.filter_map(|(finding, fingerprint)| issue(report, finding, fingerprint, style)).collect::<Vec<_>>())
 }
 

@@ -59,7 +59,7 @@ fn header(report: &Report<'_>) -> String {
 
 /// Findings that are about no flow: lines that were not understood, files that could not be used.
 fn others(report: &Report<'_>) -> String {
-    let findings: Vec<&Finding> = report.findings.iter().filter(|f| f.requirements.is_empty()).collect();
+    let findings: Vec<&Finding> = report.findings.iter().filter(|f| f.requirements().is_empty()).collect();
     if findings.is_empty() {
         return String::new();
     }

@@ -21,7 +21,7 @@ const MOST: usize = 4;
 pub fn render(report: &Report<'_>, style: &Style) -> String {
     let (sources, paint) = (report.sources, Paint { color: style.color });
     if style.detail == Detail::Quiet {
-        let errors = report.findings.iter().filter(|f| f.severity == Severity::Error && f.waived.is_none());
+        let errors = report.findings.iter().filter(|f| f.severity == Severity::Error && f.waived().is_none());
         return errors.map(|found| finding(sources, found, paint)).collect::<String>() + &conclusion(&report.summary());
     }
     let mut out = title(report, paint);
@@ -80,7 +80,7 @@ pub(super) fn file_heading(file: &RuleFile<'_>, paint: Paint) -> String {
 fn finding(sources: &Sources, finding: &Finding, paint: Paint) -> String {
     let severity = format!("{:?}", finding.severity).to_lowercase();
     let head = paint.severity(finding.severity, &format!("{severity}[{}]", finding.code));
-    let waived = if finding.waived.is_some() { " (waived)" } else { "" };
+    let waived = if finding.waived().is_some() { " (waived)" } else { "" };
     let mut out = format!("{head}{waived}: {}\n", clean::line(&finding.message));
     out += &snippet::draw(sources, &finding.labels, paint.color);
     if let Some(help) = &finding.help {
@@ -89,7 +89,7 @@ fn finding(sources: &Sources, finding: &Finding, paint: Paint) -> String {
     for note in &finding.notes {
         out += &indented("note", note, paint);
     }
-    if let Some(waived) = &finding.waived {
+    if let Some(waived) = finding.waived() {
         let why = format!("until {} by {}: {}", waived.expires, waived.owner, waived.reason);
         out += &indented("waived", &why, paint);
     }

@@ -129,13 +129,13 @@ fn finding(sources: &Sources, finding: &Finding) -> FindingOut {
         code: finding.code.name(),
         severity: finding.severity,
         message: finding.message.clone(),
-        rule_set: finding.rule_set.clone(),
-        requirements: finding.requirements.clone(),
+        rule_set: finding.rule_set().map(str::to_owned),
+        requirements: finding.requirements().to_vec(),
         at: finding.span().map(|span| place(sources, span)),
         labels: labels.map(|l| LabelOut { at: place(sources, l.span), text: l.text.clone() }).collect(),
         help: finding.help.clone(),
         notes: finding.notes.clone(),
-        waived: finding.waived.as_ref().map(waived),
+        waived: finding.waived().map(waived),
     }
 }
 

@@ -55,7 +55,7 @@ fn case(report: &Report<'_>, set: &RuleSet<'_>, result: &FlowResult<'_>) -> Test
 
 fn failure(report: &Report<'_>, set: &RuleSet<'_>, result: &FlowResult<'_>) -> TestCaseStatus {
     let about = |finding: &&Finding| {
-        finding.rule_set.as_ref() == Some(&set.name) && finding.requirements.contains(&result.requirement.id)
+        finding.rule_set() == Some(set.name.as_str()) && finding.requirements().contains(&result.requirement.id)
     };
     let findings: Vec<&Finding> = report.findings.iter().filter(about).collect();
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
@@ -92,7 +92,7 @@ fn named(set: &RuleSet<'_>, name: &str, status: TestCaseStatus) -> TestCase {
 
 /// Errors that are about no flow: a file that could not be used must not look like success.
 fn inputs(report: &Report<'_>) -> Option<TestSuite> {
-    let errors = report.findings.iter().filter(|f| f.severity == Severity::Error && f.requirements.is_empty());
+    let errors = report.findings.iter().filter(|f| f.severity == Severity::Error && f.requirements().is_empty());
     let mut suite = TestSuite::new("inputs");
     for finding in errors {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);

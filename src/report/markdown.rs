@@ -100,7 +100,7 @@ fn findings(report: &Report<'_>, style: &Style) -> String {
 /// The code and the place, and folded away the message with the lines and what to write instead.
 fn one(report: &Report<'_>, finding: &Finding) -> String {
     let place = finding.span().map_or_else(String::new, |span| format!(" at {}", code(&report.sources.place(span))));
-    let severity = match (&finding.waived, finding.severity) {
+    let severity = match (finding.waived(), finding.severity) {
         (Some(_), _) => "waived",
         (None, Severity::Error) => "error",
         (None, Severity::Warning) => "warning",

@@ -73,7 +73,7 @@ impl Writer<'_> {
         result.rule_index = Code::ALL.iter().position(|code| *code == finding.code).map(|at| at as i64);
         result.code_flows = self.code_flow(finding).map(|flow| vec![flow]);
         result.fixes = self.fix(finding).map(|fix| vec![fix]);
-        result.suppressions = finding.waived.as_ref().map(|waived| vec![suppression(waived)]);
+        result.suppressions = finding.waived().map(|waived| vec![suppression(waived)]);
         result
     }
 
@@ -108,7 +108,7 @@ impl Writer<'_> {
     /// The jumps that lead to the deciding line, and that line.
     fn code_flow(&self, finding: &Finding) -> Option<CodeFlow> {
         let last = finding.span()?;
-        let way: Vec<Span> = finding.path.iter().copied().chain([last]).collect();
+        let way: Vec<Span> = finding.path().iter().copied().chain([last]).collect();
         if way.len() < 2 {
             return None;
         }
@@ -119,8 +119,8 @@ impl Writer<'_> {
 
     /// The proved changes; all of them are in one file.
     fn fix(&self, finding: &Finding) -> Option<Fix> {
-        let artifact = self.artifact(finding.changes.first()?.span)?;
-        let replacements: Vec<Replacement> = finding.changes.iter().map(|change| self.replacement(change)).collect();
+        let artifact = self.artifact(finding.changes().first()?.span)?;
+        let replacements: Vec<Replacement> = finding.changes().iter().map(|change| self.replacement(change)).collect();
         let change = ArtifactChange::builder().artifact_location(artifact).replacements(replacements).build();
         let description = message(finding.help.as_deref().unwrap_or("let the flow pass"));
         Some(Fix::builder().description(description).artifact_changes(vec![change]).build())

@@ -47,8 +47,8 @@ fn detail(
 }
 
 fn about(finding: &Finding, set: &RuleSet<'_>, results: &[&FlowResult<'_>]) -> bool {
-    finding.rule_set.as_ref() == Some(&set.name)
-        && results.iter().any(|result| finding.requirements.contains(&result.requirement.id))
+    finding.rule_set() == Some(set.name.as_str())
+        && results.iter().any(|result| finding.requirements().contains(&result.requirement.id))
 }
 
 /// The flows of each verdict.
@@ -77,7 +77,7 @@ pub(super) fn finding(sources: &Sources, finding: &Finding) -> String {
         Severity::Warning => "warning",
         Severity::Note => "note",
     };
-    let waived = finding.waived.as_ref();
+    let waived = finding.waived();
     let waived = waived.map_or_else(String::new, |w| {
         format!("<p>waived until {} by {}: {}</p>\n", escaped(&w.expires), escaped(&w.owner), escaped(&w.reason))
     });

@@ -1,7 +1,7 @@
 //! Every output over one fixture: as a snapshot, before its own validator, and with texts that mean harm.
 
 use super::*;
-use crate::finding::{Change, Waived};
+use crate::finding::{AboutFlows, Change, Waived};
 
 /// The report of the sample with a waived flow, a fix, and a path of jumps.
 fn with_everything(stage: &Stage) -> Report<'_> {
@@ -12,15 +12,17 @@ fn with_everything(stage: &Stage) -> Report<'_> {
     let policy_line = stage.at(":FORWARD DROP [0:0]").unwrap();
     let end = Span { start: policy_line.end + 1, end: policy_line.end + 1, ..policy_line };
     let about = |finding: &mut Finding, ids: &[&str]| {
-        finding.rule_set = Some("rulesets/office.rules".to_owned());
-        finding.requirements = ids.iter().map(|id| (*id).to_owned()).collect();
+        let requirements = ids.iter().map(|id| (*id).to_owned()).collect();
+        let rule_set = "rulesets/office.rules".to_owned();
+        finding.flows = Some(Box::new(AboutFlows { rule_set, requirements, ..AboutFlows::default() }));
     };
     let [first, second, ..] = &mut report.findings[..] else { panic!("four findings") };
     about(first, &["dns-udp-443"]);
-    first.changes = vec![Change { span: end, text: "-A FORWARD -p udp --dport 443 -j ACCEPT\n".to_owned() }];
-    first.path = vec![stage.at("-A FORWARD -d").unwrap()];
+    first.flows.as_mut().unwrap().changes =
+        vec![Change { span: end, text: "-A FORWARD -p udp --dport 443 -j ACCEPT\n".to_owned() }];
+    first.flows.as_mut().unwrap().path = vec![stage.at("-A FORWARD -d").unwrap()];
     about(second, &["swg-https@oslo"]);
-    second.waived = waived();
+    second.flows.as_mut().unwrap().waived = waived();
     for result in &mut report.rule_sets[0].results {
         if result.requirement.id == "swg-https@oslo" {
             result.waived = waived();
@@ -156,11 +158,15 @@ impl Hostile {
             )
         };
         let results: Vec<_> = self.stage.requirements.iter().map(line).collect();
-        let mut finding = Finding::new(Code::DeniedByRule, HARM).at(at, HARM).at(comment, HARM).help(HARM).note(HARM);
-        finding.rule_set = Some(HARM.to_owned());
-        finding.requirements = self.stage.requirements.iter().map(|r| r.id.clone()).collect();
-        finding.waived = Some(Waived { reason: HARM.into(), owner: HARM.into(), expires: HARM.into() });
-        let open = Finding { waived: None, ..finding.clone() };
+        let finding = Finding::new(Code::DeniedByRule, HARM).at(at, HARM).at(comment, HARM).help(HARM).note(HARM);
+        let open = AboutFlows {
+            rule_set: HARM.to_owned(),
+            requirements: self.stage.requirements.iter().map(|r| r.id.clone()).collect(),
+            ..AboutFlows::default()
+        };
+        let waived = Some(Waived { reason: HARM.into(), owner: HARM.into(), expires: HARM.into() });
+        let waived = AboutFlows { waived, ..open.clone() };
+        let [open, waived] = [open, waived].map(|flows| Finding { flows: Some(Box::new(flows)), ..finding.clone() });
         let file = RuleFile {
             name: HARM.to_owned(),
             source: self.stage.source,
@@ -174,7 +180,7 @@ impl Hostile {
             product: HARM,
             client: crate::client::predict(HARM, &results),
             rule_sets: vec![RuleSet { name: HARM.to_owned(), files: vec![file], results }],
-            findings: vec![finding, open, Finding::new(Code::UnknownFormat, HARM)],
+            findings: vec![waived, open, Finding::new(Code::UnknownFormat, HARM)],
             assumptions: vec![Statement { text: HARM.to_owned(), spans: vec![at] }],
             not_judged: vec![NotJudged {
                 rule_set: Some(HARM.to_owned()),
