@@ -5,7 +5,7 @@ use super::inputs::Loaded;
 use crate::finding::{Code, Finding};
 use crate::format::RuleBase;
 use crate::ingress::Catalogue;
-use crate::policy::{IfaceId, Interfaces, Statement};
+use crate::policy::{Hook, IfaceId, Interfaces, Statement};
 use crate::requirement::{Requirement, Selected, Selection, requirements};
 use crate::source::Sources;
 use crate::space::{Family, IntervalSet, PacketSet};
@@ -106,7 +106,7 @@ fn clients(
     wanted: &[&Requirement],
     assumed: &mut Vec<Statement>,
 ) -> IntervalSet {
-    let family = base.policy.family;
+    let (family, own) = (base.policy.family, base.policy.hook == Hook::Output);
     if !arguments.from.is_empty() {
         return addresses(family, &arguments.from);
     }
@@ -119,14 +119,17 @@ fn clients(
         crate::space::prefixes(family, set).iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
     };
     if let Some((clients, spans)) = found.filter(|f| !f.0.is_empty()) {
-        let text = format!("the clients of `{}` are taken to be {} (--from names others)", loaded.name, said(&clients));
+        let whose = if own { "the addresses of the machine of" } else { "the clients of" };
+        let text = format!("{whose} `{}` are taken to be {} (--from names others)", loaded.name, said(&clients));
         assumed.push(Statement { text, spans });
         return clients;
     }
     let private: Vec<ipnet::IpNet> = PRIVATE.iter().filter_map(|p| p.parse().ok()).collect();
     let clients = addresses(family, &private);
+    let what =
+        if own { format!("which {family} addresses the machine has") } else { format!("who the {family} clients are") };
     let text = format!(
-        "`{}` does not say who the {family} clients are: all private addresses are judged, {} (--from names others)",
+        "`{}` does not say {what}: all private addresses are judged, {} (--from names others)",
         loaded.name,
         said(&clients)
     );
