@@ -85,7 +85,9 @@ pub(super) fn place(
 ) -> Result<Placed, Finding> {
     let family = base.policy.family;
     let mut assumed = base.topology.statements.clone();
-    let clients = clients(arguments, loaded, base, wanted, &mut assumed);
+    let required = wanted.iter().fold(PacketSet::empty(family), |all, r| all.union(&required_packets(r, family)));
+    let clients = clients(arguments, loaded, base, &required, &mut assumed);
+    assumed.extend(sent_elsewhere(base, &required));
     let in_ifaces = interfaces(&arguments.in_interface, loaded, base)?;
     let out_ifaces = interfaces(&arguments.out_interface, loaded, base)?;
     if in_ifaces.is_empty() {
@@ -99,21 +101,31 @@ pub(super) fn place(
     Ok(Placed { site: Site { clients, in_ifaces, out_ifaces }, assumed })
 }
 
+/// The dump does not list the firewall's addresses; those that it translates sources to are known, and loopback.
+fn sent_elsewhere(base: &RuleBase, required: &PacketSet) -> Option<Statement> {
+    let spans = base.policy.sent_elsewhere(required);
+    let judged = match base.policy.hook {
+        Hook::Forward => "FORWARD is asked about it, and not INPUT",
+        Hook::Output => "it does not come in again by INPUT",
+    };
+    let text = format!("a required flow that DNAT sends elsewhere does not go to the firewall itself: {judged}");
+    (!spans.is_empty()).then_some(Statement { text, spans })
+}
+
 fn clients(
     arguments: &SiteArguments,
     loaded: &Loaded,
     base: &RuleBase,
-    wanted: &[&Requirement],
+    required: &PacketSet,
     assumed: &mut Vec<Statement>,
 ) -> IntervalSet {
     let (family, own) = (base.policy.family, base.policy.hook == Hook::Output);
     if !arguments.from.is_empty() {
         return addresses(family, &arguments.from);
     }
-    let required = wanted.iter().fold(PacketSet::empty(family), |all, r| all.union(&required_packets(r, family)));
     let found = match &base.topology.clients {
         Some(clients) => Some((clients.clone(), Vec::new())),
-        None => base.policy.default_clients(&required),
+        None => base.policy.default_clients(required),
     };
     let said = |set: &IntervalSet| {
         crate::space::prefixes(family, set).iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")

@@ -44,7 +44,7 @@ impl Policy {
 }
 
 /// Do a flow and a rule's cube meet, as far as the fields of [`OF_A_FLOW`] tell?
-fn meets(flow: &Cube, rule: &Cube) -> bool {
+pub(super) fn meets(flow: &Cube, rule: &Cube) -> bool {
     OF_A_FLOW.iter().all(|field| match (flow.get(*field), rule.get(*field)) {
         (Some(asked), Some(given)) => asked.overlaps(given),
         _ => true,
