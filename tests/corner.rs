@@ -252,6 +252,7 @@ fn what_the_machine_itself_sends_has_come_in_by_no_interface() {
     assert!(code == 2 && errors.contains("line 1: `in` has no meaning"), "{errors}");
     let (code, out, _) = run(&folder, &["check", "own.v4", "--hook", "output", "--from", "10.0.0.1"]);
     assert!(code == 1 && out.contains("what the machine itself sends (`--hook output`)"), "{out}");
+    assert!(out.contains("a capture there shows nothing\n"), "{out}");
     let (code, out, _) = run(&folder, &["check", "own.v4", "--hook", "output", "--output", "json"]);
     let report: Value = serde_json::from_str(&out).unwrap();
     assert_eq!((code, &report["hook"]), (1, &"output".into()));

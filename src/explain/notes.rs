@@ -3,7 +3,7 @@
 use super::cause::{Cause, Hit};
 use super::words::{address_list, conversation, once, ports, proto_name, some, way};
 use crate::fix::{self, Proposal};
-use crate::policy::{Action, Denial, Hook, Leg, TCP};
+use crate::policy::{Action, Denial, Hook, Leg, TCP, UDP};
 use crate::source::Sources;
 use crate::space::{Cube, Field, PacketSet};
 use crate::verify::Verdict;
@@ -123,6 +123,10 @@ fn on_the_wire(cause: &Cause<'_>) -> Option<String> {
     if cause.verdict != Verdict::Denied {
         return None;
     }
+    let own = cause.first().is_some_and(|hit| hit.policy.hook == Hook::Output);
+    if own && cause.leg == Leg::Opening {
+        return Some(before_the_wire(cause));
+    }
     let tcp = cause.hits.iter().any(|hit| hit.requirement.proto == TCP);
     let silence = if tcp { "the same SYN again and again" } else { "requests without any answer" };
     // A reject of the answer tells the server, not the client.
@@ -132,6 +136,13 @@ fn on_the_wire(cause: &Cause<'_>) -> Option<String> {
         Denial::Reset => "a visible reject: a capture at the client shows a RST at once".to_owned(),
         Denial::Icmp(name) => format!("a visible reject: a capture at the client shows the ICMP error {name} at once"),
     })
+}
+
+/// What becomes of a packet that the machine does not let out (kernel 6.18).
+fn before_the_wire(cause: &Cause<'_>) -> String {
+    let udp = cause.hits.iter().any(|hit| hit.requirement.proto == UDP);
+    let told = if udp { ", and a program that sends UDP is told \"Operation not permitted\"" } else { "" };
+    format!("it ends before the interface: a capture there shows nothing{told}")
 }
 
 /// What the user notices, as the requirements say it.
