@@ -9,7 +9,7 @@ pub mod yaml;
 pub use unread::{Unread, recognised_but_unread};
 
 use crate::finding::Finding;
-use crate::policy::{Policy, Topology};
+use crate::policy::{Hook, Policy, Topology};
 use crate::source::{SourceId, Span};
 
 /// The longest text that is read, in bytes.
@@ -48,6 +48,8 @@ pub struct ReadOptions {
     pub detail: bool,
     /// The date by which time ranges are judged, as `YYYY-MM-DD`.
     pub date: String,
+    /// Whose conversations will be asked about.
+    pub hook: Hook,
 }
 
 /// How lines were understood.
@@ -132,6 +134,8 @@ pub struct Format {
     pub recognises: fn(&str) -> bool,
     /// Do its texts list every interface, so that a name that they do not have is a mistake?
     pub lists_interfaces: bool,
+    /// Why its texts do not say what becomes of packets that the machine itself sends; `None` where they do.
+    pub without_output: Option<&'static str>,
     /// Reads it.
     pub read: fn(Input<'_>, &ReadOptions) -> Reading,
 }

@@ -8,6 +8,7 @@ mod circles;
 mod context;
 mod cursor;
 mod dump;
+mod ends;
 mod family;
 mod fields;
 mod lower;
@@ -35,6 +36,7 @@ pub const FORMAT: Format = Format {
     about: "iptables-save and ip6tables-save dumps, iptables -S",
     recognises,
     lists_interfaces: false,
+    without_output: None,
     read,
 };
 

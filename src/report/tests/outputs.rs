@@ -178,6 +178,7 @@ impl Hostile {
         Report {
             sources: &self.stage.sources,
             product: HARM,
+            hook: Hook::Forward,
             client: crate::client::predict(HARM, &results),
             rule_sets: vec![RuleSet { name: HARM.to_owned(), files: vec![file], results }],
             findings: vec![waived, open, Finding::new(Code::UnknownFormat, HARM)],
