@@ -28,6 +28,8 @@ mod lab;
 mod random_policy;
 #[path = "kernel/rules.rs"]
 mod rules;
+#[path = "kernel/sets.rs"]
+mod sets;
 #[path = "kernel/traps.rs"]
 mod traps;
 
@@ -95,6 +97,24 @@ fn the_kernel_agrees_on_traps() {
         for (name, text) in traps::ALL {
             let mut dice = Dice(7);
             let asked = dumps::conversations(&mut dice, &mut lab, CONVERSATIONS, dumps::CLIENTS);
+            compare(&mut lab, name, text, asked, &mut tally);
+        }
+    }
+    tally.finish();
+}
+
+#[test]
+#[ignore = "needs root, iptables, ipset, nft, ip"]
+fn the_kernel_agrees_on_sets() {
+    let mut tally = Tally::default();
+    for backend in [Backend::Legacy, Backend::Nft] {
+        let mut lab = Lab::new(backend);
+        for (name, sets, text) in sets::ALL {
+            if !lab.load_sets(sets) {
+                println!("not asked, because the kernel lacks a type of set: {name}");
+                continue;
+            }
+            let asked = dumps::conversations(&mut Dice(7), &mut lab, CONVERSATIONS, dumps::CLIENTS);
             compare(&mut lab, name, text, asked, &mut tally);
         }
     }

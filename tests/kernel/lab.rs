@@ -33,6 +33,8 @@ pub enum Backend {
 
 pub struct Lab {
     pub backend: Backend,
+    /// The sets that are loaded beside the rules.
+    pub sets: String,
     name: String,
     helpers: Vec<Helper>,
     next_port: u16,
@@ -44,13 +46,15 @@ struct Helper {
 }
 
 const PREFIX: &str = "fwproof-";
+const BLANK: &str = "*raw\nCOMMIT\n*mangle\nCOMMIT\n*nat\nCOMMIT\n*filter\n:INPUT ACCEPT\n:FORWARD ACCEPT\n\
+                     :OUTPUT ACCEPT\nCOMMIT\n";
 
 impl Lab {
     pub fn new(backend: Backend) -> Lab {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         remove_orphans();
         let name = format!("{PREFIX}{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let mut lab = Lab { backend, name, helpers: Vec::new(), next_port: 1024 };
+        let mut lab = Lab { backend, sets: String::new(), name, helpers: Vec::new(), next_port: 1024 };
         lab.build();
         for (space, role) in [("s", Role::Server), ("r", Role::Firewall), ("c", Role::Client)] {
             let helper = lab.helper(space, role);
@@ -124,10 +128,21 @@ ip -n {s} route add default via 198.18.2.1 table 100
 
     /// Loads a dump in place of all rules that were there.
     pub fn load(&self, dump: &str) -> Result<(), String> {
-        const BLANK: &str = "*raw\nCOMMIT\n*mangle\nCOMMIT\n*nat\nCOMMIT\n*filter\n:INPUT ACCEPT\n:FORWARD ACCEPT\n\
-                             :OUTPUT ACCEPT\nCOMMIT\n";
         self.restore(BLANK)?;
         self.restore(dump)
+    }
+
+    /// Loads sets in place of all that were there, and takes all rules away. `false`: the kernel lacks a type.
+    pub fn load_sets(&mut self, sets: &str) -> bool {
+        self.restore(BLANK).unwrap();
+        for command in ["flush", "destroy"] {
+            Command::new("ip").args(["netns", "exec", &self.space("r"), "ipset", command]).status().unwrap();
+        }
+        self.sets = sets.to_owned();
+        match self.feed(&["ipset", "restore"], sets) {
+            Err(why) if why.contains("set type not supported") => false,
+            done => done.map(|()| true).unwrap(),
+        }
     }
 
     fn restore(&self, dump: &str) -> Result<(), String> {
@@ -135,8 +150,14 @@ ip -n {s} route add default via 198.18.2.1 table 100
             Backend::Legacy => "iptables-legacy-restore",
             Backend::Nft => "iptables-nft-restore",
         };
+        self.feed(&[program], dump)
+    }
+
+    /// Runs a program in the firewall's namespace with a text as its input.
+    fn feed(&self, program: &[&str], dump: &str) -> Result<(), String> {
         let mut child = Command::new("ip")
-            .args(["netns", "exec", &self.space("r"), program])
+            .args(["netns", "exec", &self.space("r")])
+            .args(program)
             .stdin(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
