@@ -93,7 +93,7 @@ ip -n {c} link set eth0 up
 ip -n {s} link set eth0 up
 ip -n {s} link set eth1 up
 ip -n {c} route add default via 198.18.0.1
-for net in 10.20.0.0/16 10.31.0.0/16 10.36.0.0/16 10.52.0.0/16 172.16.0.0/12 192.168.0.0/16; do
+for net in 10.20.0.0/16 10.31.0.0/16 10.36.0.0/16 10.47.0.0/16 10.52.0.0/16 172.16.0.0/12 192.168.0.0/16; do
   ip -n {c} route add local $net dev lo
   ip -n {r} route add $net via 198.18.0.2
 done

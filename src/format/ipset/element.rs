@@ -226,7 +226,7 @@ fn mac(text: &str) -> Result<(), Bad<'_>> {
 
 impl Element {
     /// As `ipset save` writes it, with ranges kept together.
-    pub(super) fn show(&self, family: Family) -> String {
+    pub(super) fn show(&self, kind: &Kind, family: Family) -> String {
         let block = |b: &Block| match prefixes(family, &IntervalSet::range(b.low, b.high)).as_slice() {
             [one] if one.max_prefix_len() == one.prefix_len() => one.addr().to_string(),
             [one] => one.to_string(),
@@ -234,7 +234,7 @@ impl Element {
         };
         let parts = [
             self.first.as_ref().map(block),
-            self.ports.as_ref().map(ToString::to_string),
+            self.ports.as_ref().map(|p| if kind.has(Part::PlainPort) { p.range() } else { p.to_string() }),
             self.second.as_ref().map(block),
             self.iface.as_ref().map(ToString::to_string),
             self.mark.map(|m| format!("{m:#x}")),
@@ -243,13 +243,18 @@ impl Element {
     }
 }
 
+impl Ports {
+    fn range(&self) -> String {
+        if self.low == self.high { self.low.to_string() } else { format!("{}-{}", self.low, self.high) }
+    }
+}
+
 impl fmt::Display for Ports {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let proto = names::protocol_name(self.proto);
         match self.proto {
             ICMP | ICMPV6 => write!(f, "{proto}:{}/{}", self.low >> 8, self.low & 0xff),
-            _ if self.low == self.high => write!(f, "{proto}:{}", self.low),
-            _ => write!(f, "{proto}:{}-{}", self.low, self.high),
+            _ => write!(f, "{proto}:{}", self.range()),
         }
     }
 }

@@ -129,7 +129,7 @@ impl Sets {
             return Some(format!("not known: {why}"));
         }
         let entry = |change: &Change| {
-            let shown = change.element.show(set.options.family);
+            let shown = change.element.show(set.kind, set.options.family);
             match change.effect {
                 Effect::Add => shown,
                 Effect::Nomatch => format!("{shown} nomatch"),
