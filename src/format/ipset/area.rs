@@ -88,7 +88,7 @@ fn bound(set: &Set) -> Region {
 
 fn regions(set: &Set, view: View) -> Result<Vec<Region>, Vague> {
     // Elements of one area are joined, whatever their ports.
-    let mut areas: HashMap<Vec<Patch>, BTreeMap<u8, Vec<(u128, u128)>>> = HashMap::new();
+    let mut areas: HashMap<Vec<Patch>, PortRanges> = HashMap::new();
     for (proto, ports, changes) in by_port(set)? {
         let area = area(set, &changes, view)?;
         if !area.is_empty() {
@@ -108,7 +108,10 @@ fn regions(set: &Set, view: View) -> Result<Vec<Region>, Vague> {
 
 const TOO_MANY: Vague = "it is made of too many different parts";
 
-fn port_sets(set: &Set, ports: BTreeMap<u8, Vec<(u128, u128)>>) -> Option<PortSets> {
+/// Ranges of ports by protocol.
+type PortRanges = BTreeMap<u8, Vec<(u128, u128)>>;
+
+fn port_sets(set: &Set, ports: PortRanges) -> Option<PortSets> {
     let mut sets: PortSets = ports.into_iter().map(|(proto, all)| (proto, IntervalSet::from_ranges(all))).collect();
     if set.kind.has(Part::PlainPort) {
         sets = sets.iter().flat_map(|(_, all)| [(TCP, all.clone()), (UDP, all.clone())]).collect();

@@ -103,6 +103,9 @@ impl<'a> Reader<'a> {
         let whole = tokenise(line, words);
         let exist = words.iter().any(|w| is_global(w.raw) && w.raw != "-q");
         words.retain(|w| !is_global(w.raw));
+        if is_rule(words) {
+            return self.passed_over.push(line);
+        }
         let command = words.first().and_then(|w| command(w.raw));
         let Some(command) = command else { return self.stray(line, words) };
         let name = words.get(1).copied();
@@ -357,6 +360,12 @@ impl<'a> Reader<'a> {
             self.findings.push(Finding::new(Code::UndefinedName, message).at(list.span, ""));
         }
     }
+}
+
+/// Some generators write rules of iptables below their sets, with commands of the same letters.
+fn is_rule(words: &[Token<'_>]) -> bool {
+    let begins = words.first().is_some_and(|w| w.raw.starts_with('-'));
+    begins && words.iter().any(|w| matches!(w.raw, "-j" | "-g" | "-m" | "-p" | "--match-set"))
 }
 
 fn second<'t, 'a>(name: &Token<'a>, rest: &'t [Token<'a>]) -> Result<&'t Token<'a>, Bad<'a>> {

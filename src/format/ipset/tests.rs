@@ -274,6 +274,15 @@ fn too_many_different_parts_are_bounded_by_the_addresses() {
 }
 
 #[test]
+fn rules_of_iptables_below_the_sets_are_passed_over() {
+    let text = "create a hash:net\nadd a 10.0.0.0/8\n-P OUTPUT DROP\n-A OUTPUT -m set --match-set a src -j ACCEPT\n\
+                -N CHAIN\n-I OUTPUT -p tcp -m set --match-set a src -j DROP\n";
+    let (sets, places) = sets_of(text);
+    assert!(holds(&sets, "a", SRC, "10.0.0.1"));
+    assert_eq!(places, [(Code::UnknownLine, 5), (Code::Tolerated, 3)]);
+}
+
+#[test]
 fn other_texts_are_refused() {
     let (mut sets, mut findings) = (Sets::default(), Vec::new());
     for text in ["", "*filter\n-A INPUT -j ACCEPT\nCOMMIT\n", "create a table\n"] {
