@@ -2,6 +2,7 @@
 //! texts and the documentation.
 
 pub mod asa;
+pub mod ipset;
 pub mod iptables;
 mod unread;
 pub mod yaml;
@@ -11,6 +12,7 @@ pub use unread::{Unread, recognised_but_unread};
 use crate::finding::Finding;
 use crate::policy::{Hook, Policy, Topology};
 use crate::source::{SourceId, Span};
+use std::sync::Arc;
 
 /// The longest text that is read, in bytes.
 pub const MAX_TEXT: usize = 1 << 30;
@@ -50,6 +52,8 @@ pub struct ReadOptions {
     pub date: String,
     /// Whose conversations will be asked about.
     pub hook: Hook,
+    /// The contents of sets that rules refer to (`--ipset`).
+    pub sets: Arc<ipset::Sets>,
 }
 
 /// How lines were understood.

@@ -73,7 +73,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
     inputs.failed |= wrong_names;
     let mut judged = Judged::default();
     for firewall in &inputs.firewalls {
-        judged.rule_set(arguments, firewall, &selected, &inputs.sources, &options);
+        judged.rule_set(arguments, firewall, &selected, &inputs.sources, &inputs.options);
     }
     report(arguments, &inputs, &selected, judged)
 }

@@ -2,7 +2,7 @@
 
 use super::helper::{Job, REFUSED, TIMEOUT};
 use super::lab::{Backend, Lab};
-use fwproof::format::{FORMATS, Input, ReadOptions};
+use fwproof::format::{FORMATS, Input, ReadOptions, ipset};
 use fwproof::policy::{Conversation, End, Hook, IfaceId, Interfaces, OpeningFate, Outcome, Policy, SYN, TCP, UDP};
 use fwproof::source::Sources;
 use fwproof::space::Family;
@@ -65,10 +65,16 @@ impl Tally {
     }
 }
 
-fn policy_of(name: &str, text: &str, hook: Hook) -> Policy {
+fn policy_of(name: &str, text: &str, sets: &str, hook: Hook) -> Policy {
+    let mut known = ipset::Sets::default();
+    if !sets.is_empty() {
+        let source = Sources::new().add("sets", sets);
+        ipset::read(Input { source, name: "sets", text: sets }, &mut known, &mut Vec::new()).unwrap();
+    }
+    let options = ReadOptions { sets: known.into(), hook, ..ReadOptions::default() };
     let source = Sources::new().add(name, text);
     let read = FORMATS.iter().find(|f| f.name == "iptables").unwrap().read;
-    let mut reading = read(Input { source, name, text }, &ReadOptions { hook, ..ReadOptions::default() });
+    let mut reading = read(Input { source, name, text }, &options);
     reading.bases.retain(|b| b.policy.family == Family::V4);
     reading.bases.pop().unwrap_or_else(|| panic!("{name}: {:?}", reading.findings)).policy
 }
@@ -135,7 +141,7 @@ pub fn compare(lab: &mut Lab, name: &str, text: &str, mut jobs: Vec<Job>, tally:
         tally.disagreements.push(format!("\n== {name}, {backend:?}: cannot be loaded: {why}\n{text}\n"));
         return;
     }
-    let policy = policy_of(name, text, lab.hook);
+    let policy = policy_of(name, text, &lab.sets, lab.hook);
     let mut answers = lab.hold(&jobs);
     let silent: Vec<usize> = (0..jobs.len()).filter(|i| answers[*i] == TIMEOUT).collect();
     let mut again: Vec<Job> = Vec::new();

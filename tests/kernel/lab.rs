@@ -38,6 +38,8 @@ pub struct Lab {
     pub backend: Backend,
     /// Which machine loads the rules: the firewall, or that of the clients.
     pub hook: Hook,
+    /// The sets that are loaded beside the rules.
+    pub sets: String,
     name: String,
     helpers: Vec<Helper>,
     next_port: u16,
@@ -49,13 +51,16 @@ struct Helper {
 }
 
 const PREFIX: &str = "fwproof-";
+const BLANK: &str = "*raw\nCOMMIT\n*mangle\nCOMMIT\n*nat\nCOMMIT\n*filter\n:INPUT ACCEPT\n:FORWARD ACCEPT\n\
+                     :OUTPUT ACCEPT\nCOMMIT\n";
 
 impl Lab {
     pub fn new(backend: Backend) -> Lab {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         remove_orphans();
         let name = format!("{PREFIX}{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let mut lab = Lab { backend, hook: Hook::Forward, name, helpers: Vec::new(), next_port: 1024 };
+        let mut lab =
+            Lab { backend, hook: Hook::Forward, sets: String::new(), name, helpers: Vec::new(), next_port: 1024 };
         lab.build();
         for (space, role) in [("s", Role::Server), ("r", Role::Firewall), ("c", Role::Client)] {
             let helper = lab.helper(space, role);
@@ -112,7 +117,7 @@ ip -n {c} link set eth0 up
 ip -n {s} link set eth0 up
 ip -n {s} link set eth1 up
 ip -n {c} route add default via 198.18.0.1
-for net in 10.20.0.0/16 10.31.0.0/16 10.36.0.0/16 10.52.0.0/16 172.16.0.0/12 192.168.0.0/16; do
+for net in 10.20.0.0/16 10.31.0.0/16 10.36.0.0/16 10.47.0.0/16 10.52.0.0/16 172.16.0.0/12 192.168.0.0/16; do
   ip -n {c} route add local $net dev lo
   ip -n {r} route add $net via 198.18.0.2
 done
@@ -146,10 +151,21 @@ ip -n {s} route add default via 198.18.2.1 table 100
 
     /// Loads a dump in place of all rules that were there.
     pub fn load(&self, dump: &str) -> Result<(), String> {
-        const BLANK: &str = "*raw\nCOMMIT\n*mangle\nCOMMIT\n*nat\nCOMMIT\n*filter\n:INPUT ACCEPT\n:FORWARD ACCEPT\n\
-                             :OUTPUT ACCEPT\nCOMMIT\n";
         self.restore(BLANK)?;
         self.restore(dump)
+    }
+
+    /// Loads sets in place of all that were there, and takes all rules away. `false`: the kernel lacks a type.
+    pub fn load_sets(&mut self, sets: &str) -> bool {
+        self.restore(BLANK).unwrap();
+        for command in ["flush", "destroy"] {
+            Command::new("ip").args(["netns", "exec", &self.space("r"), "ipset", command]).status().unwrap();
+        }
+        self.sets = sets.to_owned();
+        match self.feed(&["ipset", "restore"], sets) {
+            Err(why) if why.contains("set type not supported") => false,
+            done => done.map(|()| true).unwrap(),
+        }
     }
 
     fn restore(&self, dump: &str) -> Result<(), String> {
@@ -157,8 +173,14 @@ ip -n {s} route add default via 198.18.2.1 table 100
             Backend::Legacy => "iptables-legacy-restore",
             Backend::Nft => "iptables-nft-restore",
         };
+        self.feed(&[program], dump)
+    }
+
+    /// Runs a program in the firewall's namespace with a text as its input.
+    fn feed(&self, program: &[&str], dump: &str) -> Result<(), String> {
         let mut child = Command::new("ip")
-            .args(["netns", "exec", &self.space(if self.hook == Hook::Output { "c" } else { "r" }), program])
+            .args(["netns", "exec", &self.space(if self.hook == Hook::Output { "c" } else { "r" })])
+            .args(program)
             .stdin(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
