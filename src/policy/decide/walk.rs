@@ -32,6 +32,8 @@ pub(super) struct Walk<'a> {
     /// Did this packet open its connection? Only then do nat chains see it.
     pub(super) created: bool,
     pub(super) destination_applied: bool,
+    /// Has the packet passed the stage where sources are translated?
+    pub(super) source_applied: bool,
     pub(super) filter_seen: Option<RuleRef>,
     /// Could an unknown action change more than marks and outcome here: addresses, or whether tracking sees the packet?
     pub(super) may_change_more: bool,
@@ -58,6 +60,7 @@ impl<'a> Walk<'a> {
             tracked: false,
             created: false,
             destination_applied: false,
+            source_applied: false,
             filter_seen: None,
             may_change_more: false,
             met: Vec::new(),
@@ -139,6 +142,8 @@ impl<'a> Walk<'a> {
                 return Some(Walked::Denied(Denial::Silent, at));
             }
             self.destination_applied = self.tracked;
+        } else {
+            self.source_applied = self.tracked;
         }
         None
     }
