@@ -72,6 +72,9 @@ struct ReadingArguments {
     /// Read the rule sets as this format instead of recognising it
     #[arg(long, value_name = "FORMAT", value_parser = format_names())]
     format: Option<String>,
+    /// Judge this access list on its own, wherever it is bound (IOS)
+    #[arg(long, value_name = "NAME")]
+    acl: Option<String>,
     /// Treat anything that was not understood as an error (exit code 2)
     #[arg(long)]
     strict: bool,

@@ -2,6 +2,7 @@
 //! texts and the documentation.
 
 pub mod asa;
+pub mod ios;
 pub mod iptables;
 mod unread;
 pub mod yaml;
@@ -48,6 +49,8 @@ pub struct ReadOptions {
     pub detail: bool,
     /// The date by which time ranges are judged, as `YYYY-MM-DD`.
     pub date: String,
+    /// Judge only the access list of this name.
+    pub acl: Option<String>,
 }
 
 /// How lines were understood.
@@ -137,4 +140,4 @@ pub struct Format {
 }
 
 /// All formats, in the order in which they are tried.
-pub const FORMATS: &[Format] = &[iptables::FORMAT, asa::FORMAT, yaml::NATIVE, yaml::LIST];
+pub const FORMATS: &[Format] = &[iptables::FORMAT, asa::FORMAT, ios::FORMAT, yaml::NATIVE, yaml::LIST];

@@ -34,7 +34,7 @@ struct Named {
 /// Reads all rule sets; `-` is standard input, directories are walked.
 pub(super) fn load(paths: &[PathBuf], arguments: &ReadingArguments, detail: bool) -> Inputs {
     let mut inputs = Inputs::default();
-    let options = ReadOptions { detail, date: arguments.date() };
+    let options = ReadOptions { detail, date: arguments.date(), acl: arguments.acl.clone() };
     for file in files(paths, &mut inputs) {
         load_one(&file, arguments, &options, &mut inputs);
     }
