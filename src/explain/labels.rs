@@ -90,7 +90,7 @@ fn chain_end(format: &str, chain: &Chain, denial: Option<Denial>, leg: &str) -> 
     }
     let visible = denial.and_then(Denial::reject_name).map_or_else(String::new, |name| format!(", with {name}"));
     match format {
-        "asa" => format!("{what} before the implicit deny of `{name}`"),
+        "asa" | "ios" => format!("{what} before the implicit deny of `{name}`"),
         _ => format!("{what} before the default denies it{visible}"),
     }
 }

@@ -199,6 +199,7 @@ impl<'a> Config<'a> {
             Some("inside" | "outside" | "source") => {
                 self.note_uses(statement.head);
                 self.nat.push(statement.head);
+                exact(statement.head, sink);
             }
             _ => sink.line(statement.head, Understanding::Neutral, || "timers and logs".to_owned()),
         }

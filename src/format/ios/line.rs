@@ -130,7 +130,7 @@ fn belongs_below(head: &str, line: &str, indented: bool) -> bool {
             "ip" => matches!(
                 second,
                 "address" | "access-group" | "nat" | "inspect" | "policy" | "verify" | "unnumbered" | "unreachables" | "vrf"
-            ) && !is_global_ip(second, words.next()),
+            ) && !is_global_ip(second, words),
             "ipv6" => matches!(second, "address" | "traffic-filter" | "access-group" | "enable" | "inspect" | "verify"),
             "description" | "shutdown" | "switchport" | "zone-member" | "vrf" | "encapsulation" => true,
             _ => false,
@@ -141,9 +141,10 @@ fn belongs_below(head: &str, line: &str, indented: bool) -> bool {
 }
 
 /// `ip nat inside source ...`, `ip inspect name ...` and `ip vrf NAME` stand at the outer level, too.
-fn is_global_ip(second: &str, third: Option<&str>) -> bool {
-    match (second, third) {
-        ("nat", Some("pool" | "translation" | "log" | "source" | "settings")) => true,
+fn is_global_ip(second: &str, mut words: Words<'_>) -> bool {
+    match (second, words.next()) {
+        // Below an interface only the side stands.
+        ("nat", side) => !words.is_done() || !matches!(side, Some("inside" | "outside" | "enable")),
         ("inspect", Some("name" | "log" | "audit-trail" | "tcp" | "udp" | "max-incomplete" | "one-minute")) => true,
         ("vrf", word) => word != Some("forwarding"),
         _ => false,
