@@ -84,7 +84,7 @@ fn bases<'a>(config: &Config<'a>, lists: &Lists<'a>, sink: &mut Sink<'a>) -> Vec
     let mut interfaces = Interfaces::new();
     config.interfaces.iter().for_each(|i| interfaces.add(&i.name));
     let sessions = session::sessions(config, lists);
-    let families = Family::BOTH.into_iter().filter(|f| *f == Family::V4 || lower::speaks_v6(config));
+    let families = Family::BOTH.into_iter().filter(|f| lower::speaks(config, *f));
     let mut bases = Vec::new();
     for family in families {
         let routing = topology::routing(config, family);

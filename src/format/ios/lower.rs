@@ -208,7 +208,16 @@ impl<'l, 'a> Lowering<'l, 'a> {
     }
 }
 
-/// Is there anything in the text about IPv6?
-pub fn speaks_v6(config: &Config<'_>) -> bool {
-    config.interfaces.iter().any(|i| !i.shutdown && (i.has_v6 || i.bindings.iter().any(|b| b.family == Family::V6)))
+/// Is there anything in the text about a family? A text without any address is taken to be about IPv4.
+pub fn speaks(config: &Config<'_>, family: Family) -> bool {
+    let six = |i: &Interface<'_>| i.has_v6 || i.binding(Family::V6, Way::In).or(i.binding(Family::V6, Way::Out)).is_some();
+    let four = |i: &Interface<'_>| {
+        let addresses = i.primary.is_some() || i.learns.is_some() || i.unnumbered.is_some();
+        addresses || i.bindings.iter().any(|b| b.family == Family::V4)
+    };
+    let up = || config.interfaces.iter().filter(|i| !i.shutdown);
+    match family {
+        Family::V4 => up().any(four) || !up().any(six),
+        Family::V6 => up().any(six),
+    }
 }
