@@ -182,7 +182,8 @@ const PARTS: [Field; 5] = [Field::Src, Field::Dst, Field::Proto, Field::SrcPort,
 fn judged(name: &str, text: &str, wanted: &PacketSet, one: &Packet) -> (PacketSet, bool) {
     let mut sources = Sources::new();
     let source = sources.add("text", text);
-    let format = FORMATS.iter().find(|f| (f.recognises)(text)).unwrap_or_else(|| panic!("{name}: not recognised\n{text}"));
+    let format =
+        FORMATS.iter().find(|f| (f.recognises)(text)).unwrap_or_else(|| panic!("{name}: not recognised\n{text}"));
     assert_eq!(format.name, name, "{text}");
     let reading = (format.read)(Input { source, name: "text", text }, &ReadOptions::default());
     assert_eq!((reading.tally.rejected, reading.tally.opaque), (0, 0), "{name}\n{text}");
@@ -215,7 +216,8 @@ fn four_formats_say_the_same_of_one_policy() {
         let rules: Vec<Rule> = (0..1 + dice.below(12)).map(|_| Rule::random(&mut dice)).collect();
         let wanted = flow(&mut dice);
         let one = wanted.witness().unwrap();
-        let texts = [("ios", ios(&rules)), ("asa", asa(&rules)), ("iptables", iptables(&rules)), ("yaml", yaml(&rules))];
+        let texts =
+            [("ios", ios(&rules)), ("asa", asa(&rules)), ("iptables", iptables(&rules)), ("yaml", yaml(&rules))];
         let all: Vec<_> = texts.iter().map(|(name, text)| (name, text, judged(name, text, &wanted, &one))).collect();
         let (_, text, (reference, decided)) = &all[0];
         for (name, other, (permitted, also)) in &all[1..] {

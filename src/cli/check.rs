@@ -67,7 +67,8 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
     let (selected, wrong_names) =
         select(&mut inputs.sources, &wanted.requirements, wanted.no_default_requirements, &selection)?;
     inputs.failed |= wrong_names;
-    let options = ReadOptions { detail: false, date: arguments.site.reading.date(), acl: arguments.site.reading.acl.clone() };
+    let options =
+        ReadOptions { detail: false, date: arguments.site.reading.date(), acl: arguments.site.reading.acl.clone() };
     let mut judged = Judged::default();
     for loaded in &inputs.rule_sets {
         judged.rule_set(arguments, loaded, &selected, &inputs.sources, &options);

@@ -260,7 +260,9 @@ fn entries(pass: &Pass, leg: Leg, hidden: bool) -> Vec<String> {
             for port in &ports(pass) {
                 out.push(match leg {
                     // Only TCP tells an answer from a request.
-                    Leg::Answer if pass.proto == Some(6) => format!("permit {proto} {server}{port} {client} established"),
+                    Leg::Answer if pass.proto == Some(6) => {
+                        format!("permit {proto} {server}{port} {client} established")
+                    }
                     Leg::Answer => format!("permit {proto} {server}{port} {client}"),
                     _ => format!("permit {proto} {client} {server}{port}"),
                 });

@@ -79,7 +79,10 @@ fn bases<'a>(config: &Config<'a>, lists: &Lists<'a>, sink: &mut Sink<'a>) -> Vec
         return Vec::new();
     }
     if let Some(line) = config.nat.first() {
-        sink.state("sources are translated; lists on the way out, and those that answers meet first, see the new ones", &[line]);
+        sink.state(
+            "sources are translated; lists on the way out, and those that answers meet first, see the new ones",
+            &[line],
+        );
     }
     let mut interfaces = Interfaces::new();
     config.interfaces.iter().for_each(|i| interfaces.add(&i.name));
@@ -112,11 +115,17 @@ fn bindings<'a>(config: &Config<'a>, sink: &mut Sink<'a>) {
         return;
     }
     let used = |name: &str| config.used_elsewhere.contains(name);
-    let idle = config.acls.all().find(|acl| matches!(acl.grammar, ace::Grammar::Extended(_)) && !acl.is_empty() && !used(acl.name));
+    let idle = config
+        .acls
+        .all()
+        .find(|acl| matches!(acl.grammar, ace::Grammar::Extended(_)) && !acl.is_empty() && !used(acl.name));
     if let Some(acl) = idle.filter(|_| config.interfaces.len() > 1) {
         let message = format!("no access list is bound to any interface; `{}` decides about nothing", acl.name);
         let finding = Finding::new(Code::UnboundAcl, message).at(sink.input.span(acl.name), "never asked");
-        sink.find(finding.help(format!("bind it below its interface: `ip access-group {} in`, or judge it alone with `--acl {}`", acl.name, acl.name)));
+        sink.find(finding.help(format!(
+            "bind it below its interface: `ip access-group {} in`, or judge it alone with `--acl {}`",
+            acl.name, acl.name
+        )));
     }
 }
 
@@ -127,6 +136,13 @@ fn no_rule_base(config: &Config<'_>, sink: &Sink<'_>) -> Finding {
     let Some(first) = config.acls.all().next() else { return finding };
     finding
         .at(sink.input.span(first.name), "the first access list")
-        .note(format!("access lists found: {}{}", names.join(", "), if config.acls.all().count() > 5 { ", ..." } else { "" }))
-        .help(format!("judge one list on its own with `--acl {}`, or add the interface that it is bound to", first.name))
+        .note(format!(
+            "access lists found: {}{}",
+            names.join(", "),
+            if config.acls.all().count() > 5 { ", ..." } else { "" }
+        ))
+        .help(format!(
+            "judge one list on its own with `--acl {}`, or add the interface that it is bound to",
+            first.name
+        ))
 }

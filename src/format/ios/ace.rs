@@ -198,7 +198,8 @@ impl<'a> Reader<'_, 'a> {
         Ok(match super::address::wild(address, wildcard) {
             Some(set) => Known::sure(Addresses::v4(set)),
             None => {
-                let doubt = self.sink.condition(format!("the wildcard `{mask}` has too many holes to be followed"), mask);
+                let doubt =
+                    self.sink.condition(format!("the wildcard `{mask}` has too many holes to be followed"), mask);
                 Known { sure: Addresses::none(), doubts: vec![doubt] }
             }
         })
@@ -207,7 +208,8 @@ impl<'a> Reader<'_, 'a> {
     /// The device takes a netmask in the place of a wildcard, and then looks at the host part only.
     fn warn_about_netmask(&mut self, mask: &str, wildcard: u32) {
         if super::address::is_netmask(wildcard) {
-            let message = format!("`{mask}` is a netmask; as a wildcard it leaves the network open and compares the host part");
+            let message =
+                format!("`{mask}` is a netmask; as a wildcard it leaves the network open and compares the host part");
             let help = format!("write the wildcard `{}`", Ipv4Addr::from(!wildcard));
             let finding = Finding::new(Code::NetmaskAsWildcard, message).at(self.sink.input.span(mask), "here");
             self.sink.find(finding.help(help));

@@ -151,7 +151,8 @@ impl<'a> Acls<'a> {
         let (first, step) = (number(STEP)?, number(STEP)?);
         let old = std::mem::take(&mut acl.entries);
         let renumbered = old.into_values().enumerate();
-        acl.entries = renumbered.map(|(at, line)| (first.saturating_add(step.saturating_mul(at as u64)), line)).collect();
+        acl.entries =
+            renumbered.map(|(at, line)| (first.saturating_add(step.saturating_mul(at as u64)), line)).collect();
         acl.by_words.clear();
         for (number, line) in &acl.entries {
             acl.by_words.entry(words_of(line)).or_default().push(*number);

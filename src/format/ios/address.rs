@@ -53,7 +53,11 @@ mod tests {
     #[test]
     fn a_netmask_as_wildcard_is_told_apart() {
         assert!(["255.255.255.0", "255.0.0.0", "255.255.255.252"].iter().all(|m| is_netmask(v4(m).unwrap())));
-        assert!(!["0.0.0.255", "255.255.255.255", "0.0.255.0", "255.0.255.0", "0.0.0.0"].iter().any(|m| is_netmask(v4(m).unwrap())));
+        assert!(
+            !["0.0.0.255", "255.255.255.255", "0.0.255.0", "255.0.255.0", "0.0.0.0"]
+                .iter()
+                .any(|m| is_netmask(v4(m).unwrap()))
+        );
         // Sixteen million single addresses.
         assert_eq!(wild(0, 0xffff_ff00), None);
         assert_eq!(wild(0, 0xffff_0000).map(|s| s.intervals().len()), Some(65_536));
@@ -61,7 +65,10 @@ mod tests {
 
     #[test]
     fn prefixes_of_both_families() {
-        assert_eq!(prefix("10.1.2.3/8").map(|p| (p.0.v4, p.1)), Some((IntervalSet::range(0x0a00_0000, 0x0aff_ffff), 8)));
+        assert_eq!(
+            prefix("10.1.2.3/8").map(|p| (p.0.v4, p.1)),
+            Some((IntervalSet::range(0x0a00_0000, 0x0aff_ffff), 8))
+        );
         assert_eq!(prefix("0.0.0.0/0").map(|p| p.0.v4), Some(IntervalSet::range(0, u32::MAX.into())));
         assert_eq!(prefix("2001:db8::/32").map(|p| p.1), Some(32));
         assert!(prefix("10.0.0.0/33").is_none() && prefix("10.0.0.0").is_none());

@@ -7,8 +7,8 @@ use crate::finding::{Code, Finding};
 use crate::format::RuleBase;
 use crate::format::asa::sink::Sink;
 use crate::policy::{
-    Action, Answers, Chain, ChainEnd, ChainId, Denial, Doorway, Interfaces, Match, Policy, Rule, Sees, Stage, Statement,
-    Topology,
+    Action, Answers, Chain, ChainEnd, ChainId, Denial, Doorway, Interfaces, Match, Policy, Rule, Sees, Stage,
+    Statement, Topology,
 };
 use crate::space::{Family, Field, IntervalSet, PacketSet};
 
@@ -55,7 +55,8 @@ fn base<'a>(name: &str, family: Family, config: &Config<'a>, lists: &Lists<'a>, 
         answers: Answers::Filtered,
     };
     let doorway = Doorway { iface: Interfaces::OTHER, addresses: None, span: None };
-    let text = format!("only the access list `{name}` is judged, for what clients send; the list that answers meet is not");
+    let text =
+        format!("only the access list `{name}` is judged, for what clients send; the list that answers meet is not");
     let topology = Topology {
         entries: vec![doorway.clone()],
         exits: vec![doorway],

@@ -35,14 +35,27 @@ pub fn announce<'a>(config: &Config<'a>, sink: &mut Sink<'a>) {
 }
 
 /// The rules that see the client's own addresses.
-pub fn before_translation<'a>(plan: &Plan<'_, 'a>, routing: &Routing<'a>, family: Family, sink: &Sink<'a>) -> Vec<Rule> {
+pub fn before_translation<'a>(
+    plan: &Plan<'_, 'a>,
+    routing: &Routing<'a>,
+    family: Family,
+    sink: &Sink<'a>,
+) -> Vec<Rule> {
     let mut diverter = Diverter { plan, family, sink, rules: Vec::new() };
+    let doors: Vec<Door<'_, 'a>> =
+        plan.config.interfaces.iter().map(|i| (i, u128::from(plan.interfaces.class_of(&i.name)))).collect();
+    let zoned = plan.config.interfaces.iter().any(|i| i.zone.is_some());
+    let tables = plan.config.interfaces.iter().any(|i| i.vrf.is_some());
     for interface in &plan.config.interfaces {
         diverter.policy_route(interface);
         diverter.source_check(interface, routing);
         diverter.redirects(interface);
-        diverter.zone(interface);
-        diverter.other_table(interface);
+        if zoned {
+            diverter.zone(interface, &doors);
+        }
+        if tables {
+            diverter.other_table(interface, &doors);
+        }
     }
     for line in &plan.config.vlan_filters {
         diverter.vlan_filter(line);
@@ -61,6 +74,13 @@ pub fn behind_translation<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'
         }
     }
     diverter.rules
+}
+
+/// An interface with its number.
+type Door<'d, 'a> = (&'d Interface<'a>, u128);
+
+fn numbers<'d, 'a: 'd>(doors: impl Iterator<Item = &'d Door<'d, 'a>>) -> IntervalSet {
+    IntervalSet::from_ranges(doors.map(|(_, id)| (*id, *id)))
 }
 
 struct Diverter<'d, 'a> {
@@ -139,24 +159,21 @@ impl<'a> Diverter<'_, 'a> {
     }
 
     /// From one zone to another a policy decides that is not modelled; within a zone everything passes.
-    fn zone(&mut self, interface: &Interface<'a>) {
+    fn zone(&mut self, interface: &Interface<'a>, doors: &[Door<'_, 'a>]) {
         let own = interface.zone.map(|z| z.0);
         let between = |pair: &&str| Words::new(pair).filter(|w| Some(*w) == own).count() > 1;
         let policed = self.plan.config.zone_pairs.iter().any(|pair| between(&pair));
-        let other = |i: &&Interface<'a>| i.zone.map(|z| z.0) != own || own.is_some() && policed;
-        let others: Vec<&Interface<'a>> = self.plan.config.interfaces.iter().filter(other).collect();
-        let zoned = others.iter().filter(|i| own.is_some() || i.zone.is_some());
-        let ids = zoned.fold(IntervalSet::empty(), |all, i| all.union(&self.id(i)));
-        let line = interface.zone.or_else(|| others.iter().find_map(|i| i.zone)).map_or("", |z| z.1);
-        let packets = self.entering(interface).with(Field::OutIface, &ids);
+        let other = |(i, _): &&Door<'_, 'a>| i.zone.map(|z| z.0) != own || own.is_some() && policed;
+        let zoned = || doors.iter().filter(other).filter(|(i, _)| own.is_some() || i.zone.is_some());
+        let line = interface.zone.or_else(|| zoned().find_map(|(i, _)| i.zone)).map_or("", |z| z.1);
+        let packets = self.entering(interface).with(Field::OutIface, &numbers(zoned()));
         self.add(packets, "the policy between the zones decides about it".to_owned(), line);
     }
 
     /// Between routing tables nothing passes unless routes are leaked.
-    fn other_table(&mut self, interface: &Interface<'a>) {
-        let others = self.plan.config.interfaces.iter().filter(|i| i.vrf != interface.vrf);
-        let ids = others.fold(IntervalSet::empty(), |all, i| all.union(&self.id(i)));
-        let packets = self.entering(interface).with(Field::OutIface, &ids);
+    fn other_table(&mut self, interface: &Interface<'a>, doors: &[Door<'_, 'a>]) {
+        let others = doors.iter().filter(|(i, _)| i.vrf != interface.vrf);
+        let packets = self.entering(interface).with(Field::OutIface, &numbers(others));
         self.add(packets, "the two interfaces stand in different routing tables".to_owned(), interface.head);
     }
 
@@ -180,7 +197,9 @@ impl<'a> Diverter<'_, 'a> {
 /// Does `10,20-29` or `all` hold a number?
 fn holds(list: &str, number: u32) -> bool {
     let within = |part: &str| match part.split_once('-') {
-        Some((low, high)) => low.parse().is_ok_and(|l: u32| l <= number) && high.parse().is_ok_and(|h: u32| number <= h),
+        Some((low, high)) => {
+            low.parse().is_ok_and(|l: u32| l <= number) && high.parse().is_ok_and(|h: u32| number <= h)
+        }
         None => part.parse() == Ok(number),
     };
     list == "all" || list.split(',').any(within)

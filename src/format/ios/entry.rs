@@ -126,7 +126,8 @@ fn rejected<'a>(line: &'a str, why: String, family: Family, sink: &mut Sink<'a>)
 
 /// The rules of one entry: one for what it surely matches and, with doubts, one for what it may match besides.
 fn lowered<'a>(ace: &Ace<'a>, effect: Effect<'a>, family: Family) -> Vec<Lowered<'a>> {
-    let base = ace.options.flags.as_ref().map_or(Some(Cube::full()), |set| Cube::full().with(family, Field::TcpFlags, set));
+    let base =
+        ace.options.flags.as_ref().map_or(Some(Cube::full()), |set| Cube::full().with(family, Field::TcpFlags, set));
     let Some(base) = base else { return Vec::new() };
     let sure = product(&base, &ace.src.sure, &ace.dst.sure, &ace.services.sure, family);
     let mut doubts: Vec<Condition> = ace.conditions.iter().chain(&ace.options.conditions).cloned().collect();

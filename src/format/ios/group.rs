@@ -186,11 +186,15 @@ impl<'a> Groups<'a> {
         }
         parts.members += 1;
         // An ASA writes the kind of member first; some IOS releases take that, too.
-        words.take_when(|w| matches!(w, "network-object" | "service-object" | "protocol-object" | "port-object" | "icmp-object"));
+        words.take_when(|w| {
+            matches!(w, "network-object" | "service-object" | "protocol-object" | "port-object" | "icmp-object")
+        });
         if words.take_if("group-object") {
             let name = words.next().ok_or("a name is missing")?;
             return match self.meaning(name, sink) {
-                Some(meaning) => parts.include(kind, &meaning).ok_or_else(|| format!("`{name}` is a group of another kind")),
+                Some(meaning) => {
+                    parts.include(kind, &meaning).ok_or_else(|| format!("`{name}` is a group of another kind"))
+                }
                 None => {
                     parts.doubts.push(sink.condition(format!("the group `{name}` is not known"), name));
                     Ok(())
@@ -341,4 +345,3 @@ impl Parts {
         }
     }
 }
-

@@ -131,9 +131,9 @@ impl<'a> Interface<'a> {
     /// Is it of a kind that clients stand behind, or flows leave by?
     pub fn is_physical(&self) -> bool {
         let name = self.name.to_ascii_lowercase();
-        !["loopback", "null", "tunnel", "lo", "mgmt", "management", "nve", "nvi"].iter().any(|kind| {
-            name.strip_prefix(kind).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-        })
+        !["loopback", "null", "tunnel", "lo", "mgmt", "management", "nve", "nvi"]
+            .iter()
+            .any(|kind| name.strip_prefix(kind).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())))
     }
 
     /// Is it on this side of address translation? `enable` is both.

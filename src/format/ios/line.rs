@@ -75,7 +75,8 @@ impl Banners {
         if rest.contains(&delimiter) {
             return at;
         }
-        let last = self.last.entry(delimiter.clone()).or_insert_with(|| lines.iter().rposition(|l| l.contains(&delimiter)));
+        let last =
+            self.last.entry(delimiter.clone()).or_insert_with(|| lines.iter().rposition(|l| l.contains(&delimiter)));
         if last.is_none_or(|last| last <= at) {
             return at;
         }
@@ -114,23 +115,50 @@ fn belongs_below(head: &str, line: &str, indented: bool) -> bool {
     let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
     match Mode::of(head) {
         Mode::List => {
-            matches!(first, "permit" | "deny" | "remark" | "evaluate" | "dynamic" | "sequence" | "statistics" | "counters")
-                || is_number(first)
+            matches!(
+                first,
+                "permit" | "deny" | "remark" | "evaluate" | "dynamic" | "sequence" | "statistics" | "counters"
+            ) || is_number(first)
         }
         Mode::Group => {
             matches!(
                 first,
-                "host" | "range" | "any" | "description" | "group-object" | "tcp" | "udp" | "tcp-udp" | "icmp" | "eq" | "lt"
-                    | "gt" | "neq" | "network-object" | "service-object" | "port-object" | "protocol-object"
+                "host"
+                    | "range"
+                    | "any"
+                    | "description"
+                    | "group-object"
+                    | "tcp"
+                    | "udp"
+                    | "tcp-udp"
+                    | "icmp"
+                    | "eq"
+                    | "lt"
+                    | "gt"
+                    | "neq"
+                    | "network-object"
+                    | "service-object"
+                    | "port-object"
+                    | "protocol-object"
             ) || is_number(first)
                 || super::address::prefix(first).is_some()
                 || crate::format::asa::address::v4(first).is_some()
         }
         Mode::Interface => match first {
-            "ip" => matches!(
-                second,
-                "address" | "access-group" | "nat" | "inspect" | "policy" | "verify" | "unnumbered" | "unreachables" | "vrf"
-            ) && !is_global_ip(second, words),
+            "ip" => {
+                matches!(
+                    second,
+                    "address"
+                        | "access-group"
+                        | "nat"
+                        | "inspect"
+                        | "policy"
+                        | "verify"
+                        | "unnumbered"
+                        | "unreachables"
+                        | "vrf"
+                ) && !is_global_ip(second, words)
+            }
             "ipv6" => matches!(second, "address" | "traffic-filter" | "access-group" | "enable" | "inspect" | "verify"),
             "description" | "shutdown" | "switchport" | "zone-member" | "vrf" | "encapsulation" => true,
             _ => false,

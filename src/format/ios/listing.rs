@@ -40,7 +40,10 @@ mod tests {
         assert_eq!(of("Standard IP access list 10 (Compiled)"), Some(("10", true, false, false)));
         assert_eq!(of("IPv6 access list V6"), Some(("V6", false, true, false)));
         assert_eq!(of("Reflexive IP access list BACK"), Some(("BACK", false, false, true)));
-        assert_eq!(of("IP Access List default-control-plane-acl [readonly]"), Some(("default-control-plane-acl", false, false, false)));
+        assert_eq!(
+            of("IP Access List default-control-plane-acl [readonly]"),
+            Some(("default-control-plane-acl", false, false, false))
+        );
         assert_eq!(of("IP access lists are fine"), None);
         assert_eq!(of("ip access-list extended X"), None);
     }

@@ -11,9 +11,7 @@ use super::session::{self, Sessions};
 use super::topology::Routing;
 use super::{divert, nat};
 use crate::format::asa::sink::Sink;
-use crate::policy::{
-    Action, Answers, Chain, ChainEnd, ChainId, Denial, Interfaces, Match, Policy, Rule, Sees, Stage,
-};
+use crate::policy::{Action, Answers, Chain, ChainEnd, ChainId, Denial, Interfaces, Match, Policy, Rule, Sees, Stage};
 use crate::source::Span;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use std::collections::HashMap;
@@ -137,7 +135,8 @@ impl<'l, 'a> Lowering<'l, 'a> {
             }
         }
         if let Some(line) = routing.discards {
-            let null = Cube::full().with(self.family, Field::OutIface, &self.plan.interfaces.matching(super::topology::NULL));
+            let null =
+                Cube::full().with(self.family, Field::OutIface, &self.plan.interfaces.matching(super::topology::NULL));
             rules.push(self.rule(null, Action::Deny(Denial::Silent), line));
         }
         let span = self.sink.input.span("");
@@ -158,7 +157,7 @@ impl<'l, 'a> Lowering<'l, 'a> {
             let text = format!("whether the empty access list `{}` denies anything, is not known", acl.name);
             rules.push(divert::unknown(PacketSet::full(self.family), text, binding.line, sink));
         }
-        let denial = self.denial(interface);
+        let denial = if acl.plain { Denial::Silent } else { self.denial(interface) };
         for rule in list {
             rules.push(self.list_rule(rule, denial, interface));
         }
@@ -170,8 +169,8 @@ impl<'l, 'a> Lowering<'l, 'a> {
         Some(self.chain(&name, rules, ChainEnd::Deny(denial), sink.input.span(binding.line)))
     }
 
-    /// The sender is told with an ICMP error, unless the interface says `no ip unreachables`. (Cisco IOS Security
-    /// Command Reference, `ip access-group`.)
+    /// IOS tells the sender with an ICMP error, unless the interface says `no ip unreachables`. (Cisco IOS Security Command
+    /// Reference, `ip access-group`.)
     fn denial(&self, interface: &Interface<'a>) -> Denial {
         match (interface.unreachables, self.family) {
             (false, _) => Denial::Silent,
@@ -210,7 +209,8 @@ impl<'l, 'a> Lowering<'l, 'a> {
 
 /// Is there anything in the text about a family? A text without any address is taken to be about IPv4.
 pub fn speaks(config: &Config<'_>, family: Family) -> bool {
-    let six = |i: &Interface<'_>| i.has_v6 || i.binding(Family::V6, Way::In).or(i.binding(Family::V6, Way::Out)).is_some();
+    let six =
+        |i: &Interface<'_>| i.has_v6 || i.binding(Family::V6, Way::In).or(i.binding(Family::V6, Way::Out)).is_some();
     let four = |i: &Interface<'_>| {
         let addresses = i.primary.is_some() || i.learns.is_some() || i.unnumbered.is_some();
         addresses || i.bindings.iter().any(|b| b.family == Family::V4)

@@ -50,6 +50,10 @@ struct End {
 
 impl<'a> Line<'_, '_, 'a> {
     fn lower(&mut self, destinations: &mut Vec<Rule>, sources: &mut Vec<Rule>) {
+        if self.ids("inside").is_empty() || self.ids("outside").is_empty() {
+            // Without the two sides nothing is translated.
+            return;
+        }
         let mut words = Words::new(self.line);
         words.nth(1);
         let side = words.next().unwrap_or("");
@@ -127,7 +131,12 @@ impl<'a> Line<'_, '_, 'a> {
         Some(())
     }
 
-    fn network_static(&self, mut words: Words<'a>, destinations: &mut Vec<Rule>, sources: &mut Vec<Rule>) -> Option<()> {
+    fn network_static(
+        &self,
+        mut words: Words<'a>,
+        destinations: &mut Vec<Rule>,
+        sources: &mut Vec<Rule>,
+    ) -> Option<()> {
         let (local, global) = (v4(words.next()?)?, v4(words.next()?)?);
         let mask = words.next()?;
         let mask = match mask.strip_prefix('/') {
@@ -156,7 +165,10 @@ impl<'a> Line<'_, '_, 'a> {
         let opaque = self.restrictions(words);
         let cube = self.from("inside")?.with(FAMILY, Field::Dst, local.addresses.as_ref()?)?;
         let cube = proto.iter().try_fold(cube, |c, set| c.with(FAMILY, Field::Proto, set))?;
-        let cube = local.port.iter().try_fold(cube, |c, p| c.with(FAMILY, Field::DstPort, &IntervalSet::single((*p).into())))?;
+        let cube = local
+            .port
+            .iter()
+            .try_fold(cube, |c, p| c.with(FAMILY, Field::DstPort, &IntervalSet::single((*p).into())))?;
         let ports = global.port.map(|p| IntervalSet::single(p.into()));
         let translation = Translation::Destination { addresses: global.addresses, ports, local: false };
         destinations.extend(self.rule(Some(cube), translation, opaque));
@@ -182,7 +194,11 @@ impl<'a> Line<'_, '_, 'a> {
             Some(IntervalSet::single(v4(words.next()?)?.into()))
         };
         // A whole interface can be named without any port.
-        let port = if has_port { words.take_when(|w| super::names::port(w).is_some()).and_then(super::names::port) } else { None };
+        let port = if has_port {
+            words.take_when(|w| super::names::port(w).is_some()).and_then(super::names::port)
+        } else {
+            None
+        };
         Some(End { addresses, port })
     }
 

@@ -107,7 +107,8 @@ fn matched(options: &mut Options<'_>, words: &mut Words<'_>, all: bool) -> Resul
     let (mut set, mut clear) = (0u8, 0u8);
     while let Some(word) = words.take_when(|w| w.starts_with(['+', '-'])) {
         let name = word.trim_start_matches(['+', '-']);
-        let bit = FLAGS.iter().find(|(flag, _)| *flag == name).map(|f| f.1).ok_or_else(|| format!("`{word}` is no flag"))?;
+        let bit =
+            FLAGS.iter().find(|(flag, _)| *flag == name).map(|f| f.1).ok_or_else(|| format!("`{word}` is no flag"))?;
         *(if word.starts_with('+') { &mut set } else { &mut clear }) |= bit;
     }
     if set | clear == 0 {
@@ -123,7 +124,13 @@ fn matched(options: &mut Options<'_>, words: &mut Words<'_>, all: bool) -> Resul
 fn unseen<'a>(words: &mut Words<'a>, word: &'a str, arguments: usize, sink: &Sink<'a>) -> Result<Condition, String> {
     let mut text = word.to_owned();
     let count = match arguments {
-        COMPARED => if words.peek() == Some("range") { 3 } else { 2 },
+        COMPARED => {
+            if words.peek() == Some("range") {
+                3
+            } else {
+                2
+            }
+        }
         count => count,
     };
     for _ in 0..count {
@@ -144,8 +151,20 @@ fn skip_to(words: &mut Words<'_>, first: &str, end: char) {
 
 fn is_option(word: &str) -> bool {
     const OTHERS: [&str; 14] = [
-        "established", "match-all", "match-any", "fragments", "fragment", "time-range", "reflect", "timeout", "sequence",
-        "log", "log-input", "!", "(", "[",
+        "established",
+        "match-all",
+        "match-any",
+        "fragments",
+        "fragment",
+        "time-range",
+        "reflect",
+        "timeout",
+        "sequence",
+        "log",
+        "log-input",
+        "!",
+        "(",
+        "[",
     ];
     OTHERS.contains(&word)
         || word.starts_with(['(', '['])

@@ -37,8 +37,7 @@ pub fn route<'a>(line: &'a str, mut words: Words<'a>, vrf: Option<&'a str>) -> O
             (Addresses::v4(masked(network & mask, mask).ok()?), mask.count_ones())
         }
     };
-    let mut route =
-        Route { vrf, addresses, length, interface: None, gateway: None, distance: 1, tracked: false, line };
+    let mut route = Route { vrf, addresses, length, interface: None, gateway: None, distance: 1, tracked: false, line };
     if !words.peek().is_some_and(is_gateway) && words.peek() != Some("dhcp") {
         route.interface = Some(super::interface::name(&mut words)?);
     }

@@ -21,7 +21,8 @@ impl<'a> Clause<'a> {
     /// Reads what follows `route-map NAME`, and the lines below.
     pub fn read(mut words: Words<'a>, lines: &[&'a str]) -> Clause<'a> {
         let permit = words.next() != Some("deny");
-        let mut clause = Clause { permit, number: words.next().and_then(|w| w.parse().ok()).unwrap_or(10), ..Clause::default() };
+        let mut clause =
+            Clause { permit, number: words.next().and_then(|w| w.parse().ok()).unwrap_or(10), ..Clause::default() };
         for line in lines {
             let mut words = Words::new(line);
             if !words.take_if("match") {

@@ -12,19 +12,23 @@ use crate::format::asa::words::Words;
 use crate::policy::{Action, ChainEnd, Condition, MarkChange, MarkKind, MarkTest, Match, Rule};
 use crate::source::Span;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
+use std::collections::HashSet;
 
 /// The bit of inspected connections; reflexive lists have the others.
 const INSPECTED: u32 = 1 << 31;
 /// The most reflexive lists that are told apart.
 const MAX_NAMES: usize = 31;
+const TOO_MANY: &str = "too many reflexive lists to tell them apart";
 
 /// What the configuration remembers connections for.
 #[derive(Default)]
 pub struct Sessions<'a> {
     /// Reflexive lists; the position is the number of the bit.
     names: Vec<&'a str>,
+    /// Are there more than can be told apart?
+    too_many: bool,
     /// Lists with a `reflect` entry, each with the reflexive list.
-    reflecting: Vec<(Family, &'a str, &'a str)>,
+    reflecting: HashSet<(Family, &'a str, &'a str)>,
     /// The first line that inspects.
     inspection: Option<&'a str>,
 }
@@ -37,11 +41,10 @@ pub fn sessions<'a>(config: &Config<'a>, lists: &Lists<'a>) -> Sessions<'a> {
         for rule in lists.get(&key).into_iter().flatten() {
             if let Effect::Reflect(name) = rule.effect {
                 if !sessions.names.contains(&name) {
-                    sessions.names.push(name);
+                    sessions.too_many |= sessions.names.len() == MAX_NAMES;
+                    sessions.names.extend((!sessions.too_many).then_some(name));
                 }
-                if !sessions.reflecting.contains(&(key.0, key.1, name)) {
-                    sessions.reflecting.push((key.0, key.1, name));
-                }
+                sessions.reflecting.insert((key.0, key.1, name));
             }
         }
     }
@@ -51,7 +54,7 @@ pub fn sessions<'a>(config: &Config<'a>, lists: &Lists<'a>) -> Sessions<'a> {
 
 impl Sessions<'_> {
     fn bit(&self, name: &str) -> Option<u32> {
-        self.names.iter().position(|n| *n == name).filter(|at| *at < MAX_NAMES).map(|at| 1 << at)
+        self.names.iter().position(|n| *n == name).map(|at| 1 << at)
     }
 }
 
@@ -71,7 +74,7 @@ fn remember(bit: u32) -> Action {
 /// A permit with `reflect`: the connection is remembered, and the packet passes.
 pub fn reflect(lowering: &mut Lowering<'_, '_>, name: &str, span: Span) -> Action {
     let Some(bit) = lowering.plan.sessions.bit(name) else {
-        return Action::Unknown("too many reflexive lists to tell them apart".to_owned());
+        return Action::Unknown(TOO_MANY.to_owned());
     };
     let all = || Match::exactly(PacketSet::full(lowering.family));
     let rules = [remember(bit), Action::Accept].map(|action| Rule { matches: all(), action, span });
@@ -81,19 +84,18 @@ pub fn reflect(lowering: &mut Lowering<'_, '_>, name: &str, span: Span) -> Actio
 /// `evaluate`: answers of remembered connections pass. The temporary entries have the addresses that `reflect` saw;
 /// at another interface, beyond a translation, an answer may have others. (Cisco IOS Security Configuration Guide,
 /// "Configuring IP Session Filtering (Reflexive Access Lists)".)
-pub fn evaluate<'a>(
-    lowering: &Lowering<'_, 'a>,
-    name: &str,
-    interface: &Interface<'a>,
-    span: Span,
-) -> (Match, Action) {
+pub fn evaluate<'a>(lowering: &Lowering<'_, 'a>, name: &str, interface: &Interface<'a>, span: Span) -> (Match, Action) {
     let (plan, family) = (lowering.plan, lowering.family);
-    let nothing = || (Match::exactly(PacketSet::empty(family)), Action::Continue);
-    let Some(bit) = plan.sessions.bit(name) else { return nothing() };
+    let Some(bit) = plan.sessions.bit(name) else {
+        // Nothing ever fills a list of that name, unless the name was one too many.
+        let action = if plan.sessions.too_many { Action::Unknown(TOO_MANY.to_owned()) } else { Action::Continue };
+        return (Match::exactly(answers(family)), action);
+    };
     let mut matches = Match { marks: vec![remembered(bit)], ..Match::exactly(answers(family)) };
     let reflects_here = interface.bindings.iter().any(|b| plan.sessions.reflecting.contains(&(b.family, b.acl, name)));
     if !reflects_here && !plan.config.nat.is_empty() {
-        let text = format!("`reflect {name}` stands at another interface and sees other addresses where they are translated");
+        let text =
+            format!("`reflect {name}` stands at another interface and sees other addresses where they are translated");
         matches.opaque.push(Condition { text, span });
     }
     (matches, Action::Accept)

@@ -10,8 +10,8 @@ use std::collections::HashMap;
 
 /// The way out of what is discarded.
 pub const NULL: &str = "Null0";
-/// The deepest chain of next routers that are reached by other routes.
-const MAX_HOPS: usize = 8;
+/// The most routes that are searched for the way to a next router that is not connected.
+const MAX_ROUTES: usize = 1_000;
 
 /// The static routing of one family: by longest prefix, then by distance.
 pub struct Routing<'a> {
@@ -76,7 +76,13 @@ pub fn routing<'a>(config: &Config<'a>, family: Family) -> Routing<'a> {
             tracked = tracked.or(Some(route.line));
         }
         if let Some(interface) = interface {
-            known.push(Known { length: route.length, distance: route.distance, interface, set: set.clone(), line: route.line });
+            known.push(Known {
+                length: route.length,
+                distance: route.distance,
+                interface,
+                set: set.clone(),
+                line: route.line,
+            });
         }
     }
     known.extend(learned(config, family, vrf));
@@ -139,7 +145,7 @@ fn way_to(config: &Config<'_>, gateway: Option<u128>, known: &[Known<'_>], near:
     if let Some(direct) = direct {
         return Some(direct.interface.clone());
     }
-    let routed = known.iter().skip(near).take(MAX_HOPS * 1_000).filter(|k| k.length > 0 && k.set.contains(gateway));
+    let routed = known.iter().skip(near).take(MAX_ROUTES).filter(|k| k.length > 0 && k.set.contains(gateway));
     if let Some(routed) = routed.max_by_key(|k| k.length) {
         return Some(routed.interface.clone());
     }
@@ -301,7 +307,9 @@ impl<'b, 'a> Builder<'b, 'a> {
     }
 
     fn not_judged(&self, egress: &[(String, &'a str)], entries: &[&Interface<'a>], topology: &mut Topology) {
-        for interface in self.config.interfaces.iter().filter(|i| !i.shutdown && (i.has_address() || !i.bindings.is_empty())) {
+        for interface in
+            self.config.interfaces.iter().filter(|i| !i.shutdown && (i.has_address() || !i.bindings.is_empty()))
+        {
             let is_judged = entries.iter().any(|e| e.name == interface.name)
                 || egress.iter().any(|e| e.0.eq_ignore_ascii_case(&interface.name));
             if !is_judged && !interface.name.to_ascii_lowercase().starts_with("loopback") {
