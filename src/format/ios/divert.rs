@@ -162,7 +162,7 @@ impl<'a> Diverter<'_, 'a> {
     fn zone(&mut self, interface: &Interface<'a>, doors: &[Door<'_, 'a>]) {
         let own = interface.zone.map(|z| z.0);
         let between = |pair: &&str| Words::new(pair).filter(|w| Some(*w) == own).count() > 1;
-        let policed = self.plan.config.zone_pairs.iter().any(|pair| between(&pair));
+        let policed = self.plan.config.zone_pairs.iter().any(between);
         let other = |(i, _): &&Door<'_, 'a>| i.zone.map(|z| z.0) != own || own.is_some() && policed;
         let zoned = || doors.iter().filter(other).filter(|(i, _)| own.is_some() || i.zone.is_some());
         let line = interface.zone.or_else(|| zoned().find_map(|(i, _)| i.zone)).map_or("", |z| z.1);
