@@ -34,7 +34,7 @@ impl Net {
         }
         let length = dice.pick(lengths);
         let mask = u32::MAX.checked_shl(32 - length).unwrap_or(0);
-        Some(Net { address: (base | dice.below(4) as u32 * 5) & mask, length })
+        Some(Net { address: (base | (dice.below(4) as u32 * 5)) & mask, length })
     }
 
     fn netmask(self) -> u32 {

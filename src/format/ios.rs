@@ -86,7 +86,7 @@ fn bases<'a>(config: &Config<'a>, lists: &Lists<'a>, sink: &mut Sink<'a>) -> Vec
     }
     let mut interfaces = Interfaces::new();
     config.interfaces.iter().for_each(|i| interfaces.add(&i.name));
-    let sessions = session::sessions(config, lists);
+    let sessions = session::sessions(config, lists, sink);
     let families = Family::BOTH.into_iter().filter(|f| lower::speaks(config, *f));
     let mut bases = Vec::new();
     for family in families {

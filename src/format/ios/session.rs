@@ -7,6 +7,7 @@ use super::entry::Effect;
 use super::interface::{Inspection, Interface, Way};
 use super::lower::{Lists, Lowering};
 use super::names;
+use crate::finding::Code;
 use crate::format::asa::sink::Sink;
 use crate::format::asa::words::Words;
 use crate::policy::{Action, ChainEnd, Condition, MarkChange, MarkKind, MarkTest, Match, Rule};
@@ -34,7 +35,7 @@ pub struct Sessions<'a> {
 }
 
 /// Collects the reflexive lists and the inspections.
-pub fn sessions<'a>(config: &Config<'a>, lists: &Lists<'a>) -> Sessions<'a> {
+pub fn sessions<'a>(config: &Config<'a>, lists: &Lists<'a>, sink: &mut Sink<'a>) -> Sessions<'a> {
     let mut sessions = Sessions::default();
     for acl in config.acls.all() {
         let key = (acl.family(), acl.name);
@@ -46,6 +47,15 @@ pub fn sessions<'a>(config: &Config<'a>, lists: &Lists<'a>) -> Sessions<'a> {
                 }
                 sessions.reflecting.insert((key.0, key.1, name));
             }
+        }
+    }
+    for rule in lists.values().flatten() {
+        if let Effect::Evaluate(name) = rule.effect
+            && !sessions.too_many
+            && !sessions.names.contains(&name)
+        {
+            let message = format!("no entry says `reflect {name}`, so this lets nothing pass");
+            sink.find_once(Code::UndefinedName, name, message, "evaluated here");
         }
     }
     sessions.inspection = config.interfaces.iter().flat_map(|i| &i.inspections).map(|i| i.line).next();
