@@ -23,6 +23,8 @@ mod dumps;
 mod helper;
 #[path = "kernel/lab.rs"]
 mod lab;
+#[path = "kernel/own.rs"]
+mod own;
 #[path = "random_policy.rs"]
 #[allow(dead_code)]
 mod random_policy;
@@ -104,21 +106,26 @@ fn the_kernel_agrees_on_traps() {
 #[test]
 #[ignore = "needs root, iptables, ipset, nft, ip"]
 fn the_kernel_agrees_on_random_rule_sets() {
-    let (count, first) = (number("FWPROOF_KERNEL_RULESETS", 200), number("FWPROOF_SEED", 1));
+    random_rule_sets(number("FWPROOF_KERNEL_RULESETS", 200), Lab::new, dumps::random_dump);
+}
+
+/// Random rule sets in several laboratories at once.
+fn random_rule_sets(count: u64, build: fn(Backend) -> Lab, dump: fn(&mut Dice) -> String) {
+    let first = number("FWPROOF_SEED", 1);
     let (next, started) = (AtomicU64::new(0), Instant::now());
     let work = |backend| {
         let mut tally = Tally::default();
-        let mut lab = Lab::new(backend);
+        let mut lab = build(backend);
         for round in 1.. {
             let seed = next.fetch_add(1, Ordering::Relaxed);
             if seed >= count {
                 break;
             }
             if round % SETS_PER_LAB == 0 {
-                lab = Lab::new(backend);
+                lab = build(backend);
             }
             let mut dice = Dice(first + seed);
-            let text = dumps::random_dump(&mut dice);
+            let text = dump(&mut dice);
             let asked = dumps::conversations(&mut dice, &mut lab, CONVERSATIONS, dumps::CLIENTS);
             compare(&mut lab, &format!("seed {}", first + seed), &text, asked, &mut tally);
         }

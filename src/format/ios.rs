@@ -43,6 +43,7 @@ pub const FORMAT: Format = Format {
     about: "Cisco IOS, IOS-XE and NX-OS, Arista EOS: running configurations and access lists",
     recognises: recognise::recognises,
     lists_interfaces: true,
+    without_output: Some("access lists of a router do not filter what the router itself sends"),
     read,
 };
 

@@ -8,6 +8,7 @@ mod circles;
 mod context;
 mod cursor;
 mod dump;
+mod ends;
 mod family;
 mod fields;
 mod lower;
@@ -24,6 +25,8 @@ mod token;
 mod topology;
 mod value;
 
+pub use family::{name_without_family, stem_of_pair};
+
 use super::{Format, Input, ReadLine, ReadOptions, Reading, Understanding};
 use crate::finding::{Code, Finding};
 
@@ -33,6 +36,7 @@ pub const FORMAT: Format = Format {
     about: "iptables-save and ip6tables-save dumps, iptables -S",
     recognises,
     lists_interfaces: false,
+    without_output: None,
     read,
 };
 

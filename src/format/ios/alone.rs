@@ -7,7 +7,7 @@ use crate::finding::{Code, Finding};
 use crate::format::RuleBase;
 use crate::format::asa::sink::Sink;
 use crate::policy::{
-    Action, Answers, Chain, ChainEnd, ChainId, Denial, Doorway, Interfaces, Match, Policy, Rule, Sees, Stage,
+    Action, Answers, Chain, ChainEnd, ChainId, Denial, Doorway, Hook, Interfaces, Match, Policy, Rule, Sees, Stage,
     Statement, Topology,
 };
 use crate::space::{Family, Field, IntervalSet, PacketSet};
@@ -53,6 +53,7 @@ fn base<'a>(name: &str, family: Family, config: &Config<'a>, lists: &Lists<'a>, 
         input: Vec::new(),
         output: Vec::new(),
         answers: Answers::Filtered,
+        hook: Hook::Forward,
     };
     let doorway = Doorway { iface: Interfaces::OTHER, addresses: None, span: None };
     let text =

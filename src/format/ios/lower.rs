@@ -11,7 +11,9 @@ use super::session::{self, Sessions};
 use super::topology::Routing;
 use super::{divert, nat};
 use crate::format::asa::sink::Sink;
-use crate::policy::{Action, Answers, Chain, ChainEnd, ChainId, Denial, Interfaces, Match, Policy, Rule, Sees, Stage};
+use crate::policy::{
+    Action, Answers, Chain, ChainEnd, ChainId, Denial, Hook, Interfaces, Match, Policy, Rule, Sees, Stage,
+};
 use crate::source::Span;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use std::collections::HashMap;
@@ -43,6 +45,7 @@ pub fn policy<'a>(plan: &Plan<'_, 'a>, routing: &Routing<'a>, family: Family, si
         input: Vec::new(),
         output: Vec::new(),
         answers: Answers::Filtered,
+        hook: Hook::Forward,
     }
 }
 

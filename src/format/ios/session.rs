@@ -49,7 +49,8 @@ pub fn sessions<'a>(config: &Config<'a>, lists: &Lists<'a>, sink: &mut Sink<'a>)
             }
         }
     }
-    for rule in lists.values().flatten() {
+    let keys = config.acls.all().map(|acl| (acl.family(), acl.name));
+    for rule in keys.filter_map(|key| lists.get(&key)).flatten() {
         if let Effect::Evaluate(name) = rule.effect
             && !sessions.too_many
             && !sessions.names.contains(&name)

@@ -8,7 +8,7 @@ fn read_as(text: &str, acl: Option<&str>) -> Reading {
     let mut sources = Sources::new();
     let source = sources.add("r1", text);
     let acl = acl.map(str::to_owned);
-    let options = ReadOptions { detail: true, date: "2025-06-15".to_owned(), acl };
+    let options = ReadOptions { detail: true, date: "2025-06-15".to_owned(), acl, ..ReadOptions::default() };
     (FORMAT.read)(Input { source, name: "r1", text }, &options)
 }
 

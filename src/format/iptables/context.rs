@@ -29,11 +29,21 @@ pub(super) enum Assumption {
     ReversePath,
 }
 
-/// Which ends of a packet may be the firewall itself.
+/// Is an end of the packets that meet a chain the firewall itself?
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Own {
+    #[default]
+    No,
+    Yes,
+    /// Of some of them, or the text does not say.
+    Perhaps,
+}
+
+/// Which ends of a packet are the firewall itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct OwnEnds {
-    pub source: bool,
-    pub destination: bool,
+    pub source: Own,
+    pub destination: Own,
 }
 
 /// What the rules of one dump have in common.
@@ -43,7 +53,7 @@ pub(super) struct Context<'a> {
     pub interfaces: Interfaces,
     pub detail: bool,
     pub assumptions: Vec<(Assumption, Span)>,
-    /// May the source or the destination of packets in the chain at hand be the firewall itself?
+    /// Are the source or the destination of packets in the chain at hand the firewall itself?
     pub own_ends: OwnEnds,
     /// An old way of writing was met.
     pub old_negation: Option<Span>,

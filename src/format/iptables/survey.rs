@@ -1,11 +1,11 @@
 //! What must be known of all rules before the first one is understood.
 
-use super::dump::{Base, RawChain, Table};
+use super::dump::Base;
 use super::token::{Token, tokenise};
 use super::value;
 use crate::policy::Interfaces;
 use crate::space::{Family, IntervalSet};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Names and addresses that occur in the rules.
 pub(super) struct Survey {
@@ -36,27 +36,6 @@ pub(super) fn survey(base: &Base<'_>) -> Survey {
     Survey { interfaces, own: IntervalSet::from_ranges(own) }
 }
 
-/// The chains of a table that a built-in chain leads to, itself included. Empty where no rule asks for types of
-/// addresses, the only thing it is needed for.
-pub(super) fn reached_from<'a>(table: &Table<'a>, built_in: &'a str) -> HashSet<&'a str> {
-    let mut reached = HashSet::new();
-    let entries = || table.chains.iter().flat_map(|c| c.entries.iter());
-    if !entries().filter_map(|e| e.spec).any(|spec| spec.contains("addrtype")) {
-        return reached;
-    }
-    let rules: HashMap<&str, &RawChain<'a>> = table.chains.iter().map(|c| (c.name, c)).collect();
-    let (mut todo, mut words) = (vec![built_in], Vec::new());
-    while let Some(name) = todo.pop() {
-        let Some(chain) = rules.get(name).filter(|_| reached.insert(name)) else { continue };
-        for spec in chain.entries.iter().filter_map(|e| e.spec) {
-            let whole = tokenise(spec, &mut words).is_ok();
-            let jump = |(option, _): &(&str, &str)| matches!(*option, "-j" | "-g" | "--jump" | "--goto");
-            todo.extend(pairs(&words).filter(|p| whole && jump(p)).map(|p| p.1));
-        }
-    }
-    reached
-}
-
 /// Many lines of large dumps name neither an interface nor a translation; the test may err on the other side.
 fn worth_reading(spec: &str) -> bool {
     let holds = |part: &[u8]| memchr::memmem::find(spec.as_bytes(), part).is_some();
@@ -64,7 +43,7 @@ fn worth_reading(spec: &str) -> bool {
 }
 
 /// Each option with its value; the old negation may stand between them.
-fn pairs<'t, 'a>(words: &'t [Token<'a>]) -> impl Iterator<Item = (&'a str, &'a str)> + 't {
+pub(super) fn pairs<'t, 'a>(words: &'t [Token<'a>]) -> impl Iterator<Item = (&'a str, &'a str)> + 't {
     words.iter().enumerate().filter(|(_, t)| t.raw.starts_with('-')).filter_map(|(at, option)| {
         let value = words.get(at + 1..)?.iter().find(|t| !t.is("!"))?;
         Some((option.raw, value.text))
