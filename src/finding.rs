@@ -206,6 +206,7 @@ codes! {
     ChainLoop "chain-loop" Error "chains or groups refer to each other in a circle";
     UndeclaredChain "undeclared-chain" Error "a rule jumps to a chain that is not declared";
     WildcardAsNetmask "wildcard-as-netmask" Warning "a wildcard mask stands where a netmask belongs";
+    NetmaskAsWildcard "netmask-as-wildcard" Warning "a netmask stands where a wildcard mask belongs";
     HiddenRules "hidden-rules" Warning "the dump says that rules exist that it does not show";
     EmptyRuleBase "empty-rule-base" Warning "the rule base has no rules at all";
     HookAssumed "hook-assumed" Note "the forwarding chain is empty while others are not";

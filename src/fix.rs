@@ -4,6 +4,7 @@
 //! [`apply`] makes the mended text, and only what [`proved`] or [`rejudge`] confirms should be shown as a fix.
 
 mod asa;
+mod ios;
 mod iptables;
 mod lines;
 mod list;
@@ -114,6 +115,7 @@ const WRITERS: &[(&str, Writer)] = &[
     ("iptables", iptables::write),
     ("ip6tables", iptables::write),
     ("asa", asa::write),
+    ("ios", ios::write),
     ("yaml", yaml::write),
     ("yaml-list", list::write),
 ];

@@ -38,6 +38,8 @@ pub(super) struct Passing {
     /// Did this packet open its connection? Only then do nat chains see it.
     pub created: bool,
     pub destination_applied: bool,
+    /// Has the packet passed the stage where sources are translated?
+    pub source_applied: bool,
     pub way: Way,
 }
 
@@ -62,6 +64,7 @@ impl Default for Passing {
             tracked: false,
             created: false,
             destination_applied: false,
+            source_applied: false,
             way: Way::Anew,
         }
     }
