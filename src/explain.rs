@@ -74,7 +74,11 @@ fn fixes(rule_set: &RuleSet<'_>, sources: &Sources, all: &[Cause<'_>], rejudge: 
     let proved = if rule_set.rules > MOST_RULES_TRIED {
         proposals.into_iter().map(|p| p.map(not_tried)).collect()
     } else {
-        fix::proved_together(sources.text(rule_set.source), &refs, proposals, rejudge)
+        let text = sources.text(rule_set.source);
+        let proved = fix::proved_together(text, &refs, proposals, rejudge);
+        with_second_tries(rule_set.format, sources, &refs, proved, &|proposals| {
+            fix::proved_together(text, &refs, proposals, rejudge)
+        })
     };
     let mut out: Vec<Option<Proposal>> = all.iter().map(|_| None).collect();
     for ((index, _), proposal) in losses.iter().zip(proved) {
@@ -83,6 +87,29 @@ fn fixes(rule_set: &RuleSet<'_>, sources: &Sources, all: &[Cause<'_>], rejudge: 
         }
     }
     out
+}
+
+type Prove<'p> = dyn Fn(Vec<Option<Proposal>>) -> Vec<Option<Proposal>> + 'p;
+
+/// A loss reached by jumps from several chains is not mended above one of them: there the place of the rule itself is
+/// tried.
+fn with_second_tries(
+    format: &str,
+    sources: &Sources,
+    losses: &[&Loss<'_>],
+    proved: Vec<Option<Proposal>>,
+    prove: &Prove<'_>,
+) -> Vec<Option<Proposal>> {
+    let lacks = |(loss, fix): (&&Loss<'_>, &Option<Proposal>)| fix.is_none() && !loss.path.is_empty();
+    if !losses.iter().zip(&proved).any(lacks) {
+        return proved;
+    }
+    let within = |loss: &Loss<'_>| fix::proposal(format, &Loss { path: &[], ..loss.clone() }, sources);
+    let each = losses.iter().zip(&proved).map(|(loss, fix)| fix.clone().or_else(|| within(loss)));
+    let again = prove(each.collect());
+    // A second try must not cost what was proved already.
+    let kept = proved.iter().zip(&again).all(|(first, second)| first.is_none() || second.is_some());
+    if kept { again } else { proved }
 }
 
 fn finding(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<'_>, fix: Option<Proposal>) -> Finding {

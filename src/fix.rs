@@ -34,6 +34,8 @@ pub struct Loss<'a> {
     pub at: Span,
     /// The rule of that line, or the chain's end.
     pub rule: Option<RuleRef>,
+    /// The jumps that led to it, outermost first.
+    pub path: &'a [Span],
     /// The rule base of the witness.
     pub policy: &'a Policy,
     /// The conversations by their first packets, one set for each family that is hit.

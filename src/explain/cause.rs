@@ -67,10 +67,17 @@ impl<'a> Cause<'a> {
             leg: self.leg,
             at: hit.block.because.first().map(|c| c.span).or(self.at)?,
             rule: hit.block.rule,
+            path: self.earliest_path(),
             policy: hit.policy,
             packets: self.packets(),
             witness: &hit.block.witness,
         })
+    }
+    /// The jumps to the deciding line. Where blocks came there by several, those that stand first in the text: what is
+    /// put above them is met by the packets of the others, too, if they call from the same chain.
+    fn earliest_path(&self) -> &'a [Span] {
+        let paths = self.hits.iter().map(|hit| hit.block.path.as_slice());
+        paths.min_by_key(|path| path.last().map(|jump| jump.start)).unwrap_or_default()
     }
 }
 
