@@ -6,6 +6,7 @@
 
 mod cause;
 mod classify;
+mod echo;
 mod inspection;
 mod labels;
 mod message;
@@ -18,7 +19,7 @@ use crate::finding::{Code, Finding, Severity};
 use crate::fix::{self, Loss, Proposal};
 use crate::format::ReadOptions;
 use crate::report::RuleSet;
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use crate::verify::Verdict;
 use cause::{Cause, causes};
 
@@ -37,17 +38,42 @@ pub fn findings(rule_set: &RuleSet<'_>, sources: &Sources, options: &ReadOptions
 
 /// As [`findings`], with another judge of the mended texts.
 pub fn findings_by(rule_set: &RuleSet<'_>, sources: &Sources, rejudge: &Rejudge<'_>) -> Vec<Finding> {
-    let mut causes = causes(rule_set);
+    let causes = causes(rule_set);
+    let (echoes, causes): (Vec<Cause<'_>>, Vec<Cause<'_>>) = causes
+        .iter()
+        .cloned()
+        .partition(|c| c.is_of_tests() && causes.iter().any(|o| !o.is_of_tests() && o.is_like(c)));
     let fixes = fixes(rule_set, sources, &causes, rejudge);
-    for (cause, fix) in causes.iter_mut().zip(&fixes) {
+    let mut all = joined(causes, fixes);
+    for (cause, fix) in &mut all {
         if fix.as_ref().is_some_and(|fix| !fix.asleep.is_empty()) {
             cause.code = Code::PermitIneffective;
         }
     }
-    let each = causes.iter().zip(fixes).map(|(cause, fix)| (cause, finding(rule_set, sources, cause, fix)));
-    let mut all: Vec<(&Cause<'_>, Finding)> = each.collect();
-    all.sort_by_key(|(cause, finding)| (std::cmp::Reverse(finding.severity), cause.at));
-    all.into_iter().map(|(_, finding)| finding).collect()
+    let text = sources.text(rule_set.source);
+    let told = |(cause, fix): (Cause<'_>, Option<Proposal>)| (cause.at, finding(rule_set, sources, &cause, fix));
+    let echoed = echoes.into_iter().map(|echo| (echo.at, echo::finding(rule_set, sources, &all, echo, text, rejudge)));
+    let mut findings: Vec<(Option<Span>, Finding)> = echoed.collect();
+    findings.extend(all.into_iter().map(told));
+    findings.sort_by_key(|(at, finding)| (std::cmp::Reverse(finding.severity), *at));
+    findings.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// Causes with one code that the same lines mend are one mistake, as where answers are dropped by two lines.
+fn joined<'a>(causes: Vec<Cause<'a>>, fixes: Vec<Option<Proposal>>) -> Vec<(Cause<'a>, Option<Proposal>)> {
+    let mut all: Vec<(Cause<'a>, Option<Proposal>)> = Vec::new();
+    for (cause, fix) in causes.into_iter().zip(fixes) {
+        let same = |(other, theirs): &&mut (Cause<'a>, Option<Proposal>)| {
+            other.code == cause.code
+                && fix.is_some()
+                && theirs.as_ref().map(|p| &p.edits) == fix.as_ref().map(|p| &p.edits)
+        };
+        match all.iter_mut().find(same) {
+            Some((other, _)) => other.join(cause),
+            None => all.push((cause, fix)),
+        }
+    }
+    all
 }
 
 /// Above this many rules, reading the mended text once more would double the time of a check.

@@ -110,7 +110,8 @@ pub fn proposal(format: &str, loss: &Loss<'_>, sources: &Sources) -> Option<Prop
     let (passes, widened) = pass::passes(&loss.packets);
     let job = Job { loss, passes, text: sources.text(loss.at.source) };
     let proposal = writer(&job)?;
-    let remark = widened.then(|| "the destinations are widened to whole blocks to keep the lines few".to_owned());
+    let remark = (widened && loss.leg == Leg::Opening)
+        .then(|| "the destinations are widened to whole blocks to keep the lines few".to_owned());
     Some(Proposal { remark: proposal.remark.clone().or(remark), ..proposal })
 }
 

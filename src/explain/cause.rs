@@ -26,6 +26,10 @@ pub(super) struct Cause<'a> {
     pub code: Code,
     /// The blocks, never none.
     pub hits: Vec<Hit<'a>>,
+    /// Is it about test vectors only, which another cause denies in the same way? Then it is told in few words.
+    pub repeats: bool,
+    /// Further deciding lines that the same fix mends; their blocks are among `hits`.
+    pub besides: Vec<Cause<'a>>,
 }
 
 /// One block of one flow.
@@ -48,6 +52,24 @@ impl<'a> Cause<'a> {
     /// Is a flow hit that the client cannot do without? Test vectors never count.
     pub fn is_required(&self) -> bool {
         self.hits.iter().any(|hit| hit.requirement.level == Level::Required && !is_test(hit.requirement))
+    }
+
+    /// Is it about test vectors only?
+    pub fn is_of_tests(&self) -> bool {
+        self.hits.iter().all(|hit| is_test(hit.requirement))
+    }
+
+    /// Is it the same mistake at the same place?
+    pub fn is_like(&self, other: &Cause<'_>) -> bool {
+        let key = |cause: &Cause<'_>| (cause.at, cause.verdict, cause.leg, cause.denial, cause.code);
+        key(self) == key(other)
+    }
+
+    /// Takes in a cause that the same lines mend.
+    pub fn join(&mut self, other: Cause<'a>) {
+        self.leg = self.leg.min(other.leg);
+        self.hits.extend(other.hits.iter().copied());
+        self.besides.push(other);
     }
 
     /// The lost packets of each family.
@@ -135,7 +157,8 @@ fn by_code<'a>(rule_set: &'a RuleSet<'a>, place: Place, hits: Vec<Hit<'a>>) -> V
         let code = classify::code(&Facts::new(rule_set, verdict, leg, family, &hits));
         push(&mut codes, (code, test), hits);
     }
-    codes.into_iter().map(|((code, _), hits)| Cause { verdict, leg, denial, at, code, hits }).collect()
+    let cause = |((code, _), hits)| Cause { verdict, leg, denial, at, code, hits, repeats: false, besides: Vec::new() };
+    codes.into_iter().map(cause).collect()
 }
 
 /// Adds to the list of a key, in the order in which keys appear.

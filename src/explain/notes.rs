@@ -15,6 +15,10 @@ const MOST: usize = 6;
 
 /// All notes, in the order in which a person asks.
 pub(super) fn notes(sources: &Sources, cause: &Cause<'_>, fix: Option<&Proposal>) -> Vec<String> {
+    if cause.repeats {
+        let unsure = "only shown: these are test vectors, whose addresses are not sure enough to be required";
+        return vec![flows(cause), unsure.to_owned()];
+    }
     let mut all = conditions(sources, cause);
     all.extend(loss(cause));
     all.push(flows(cause));
@@ -127,15 +131,26 @@ fn on_the_wire(cause: &Cause<'_>) -> Option<String> {
     if cause.verdict != Verdict::Denied {
         return None;
     }
-    let tcp = cause.hits.iter().any(|hit| hit.requirement.proto == TCP);
-    let silence = if tcp { "the same SYN again and again" } else { "requests without any answer" };
     // A reject of the answer tells the server, not the client.
     let denial = if cause.leg == Leg::Opening { cause.denial? } else { Denial::Silent };
     Some(match denial {
-        Denial::Silent => format!("a silent drop: a capture at the client shows {silence}"),
+        Denial::Silent => format!("a silent drop: a capture at the client shows {}", silence(cause)),
         Denial::Reset => "a visible reject: a capture at the client shows a RST at once".to_owned(),
         Denial::Icmp(name) => format!("a visible reject: a capture at the client shows the ICMP error {name} at once"),
     })
+}
+
+/// What a client sees that gets nothing back, for the protocols that are lost.
+fn silence(cause: &Cause<'_>) -> &'static str {
+    let tcp = cause.hits.iter().any(|hit| hit.requirement.proto == TCP);
+    let others = cause.hits.iter().any(|hit| hit.requirement.proto != TCP);
+    match (cause.leg, tcp, others) {
+        (Leg::Later, true, false) => "that the connection opens, and then the same packets again and again",
+        (Leg::Later, ..) => "that the first request is answered, and later ones are not",
+        (_, true, true) => "the same SYN again and again for TCP, and requests without any answer for the rest",
+        (_, true, false) => "the same SYN again and again",
+        (_, false, _) => "requests without any answer",
+    }
 }
 
 /// What the user notices, as the requirements say it.
