@@ -10,7 +10,9 @@ mod echo;
 mod inspection;
 mod labels;
 mod message;
+mod near;
 mod notes;
+mod shadow;
 mod words;
 
 pub use inspection::surroundings;
@@ -18,6 +20,7 @@ pub use inspection::surroundings;
 use crate::finding::{Code, Finding, Severity};
 use crate::fix::{self, Loss, Proposal};
 use crate::format::ReadOptions;
+use crate::policy::Leg;
 use crate::report::RuleSet;
 use crate::source::{Sources, Span};
 use crate::verify::Verdict;
@@ -54,6 +57,10 @@ pub fn findings_by(rule_set: &RuleSet<'_>, sources: &Sources, rejudge: &Rejudge<
     let told = |(cause, fix): (Cause<'_>, Option<Proposal>)| (cause.at, finding(rule_set, sources, &cause, fix));
     let echoed = echoes.into_iter().map(|echo| (echo.at, echo::finding(rule_set, sources, &all, echo, text, rejudge)));
     let mut findings: Vec<(Option<Span>, Finding)> = echoed.collect();
+    for (cause, _) in &all {
+        let near = near::findings(rule_set, sources, cause);
+        findings.extend(near.into_iter().map(|finding| (cause.at, finding)));
+    }
     findings.extend(all.into_iter().map(told));
     findings.sort_by_key(|(at, finding)| (std::cmp::Reverse(finding.severity), *at));
     findings.into_iter().map(|(_, finding)| finding).collect()
@@ -141,8 +148,11 @@ fn with_second_tries(
 fn finding(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<'_>, fix: Option<Proposal>) -> Finding {
     let mut finding = Finding::new(cause.code, message::message(cause, fix.as_ref()));
     finding.severity = severity(cause);
-    finding.labels = labels::labels(rule_set, sources, cause, fix.as_ref());
-    finding.notes = notes::notes(sources, cause, fix.as_ref());
+    let denied_first = cause.verdict == Verdict::Denied && cause.leg == Leg::Opening && !cause.repeats;
+    let shadowed = if denied_first { shadow::shadowed(&cause.hits) } else { None };
+    finding.labels = labels::labels(rule_set, sources, cause, fix.as_ref(), shadowed.as_ref());
+    finding.notes = shadowed.iter().map(|permit| permit.note(sources, cause.at)).collect();
+    finding.notes.extend(notes::notes(sources, cause, fix.as_ref()));
     finding.help = help(cause, fix);
     finding
 }

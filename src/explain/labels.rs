@@ -1,7 +1,7 @@
 //! The places that a finding shows.
 
 use super::cause::Cause;
-use super::classify::shadowed_permit;
+use super::shadow::Shadowed;
 use super::words::some;
 use crate::finding::Label;
 use crate::fix::Proposal;
@@ -21,6 +21,7 @@ pub(super) fn labels(
     sources: &Sources,
     cause: &Cause<'_>,
     fix: Option<&Proposal>,
+    shadowed: Option<&Shadowed>,
 ) -> Vec<Label> {
     let Some(at) = cause.at else { return Vec::new() };
     let mut all = vec![Label { span: at, text: guilty(rule_set.format, cause) }];
@@ -37,9 +38,7 @@ pub(super) fn labels(
     if let Some(remark) = remark_above(sources, at) {
         add(remark, "the remark on that line");
     }
-    if cause.verdict == Verdict::Denied && cause.leg == Leg::Opening {
-        shadowed_permit(&hit).into_iter().for_each(|permit| add(permit, "this permit never gets these packets"));
-    }
+    shadowed.into_iter().for_each(|permit| add(permit.span, "this permit never gets these packets"));
     all
 }
 

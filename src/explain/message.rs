@@ -54,7 +54,7 @@ fn other_web_port(cause: &Cause<'_>) -> u16 {
 }
 
 /// What is lost, with the verb that fits it.
-fn subject(hits: &[Hit<'_>]) -> (String, &'static str) {
+pub(super) fn subject(hits: &[Hit<'_>]) -> (String, &'static str) {
     let services = once(hits.iter().map(|hit| hit.requirement.service.as_str()));
     let phrases: Vec<String> = services.iter().map(|service| service_phrase(service, hits)).collect();
     let verb = if phrases.len() > 1 { "are" } else { "is" };
