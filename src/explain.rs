@@ -159,7 +159,7 @@ fn finding(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<'_>, fix: Op
 
 /// Only a required flow that surely does not pass is an error.
 fn severity(cause: &Cause<'_>) -> Severity {
-    if cause.code != Code::Undecided && cause.is_required() { Severity::Error } else { Severity::Warning }
+    if cause.verdict != Verdict::Undecided && cause.is_required() { Severity::Error } else { Severity::Warning }
 }
 
 /// The lines and their place; in words where no fix was proved.

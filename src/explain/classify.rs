@@ -24,6 +24,7 @@ pub(super) struct Facts<'f> {
 type Question = fn(&Facts<'_>) -> bool;
 
 const QUESTIONS: &[(Code, Question)] = &[
+    (Code::LimitInFront, limit_in_front),
     (Code::Undecided, undecided),
     (Code::DnsIntercepted, dns_intercepted),
     (Code::Intercepted, intercepted),
@@ -121,6 +122,19 @@ fn is_catch_all(cube: &Cube) -> bool {
 
 fn single(value: u128) -> IntervalSet {
     IntervalSet::single(value)
+}
+
+/// Matches of iptables that hold as long as there is not too much of something (iptables-extensions(8)).
+const LIMITS: [&str; 5] = ["limit", "hashlimit", "connlimit", "recent", "quota"];
+
+/// Do limits on the rate or the number of packets leave it open, and nothing else?
+fn limit_in_front(facts: &Facts<'_>) -> bool {
+    let limits = |block: &Block| {
+        let is_limit = |text: &str| text.split_ascii_whitespace().nth(1).is_some_and(|module| LIMITS.contains(&module));
+        let all = block.because.iter().all(|c| c.text.starts_with("-m ") && is_limit(&c.text));
+        all && !block.because.is_empty() && !block.ways_differ
+    };
+    facts.verdict == Verdict::Undecided && facts.hits.iter().all(|hit| limits(hit.block))
 }
 
 /// Does the text leave it open?

@@ -3,7 +3,7 @@
 use super::cause::Cause;
 use super::shadow::Shadowed;
 use super::words::some;
-use crate::finding::Label;
+use crate::finding::{Code, Label};
 use crate::fix::Proposal;
 use crate::policy::{Action, Chain, ChainEnd, Denial, Leg, RuleRef, Translation};
 use crate::report::RuleSet;
@@ -59,6 +59,7 @@ fn guilty(format: &str, cause: &Cause<'_>) -> String {
     };
     match cause.verdict {
         Verdict::Intercepted => redirection(cause),
+        Verdict::Undecided if cause.code == Code::LimitInFront => "a limit decides here".to_owned(),
         Verdict::Undecided => "not decided here".to_owned(),
         _ => match ended_chain(cause) {
             Some(chain) => chain_end(format, chain, cause.denial, leg),

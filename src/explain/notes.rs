@@ -3,8 +3,8 @@
 use super::cause::{Cause, Hit};
 use super::words::{address_list, conversation, once, ports, proto_name, some, way};
 use crate::fix::{self, Proposal};
-use crate::policy::{Action, Denial, Leg, TCP};
-use crate::source::Sources;
+use crate::policy::{Action, Denial, Leg, Policy, Rule, TCP};
+use crate::source::{Sources, Span};
 use crate::space::{Cube, Field, PacketSet};
 use crate::verify::Verdict;
 
@@ -107,10 +107,9 @@ fn conditions(sources: &Sources, cause: &Cause<'_>) -> Vec<String> {
     let ways = cause.hits.iter().filter(by_way).filter_map(|hit| hit.block.because.first());
     let ways = ways.map(|condition| format!("it differs by the way through the firewall: {}", condition.text));
     let each = cause.hits.iter().flat_map(|hit| {
-        // Which rule decides is another question on each way.
-        let one_way = hit.block.rule.filter(|_| !hit.block.ways_differ);
-        let action = one_way.and_then(|at| hit.policy.rule(at)).map(|rule| &rule.action);
-        hit.block.because.iter().skip(hit.block.ways_differ.into()).map(move |condition| (action, condition))
+        // What rules do is another question on each way.
+        let action = |at: Span| if hit.block.ways_differ { None } else { action_at(hit.policy, at) };
+        hit.block.because.iter().skip(hit.block.ways_differ.into()).map(move |c| (action(c.span), c))
     });
     let sentence = |(action, condition): (Option<&Action>, &crate::policy::Condition)| {
         let place = sources.position(condition.span).line;
@@ -124,6 +123,12 @@ fn conditions(sources: &Sources, cause: &Cause<'_>) -> Vec<String> {
     let mut all = once(ways.chain(each.map(sentence)));
     all.truncate(MOST);
     all
+}
+
+/// What the rule does that a condition stands in.
+fn action_at(policy: &Policy, at: Span) -> Option<&Action> {
+    let holds = |rule: &&Rule| rule.span.source == at.source && rule.span.start <= at.start && at.end <= rule.span.end;
+    policy.chains.iter().flat_map(|chain| &chain.rules).find(holds).map(|rule| &rule.action)
 }
 
 /// What the client sees of a denial in a capture.

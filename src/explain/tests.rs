@@ -287,7 +287,7 @@ fn undecided_names_the_condition_and_is_a_warning() {
     let span = world.policy.span(filter(3)).unwrap();
     block.because = vec![Condition { text: "-m limit --limit 10/s".to_owned(), span }];
     let findings = world.judged(vec![world.result(&dns, vec![block])]);
-    assert_eq!(codes(&findings), [Code::Undecided]);
+    assert_eq!(codes(&findings), [Code::LimitInFront]);
     assert_eq!(findings[0].severity, Severity::Warning);
     assert_eq!(findings[0].notes[0], "permitted only while `-m limit --limit 10/s` at fw.rules:9 holds");
     assert!(findings[0].help.as_ref().unwrap().starts_with("insert above line 9:\n-A FORWARD -s 10.20.0.0/16"));
