@@ -11,6 +11,7 @@ mod inspection;
 mod labels;
 mod message;
 mod near;
+mod neighbours;
 mod notes;
 mod shadow;
 mod words;
