@@ -24,8 +24,9 @@ pub(super) fn labels(
     shadowed: Option<&Shadowed>,
 ) -> Vec<Label> {
     let Some(at) = cause.at else { return Vec::new() };
-    let mut all = vec![Label { span: at, text: guilty(rule_set.format, cause) }];
-    all.extend(cause.besides.iter().filter_map(|c| Some(Label { span: c.at?, text: guilty(rule_set.format, c) })));
+    let format = rule_set.file(at.source).map_or("", |file| file.format);
+    let mut all = vec![Label { span: at, text: guilty(format, cause) }];
+    all.extend(cause.besides.iter().filter_map(|c| Some(Label { span: c.at?, text: guilty(format, c) })));
     let Some(hit) = cause.first() else { return all };
     let mut add = |span: Span, text: &str| {
         if !all.iter().any(|label| label.span == span) {

@@ -1,13 +1,13 @@
 //! Permits that come near to a lost flow: those that match it and are not reached, and those that differ from it in
 //! one field only. At most one is told for each cause.
 
-use super::MOST_RULES_TRIED;
 use super::cause::{Cause, Hit};
+use super::mend::MOST_RULES_TRIED;
 use super::message::subject;
 use super::words::{address_list, ports, proto_name, some};
 use crate::finding::{Code, Finding};
 use crate::policy::{ChainId, CtState, Interfaces, Leg, Policy, RuleRef, states};
-use crate::report::RuleSet;
+use crate::report::{RuleFile, RuleSet};
 use crate::source::{Sources, Span};
 use crate::space::{Field, IntervalSet, PacketSet};
 use crate::verify::{Block, Miss, NearPermit, Reach, Verdict, near_permits, would_mend};
@@ -30,14 +30,15 @@ struct Candidate<'c> {
 
 /// The findings about permits that come nearest: at most one that misses, and one of each kind that is not reached.
 pub(super) fn findings(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<'_>) -> Vec<Finding> {
-    let searched = cause.verdict == Verdict::Denied && cause.leg != Leg::Later && rule_set.rules <= MOST_RULES_TRIED;
+    let Some(file) = cause.at.and_then(|at| rule_set.file(at.source)) else { return Vec::new() };
+    let searched = cause.verdict == Verdict::Denied && cause.leg != Leg::Later && file.rules <= MOST_RULES_TRIED;
     if !searched || matches!(cause.code, Code::PermitIneffective | Code::SecureAccessNotCovered) {
         return Vec::new();
     }
     let servers = required(rule_set);
     let mut all: Vec<Candidate<'_>> = Vec::new();
-    for candidate in flows(cause).iter().flat_map(|hits| of_flow(rule_set, cause.leg, hits)) {
-        if candidate.is_worth_telling(rule_set, sources, &servers) {
+    for candidate in flows(cause).iter().flat_map(|hits| of_flow(rule_set, file.format, cause.leg, hits)) {
+        if candidate.is_worth_telling(file, sources, &servers) {
             match all.iter_mut().find(|other| other.is_like(&candidate)) {
                 Some(other) => other.join(candidate),
                 None => all.push(candidate),
@@ -55,7 +56,7 @@ pub(super) fn findings(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<
     if told.is_empty() {
         told.extend(reached.iter().take(MOST_TRIED).find(|c| would_mend(c.policy, &c.near, cause.leg)));
     }
-    told.into_iter().filter_map(|candidate| candidate.finding(rule_set, sources)).collect()
+    told.into_iter().filter_map(|candidate| candidate.finding(file, sources)).collect()
 }
 
 /// The blocks of each flow and family, over its regions.
@@ -73,13 +74,13 @@ fn flows<'a>(cause: &Cause<'a>) -> Vec<Vec<Hit<'a>>> {
     all
 }
 
-fn of_flow<'a>(rule_set: &RuleSet<'_>, leg: Leg, hits: &[Hit<'a>]) -> Vec<Candidate<'a>> {
+fn of_flow<'a>(rule_set: &RuleSet<'_>, format: &str, leg: Leg, hits: &[Hit<'a>]) -> Vec<Candidate<'a>> {
     let Some(first) = hits.first().copied() else { return Vec::new() };
     let mut lost = PacketSet::empty(first.policy.family);
     hits.iter().for_each(|hit| lost.add_all(&hit.block.judged));
     let lost = lost.coalesced(&[Field::Dst, Field::InIface, Field::OutIface]);
     let near = near_permits(first.policy, &lost, leg).into_iter();
-    let near = near.map(|near| if rule_set.format == "asa" { bound_elsewhere(near) } else { near });
+    let near = near.map(|near| if format == "asa" { bound_elsewhere(near) } else { near });
     let serves = |near: &NearPermit| near.miss.is_some() && serves(rule_set, first.policy, near.permit);
     near.map(|near| Candidate { policy: first.policy, serves: serves(&near), near, hits: hits.to_vec() }).collect()
 }
@@ -130,29 +131,29 @@ impl<'c> Candidate<'c> {
 
     /// A match on the way was dealt with by the packet's walk; the permit of another destination that is needed, too,
     /// is no slip of the pen.
-    fn is_worth_telling(&self, rule_set: &RuleSet<'_>, sources: &Sources, servers: &IntervalSet) -> bool {
+    fn is_worth_telling(&self, file: &RuleFile<'_>, sources: &Sources, servers: &IntervalSet) -> bool {
         match (&self.near.miss, self.near.reach) {
             (Some(miss), _) if miss.field == Field::Dst => !miss.has.overlaps(servers),
             (Some(_), _) => true,
             (None, Reach::OnTheWay) => false,
-            (None, Reach::Asleep) => self.was_a_permit(rule_set, sources),
-            (None, _) => self.is_a_permit_of(rule_set, sources),
+            (None, Reach::Asleep) => self.was_a_permit(file, sources),
+            (None, _) => self.is_a_permit_of(file, sources),
         }
     }
 
     /// What does nothing may have been a denial, and a rule of iptables that does nothing logs or counts.
-    fn was_a_permit(&self, rule_set: &RuleSet<'_>, sources: &Sources) -> bool {
+    fn was_a_permit(&self, file: &RuleFile<'_>, sources: &Sources) -> bool {
         let Some(span) = self.policy.span(self.near.permit) else { return false };
         let mut words = sources.slice(span).split(|c: char| !c.is_ascii_alphabetic());
-        rule_set.format != "iptables" && words.any(|word| matches!(word, "permit" | "allow" | "accept"))
+        file.format != "iptables" && words.any(|word| matches!(word, "permit" | "allow" | "accept"))
     }
 
     /// Chains of other tables accept without permitting, and lists that other lines use are not for the traffic.
-    fn is_a_permit_of(&self, rule_set: &RuleSet<'_>, sources: &Sources) -> bool {
+    fn is_a_permit_of(&self, file: &RuleFile<'_>, sources: &Sources) -> bool {
         let name = self.chain(self.near.permit.chain);
-        match rule_set.format {
+        match file.format {
             "iptables" | "ip6tables" => name.starts_with("filter "),
-            "asa" => !is_used(sources.text(rule_set.source), name.split(' ').next().unwrap_or(name)),
+            "asa" => !is_used(sources.text(file.source), name.split(' ').next().unwrap_or(name)),
             _ => true,
         }
     }
@@ -168,14 +169,14 @@ impl<'c> Candidate<'c> {
         self.policy.chain(id).map_or("", |chain| chain.name.as_str())
     }
 
-    fn finding(&self, rule_set: &RuleSet<'_>, sources: &Sources) -> Option<Finding> {
+    fn finding(&self, file: &RuleFile<'_>, sources: &Sources) -> Option<Finding> {
         let permit = self.policy.span(self.near.permit)?;
         let line = sources.position(permit).line;
         let what = self.what();
         match &self.near.miss {
             Some(miss) => self.near_miss(sources, miss, &what, permit),
             None if self.near.reach == Reach::Asleep => Some(asleep(sources, &what, permit)),
-            None => Some(self.not_reached(rule_set, line, &what, permit)),
+            None => Some(self.not_reached(file, line, &what, permit)),
         }
     }
 
@@ -210,11 +211,11 @@ impl<'c> Candidate<'c> {
         Some(finding.help(help).note("with that change alone the packets pass: it was tried"))
     }
 
-    fn not_reached(&self, rule_set: &RuleSet<'_>, line: usize, what: &str, permit: Span) -> Finding {
+    fn not_reached(&self, file: &RuleFile<'_>, line: usize, what: &str, permit: Span) -> Finding {
         let chain = self.policy.chain(self.near.permit.chain);
         let name = chain.map_or("", |chain| chain.name.as_str());
         let short = name.rsplit(' ').next().unwrap_or(name);
-        match (rule_set.format, self.near.reach) {
+        match (file.format, self.near.reach) {
             ("asa", Reach::OtherWay) => {
                 ineffective(what, &format!("in `{name}`, which is not asked when the flow enters"))
                     .at(permit, "this list is bound to another interface or direction")
