@@ -208,7 +208,7 @@ impl<'c> Candidate<'c> {
         };
         let help =
             format!("if line {line} is meant for this flow, let it ask for the {name} {needs}, alone or as well");
-        Some(finding.help(help).note("with that change alone the packets pass: it was tried"))
+        Some(finding.help(help).note("it was tried: with both values in that line the packets pass"))
     }
 
     fn not_reached(&self, file: &RuleFile<'_>, line: usize, what: &str, permit: Span) -> Finding {

@@ -1,11 +1,15 @@
 //! Permits that match lost packets and never get them, because another rule takes the packets first.
 
 use super::cause::Hit;
-use super::words::{address_list, protocols};
+use super::words::{address_list, protocols, some};
+use crate::fix;
 use crate::policy::{Conversation, Leg, Policy};
 use crate::source::{Sources, Span};
-use crate::space::{Field, PacketSet};
+use crate::space::{Cube, Field, PacketSet};
 use crate::verify::{NearPermit, Reach, near_permits};
+
+/// Products that are listed.
+const MOST: usize = 3;
 
 /// A permit that comes too late.
 pub(super) struct Shadowed {
@@ -13,15 +17,23 @@ pub(super) struct Shadowed {
     pub span: Span,
     /// The lost packets that it is for.
     packets: PacketSet,
-    /// Is it for all packets of the flow in question?
-    for_all: bool,
     /// Does the rule that denies take all that the permit is for, or is it a chain's end?
     without_effect: Option<bool>,
 }
 
 /// The first permit of the text that some lost first packets would meet, were they not denied before.
 pub(super) fn shadowed(hits: &[Hit<'_>]) -> Option<Shadowed> {
-    hits.iter().filter_map(of_hit).min_by_key(|shadowed| shadowed.span)
+    let mut all: Vec<Shadowed> = hits.iter().filter_map(of_hit).collect();
+    let first = all.iter().map(|shadowed| shadowed.span).min()?;
+    all.retain(|shadowed| shadowed.span == first);
+    let joined = |mut one: Shadowed, other: Shadowed| {
+        // The two families of one line are told by the first.
+        if one.packets.family() == other.packets.family() {
+            one.packets.add_all(&other.packets);
+        }
+        one
+    };
+    all.into_iter().reduce(joined)
 }
 
 fn of_hit(hit: &Hit<'_>) -> Option<Shadowed> {
@@ -33,7 +45,6 @@ fn of_hit(hit: &Hit<'_>) -> Option<Shadowed> {
     let denies = hit.block.rule.and_then(|at| hit.policy.rule(at));
     Some(Shadowed {
         span: permit.span,
-        for_all: lost.is_subset(&first.packets),
         without_effect: denies.map(|rule| permit.matches.packets.is_subset(&rule.matches.packets)),
         packets: first.packets,
     })
@@ -47,23 +58,30 @@ fn is_met(policy: &Policy, near: &NearPermit) -> bool {
 }
 
 impl Shadowed {
-    /// What the permit would let pass, and how much of it the denial takes.
+    /// What the permit would let pass, and how much of what it is for the denial takes.
     pub fn note(&self, sources: &Sources, denied_at: Option<Span>) -> String {
         let line = |span| sources.position(span).line;
-        let permit = line(self.span);
-        let what = if self.for_all { "all of the flow".to_owned() } else { self.part() };
-        let taken = match (denied_at, self.without_effect) {
-            (Some(at), Some(true)) => format!(", and line {} takes all that it is for", line(at)),
-            (Some(at), Some(false)) => format!("; line {} takes that part of what it is for", line(at)),
-            _ => String::new(),
-        };
-        format!("the permit in line {permit} comes too late for {what}{taken}")
+        let (permit, lost) = (line(self.span), self.lost());
+        match (denied_at, self.without_effect) {
+            (Some(at), Some(true)) => {
+                format!("the permit in line {permit} has no effect, because line {} takes all of it: {lost}", line(at))
+            }
+            (Some(at), Some(false)) => {
+                format!("line {} takes a part of what the permit in line {permit} is for: {lost}", line(at))
+            }
+            _ => format!("the permit in line {permit} comes too late for {lost}"),
+        }
     }
 
-    fn part(&self) -> String {
-        let values = |field| self.packets.values(field);
+    /// The lost packets, product by product.
+    fn lost(&self) -> String {
         let family = self.packets.family();
-        let (from, to) = (address_list(family, &values(Field::Src)), address_list(family, &values(Field::Dst)));
-        format!("{} from {from} to {to}", protocols(&[&self.packets]))
+        let plain = fix::plain(&self.packets);
+        let piece = |cube: &Cube| {
+            let what = protocols(&[&PacketSet::from_cubes(family, [cube.clone()])]);
+            let values = |field| address_list(family, &cube.values(family, field));
+            format!("{what} from {} to {}", values(Field::Src), values(Field::Dst))
+        };
+        some(&plain.cubes().iter().map(piece).collect::<Vec<_>>(), MOST)
     }
 }
