@@ -8,7 +8,7 @@ use crate::policy::{Denial, Leg, Policy};
 use crate::report::RuleSet;
 use crate::requirement::Requirement;
 use crate::source::Span;
-use crate::space::{Family, PacketSet};
+use crate::space::{Family, Field, PacketSet};
 use crate::verify::{Block, Verdict};
 
 /// Why some packets of some flows do not pass.
@@ -113,7 +113,14 @@ pub(super) fn lost(hits: &[Hit<'_>], family: Family) -> PacketSet {
     let mut all = PacketSet::empty(family);
     let blocks = hits.iter().map(|hit| hit.block).filter(|block| block.packets.family() == family);
     blocks.for_each(|block| all.add_all(&block.judged));
-    all
+    all.coalesced(&[Field::Dst, Field::InIface, Field::OutIface])
+}
+
+/// The blocks of each flow and family, over its regions.
+pub(super) fn by_flow<'a>(hits: &[Hit<'a>]) -> Vec<Vec<Hit<'a>>> {
+    let mut all = Vec::new();
+    hits.iter().for_each(|hit| push(&mut all, (hit.requirement.flow.as_str(), hit.policy.family), [*hit]));
+    all.into_iter().map(|(_, hits)| hits).collect()
 }
 
 /// The causes of all that is not permitted in a rule set.

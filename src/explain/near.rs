@@ -1,7 +1,7 @@
 //! Permits that come near to a lost flow: those that match it and are not reached, and those that differ from it in
 //! one field only. At most one is told for each cause.
 
-use super::cause::{Cause, Hit};
+use super::cause::{Cause, Hit, by_flow, lost};
 use super::mend::MOST_RULES_TRIED;
 use super::message::subject;
 use super::words::{address_list, ports, proto_name, some};
@@ -9,7 +9,7 @@ use crate::finding::{Code, Finding};
 use crate::policy::{ChainId, CtState, Interfaces, Leg, Policy, RuleRef, states};
 use crate::report::{RuleFile, RuleSet};
 use crate::source::{Sources, Span};
-use crate::space::{Field, IntervalSet, PacketSet};
+use crate::space::{Field, IntervalSet};
 use crate::verify::{Block, Miss, NearPermit, Reach, Verdict, near_permits, would_mend};
 
 /// The stand-in for interfaces that no rule names, as a value.
@@ -37,7 +37,7 @@ pub(super) fn findings(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<
     }
     let servers = required(rule_set);
     let mut all: Vec<Candidate<'_>> = Vec::new();
-    for candidate in flows(cause).iter().flat_map(|hits| of_flow(rule_set, file.format, cause.leg, hits)) {
+    for candidate in by_flow(&cause.hits).iter().flat_map(|hits| of_flow(rule_set, file.format, cause.leg, hits)) {
         if candidate.is_worth_telling(file, sources, &servers) {
             match all.iter_mut().find(|other| other.is_like(&candidate)) {
                 Some(other) => other.join(candidate),
@@ -59,27 +59,9 @@ pub(super) fn findings(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<
     told.into_iter().filter_map(|candidate| candidate.finding(file, sources)).collect()
 }
 
-/// The blocks of each flow and family, over its regions.
-fn flows<'a>(cause: &Cause<'a>) -> Vec<Vec<Hit<'a>>> {
-    let mut all: Vec<Vec<Hit<'a>>> = Vec::new();
-    for hit in &cause.hits {
-        let same = |first: &Hit<'_>| {
-            first.requirement.flow == hit.requirement.flow && first.policy.family == hit.policy.family
-        };
-        match all.iter_mut().find(|hits| hits.first().is_some_and(same)) {
-            Some(hits) => hits.push(*hit),
-            None => all.push(vec![*hit]),
-        }
-    }
-    all
-}
-
 fn of_flow<'a>(rule_set: &RuleSet<'_>, format: &str, leg: Leg, hits: &[Hit<'a>]) -> Vec<Candidate<'a>> {
     let Some(first) = hits.first().copied() else { return Vec::new() };
-    let mut lost = PacketSet::empty(first.policy.family);
-    hits.iter().for_each(|hit| lost.add_all(&hit.block.judged));
-    let lost = lost.coalesced(&[Field::Dst, Field::InIface, Field::OutIface]);
-    let near = near_permits(first.policy, &lost, leg).into_iter();
+    let near = near_permits(first.policy, &lost(hits, first.policy.family), leg).into_iter();
     let near = near.map(|near| if format == "asa" { bound_elsewhere(near) } else { near });
     let serves = |near: &NearPermit| near.miss.is_some() && serves(rule_set, first.policy, near.permit);
     near.map(|near| Candidate { policy: first.policy, serves: serves(&near), near, hits: hits.to_vec() }).collect()

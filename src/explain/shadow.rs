@@ -1,6 +1,6 @@
 //! Permits that match lost packets and never get them, because another rule takes the packets first.
 
-use super::cause::Hit;
+use super::cause::{Hit, by_flow, lost};
 use super::words::{address_list, protocols, some};
 use crate::fix;
 use crate::policy::{Conversation, Leg, Policy};
@@ -23,7 +23,7 @@ pub(super) struct Shadowed {
 
 /// The first permit of the text that some lost first packets would meet, were they not denied before.
 pub(super) fn shadowed(hits: &[Hit<'_>]) -> Option<Shadowed> {
-    let mut all: Vec<Shadowed> = hits.iter().filter_map(of_hit).collect();
+    let mut all: Vec<Shadowed> = by_flow(hits).iter().filter_map(|hits| of_flow(hits)).collect();
     let first = all.iter().map(|shadowed| shadowed.span).min()?;
     all.retain(|shadowed| shadowed.span == first);
     let joined = |mut one: Shadowed, other: Shadowed| {
@@ -36,9 +36,9 @@ pub(super) fn shadowed(hits: &[Hit<'_>]) -> Option<Shadowed> {
     all.into_iter().reduce(joined)
 }
 
-fn of_hit(hit: &Hit<'_>) -> Option<Shadowed> {
-    let lost = &hit.block.judged;
-    let near = near_permits(hit.policy, lost, Leg::Opening).into_iter();
+fn of_flow(hits: &[Hit<'_>]) -> Option<Shadowed> {
+    let hit = hits.first()?;
+    let near = near_permits(hit.policy, &lost(hits, hit.policy.family), Leg::Opening).into_iter();
     let mut late = near.filter(|n| n.reach == Reach::OnTheWay && n.miss.is_none());
     let first = late.find(|near| !is_met(hit.policy, near))?;
     let permit = hit.policy.rule(first.permit)?;
