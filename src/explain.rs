@@ -19,7 +19,7 @@ mod words;
 
 pub use inspection::surroundings;
 
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{AboutFlows, Change, Code, Finding, Severity};
 use crate::fix::{self, Loss, Proposal};
 use crate::format::ReadOptions;
 use crate::policy::Leg;
@@ -60,7 +60,8 @@ pub fn findings_by(rule_set: &RuleSet<'_>, sources: &Sources, rejudge: &Rejudge<
     let mut findings: Vec<(Option<Span>, Finding)> = echoed.collect();
     for (cause, _) in &all {
         let near = near::findings(rule_set, sources, cause);
-        findings.extend(near.into_iter().map(|finding| (cause.at, finding)));
+        let about = |finding: Finding| Finding { flows: Some(Box::new(about(rule_set, cause))), ..finding };
+        findings.extend(near.into_iter().map(|finding| (cause.at, about(finding))));
     }
     findings.extend(all.into_iter().map(told));
     findings.sort_by_key(|(at, finding)| (std::cmp::Reverse(finding.severity), *at));
@@ -75,8 +76,22 @@ fn finding(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<'_>, fix: Op
     finding.labels = labels::labels(rule_set, sources, cause, fix.as_ref(), shadowed.as_ref());
     finding.notes = shadowed.iter().map(|permit| permit.note(sources, cause.at)).collect();
     finding.notes.extend(notes::notes(sources, cause, fix.as_ref()));
+    finding.flows = Some(Box::new(AboutFlows {
+        path: cause.first().map_or_else(Vec::new, |hit| hit.block.path.clone()),
+        changes: changes(sources, cause, fix.as_ref()),
+        ..about(rule_set, cause)
+    }));
     finding.help = help(cause, fix);
     finding
+}
+
+fn about(rule_set: &RuleSet<'_>, cause: &Cause<'_>) -> AboutFlows {
+    AboutFlows { rule_set: rule_set.name.clone(), requirements: cause.requirements(), ..AboutFlows::default() }
+}
+
+fn changes(sources: &Sources, cause: &Cause<'_>, fix: Option<&Proposal>) -> Vec<Change> {
+    let at = cause.loss().map(|loss| loss.at.source);
+    at.zip(fix).map_or_else(Vec::new, |(source, fix)| fix.changes(source, sources.text(source)))
 }
 
 /// Only a required flow that surely does not pass is an error.

@@ -11,11 +11,12 @@ use crate::verify::Verdict;
 pub(super) fn joined<'a>(causes: Vec<Cause<'a>>, fixes: Vec<Option<Proposal>>) -> Vec<(Cause<'a>, Option<Proposal>)> {
     let mut all: Vec<(Cause<'a>, Option<Proposal>)> = Vec::new();
     for (cause, fix) in causes.into_iter().zip(fixes) {
-        let same = |(other, theirs): &&mut (Cause<'a>, Option<Proposal>)| {
-            let file = |cause: &Cause<'_>| cause.at.map(|at| at.source);
-            (other.code, file(other)) == (cause.code, file(&cause))
-                && fix.is_some()
-                && theirs.as_ref().map(|p| &p.edits) == fix.as_ref().map(|p| &p.edits)
+        let file = |cause: &Cause<'_>| cause.at.map(|at| at.source);
+        let same = |(other, theirs): &&mut (Cause<'a>, Option<Proposal>)| match (&fix, theirs) {
+            (Some(mine), Some(theirs)) if !mine.edits.is_empty() => {
+                (other.code, file(other)) == (cause.code, file(&cause)) && theirs.edits == mine.edits
+            }
+            _ => false,
         };
         match all.iter_mut().find(same) {
             Some((other, _)) => other.join(cause),
@@ -30,7 +31,8 @@ pub(super) const MOST_RULES_TRIED: usize = 20_000;
 
 fn not_tried(proposal: Proposal) -> Proposal {
     let remark = format!("not tried, because the rule set has more than {MOST_RULES_TRIED} rules: check again with it");
-    Proposal { remark: Some(remark), ..proposal }
+    // What was not tried is for people to judge, not for programs to follow.
+    Proposal { remark: Some(remark), edits: Vec::new(), ..proposal }
 }
 
 /// For each cause the fix that was proved, if there is one. A fix is proved together with the others of its file.
