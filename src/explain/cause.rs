@@ -124,7 +124,7 @@ pub(super) fn lost(hits: &[Hit<'_>], family: Family) -> PacketSet {
     let mut all = PacketSet::empty(family);
     let blocks = hits.iter().map(|hit| hit.block).filter(|block| block.packets.family() == family);
     blocks.for_each(|block| all.add_all(&block.judged));
-    all.coalesced(&[Field::Dst, Field::InIface, Field::OutIface])
+    all
 }
 
 /// The blocks of each flow and family, over its regions.
@@ -132,6 +132,11 @@ pub(super) fn by_flow<'a>(hits: &[Hit<'a>]) -> Vec<Vec<Hit<'a>>> {
     let mut all = Vec::new();
     hits.iter().for_each(|hit| push(&mut all, (hit.requirement.flow.as_str(), hit.policy.family), [*hit]));
     all.into_iter().map(|(_, hits)| hits).collect()
+}
+
+/// The lost packets of one flow, in few cubes: its regions differ in nothing but destinations.
+pub(super) fn lost_flow(hits: &[Hit<'_>], family: Family) -> PacketSet {
+    lost(hits, family).coalesced(&[Field::Dst, Field::InIface, Field::OutIface])
 }
 
 /// The causes of all that is not permitted in a rule set.

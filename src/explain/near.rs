@@ -1,7 +1,7 @@
 //! Permits that come near to a lost flow: those that match it and are not reached, and those that differ from it in
 //! one field only. At most one is told for each cause.
 
-use super::cause::{Cause, Hit, by_flow, lost};
+use super::cause::{Cause, Hit, by_flow, lost_flow};
 use super::mend::MOST_RULES_TRIED;
 use super::message::subject;
 use super::words::{address_list, ports, proto_name, some};
@@ -61,7 +61,7 @@ pub(super) fn findings(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<
 
 fn of_flow<'a>(rule_set: &RuleSet<'_>, format: &str, leg: Leg, hits: &[Hit<'a>]) -> Vec<Candidate<'a>> {
     let Some(first) = hits.first().copied() else { return Vec::new() };
-    let near = near_permits(first.policy, &lost(hits, first.policy.family), leg).into_iter();
+    let near = near_permits(first.policy, &lost_flow(hits, first.policy.family), leg).into_iter();
     let near = near.map(|near| if format == "asa" { bound_elsewhere(near) } else { near });
     let serves = |near: &NearPermit| near.miss.is_some() && serves(rule_set, first.policy, near.permit);
     near.map(|near| Candidate { policy: first.policy, serves: serves(&near), near, hits: hits.to_vec() }).collect()

@@ -1,6 +1,6 @@
 //! Permits that match lost packets and never get them, because another rule takes the packets first.
 
-use super::cause::{Hit, by_flow, lost};
+use super::cause::{Hit, by_flow, lost_flow};
 use super::words::{address_list, protocols, some};
 use crate::fix;
 use crate::policy::{Conversation, Leg, Policy};
@@ -38,7 +38,7 @@ pub(super) fn shadowed(hits: &[Hit<'_>]) -> Option<Shadowed> {
 
 fn of_flow(hits: &[Hit<'_>]) -> Option<Shadowed> {
     let hit = hits.first()?;
-    let near = near_permits(hit.policy, &lost(hits, hit.policy.family), Leg::Opening).into_iter();
+    let near = near_permits(hit.policy, &lost_flow(hits, hit.policy.family), Leg::Opening).into_iter();
     let mut late = near.filter(|n| n.reach == Reach::OnTheWay && n.miss.is_none());
     let first = late.find(|near| !is_met(hit.policy, near))?;
     let permit = hit.policy.rule(first.permit)?;
