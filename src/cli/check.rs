@@ -63,17 +63,17 @@ fn product(name: &str) -> Result<Product, String> {
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
     let rule_sets = Wanted { paths: &arguments.rule_sets, firewalls: &arguments.grouping.firewalls };
-    let mut inputs = load(&rule_sets, &arguments.site.reading, false);
+    let options = arguments.site.options()?;
+    let mut inputs = load(&rule_sets, &arguments.site.reading, &options);
     let wanted = &arguments.wanted;
     let selection =
         Selection { product: wanted.product, regions: wanted.region.clone(), services: wanted.service.clone() };
     let (selected, wrong_names) =
         select(&mut inputs.sources, &wanted.requirements, wanted.no_default_requirements, &selection)?;
     inputs.failed |= wrong_names;
-    let options = ReadOptions { detail: false, date: arguments.site.reading.date() };
     let mut judged = Judged::default();
     for firewall in &inputs.firewalls {
-        judged.rule_set(arguments, firewall, &selected, &inputs.sources, &options);
+        judged.rule_set(arguments, firewall, &selected, &inputs.sources, &inputs.options);
     }
     report(arguments, &inputs, &selected, judged)
 }
@@ -96,6 +96,7 @@ fn report(
     let report = Report {
         sources: &inputs.sources,
         product: arguments.wanted.product.name(),
+        hook: arguments.site.hook,
         rule_sets: judged.rule_sets,
         findings,
         client: judged.client,

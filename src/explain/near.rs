@@ -6,7 +6,7 @@ use super::mend::MOST_RULES_TRIED;
 use super::message::subject;
 use super::words::{address_list, ports, proto_name, some};
 use crate::finding::{Code, Finding};
-use crate::policy::{ChainId, CtState, Interfaces, Leg, Policy, RuleRef, states};
+use crate::policy::{ChainId, CtState, Hook, Interfaces, Leg, Policy, RuleRef, states};
 use crate::report::{RuleFile, RuleSet};
 use crate::source::{Sources, Span};
 use crate::space::{Field, IntervalSet};
@@ -208,9 +208,11 @@ impl<'c> Candidate<'c> {
             ("asa", _) => ineffective(what, "in a list that is bound to no interface")
                 .at(permit, "this permit never gets a packet")
                 .help("bind the list with `access-group`, or permit the flow in the list that is bound"),
-            (_, Reach::OtherWay) => ineffective(what, &format!("in `{short}`, which forwarded packets do not pass"))
-                .at(permit, "only packets to or from the firewall itself come here")
-                .help(format!("move line {line} to the chain that forwarded packets pass")),
+            (_, Reach::OtherWay) => {
+                ineffective(what, &format!("in `{short}`, which {} do not pass", self.travellers()))
+                    .at(permit, "only packets on another way come here")
+                    .help(format!("move line {line} to the chain that {} pass", self.travellers()))
+            }
             _ => {
                 let message = format!("a permit for {what} stands in the chain `{short}`, to which nothing leads");
                 let found = Finding::new(Code::UnreachableChain, message);
@@ -219,6 +221,13 @@ impl<'c> Candidate<'c> {
                     .at(permit, "this permit never gets a packet")
                     .help(format!("jump to `{short}` from the chain that decides about the flow, above its denial"))
             }
+        }
+    }
+
+    fn travellers(&self) -> &'static str {
+        match self.policy.hook {
+            Hook::Forward => "forwarded packets",
+            Hook::Output => "the machine's own packets",
         }
     }
 

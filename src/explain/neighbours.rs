@@ -3,7 +3,7 @@
 use super::words::{once, some};
 use crate::finding::{Code, Finding};
 use crate::format::RuleBase;
-use crate::policy::{ICMPV6, IfaceId, Interfaces, Policy, Stage};
+use crate::policy::{Hook, ICMPV6, IfaceId, Interfaces, Policy, Stage};
 use crate::source::Span;
 use crate::space::{Family, Field, IntervalSet, PacketSet};
 use crate::verify::{Prover, Verdict};
@@ -55,7 +55,8 @@ fn permits(stages: &[Stage]) -> bool {
 }
 
 fn blocked(policy: &Policy, chain: &'static str, way: Vec<Stage>) -> Option<Blocked> {
-    let own = Policy { forward: way, input: Vec::new(), output: Vec::new(), ..policy.clone() };
+    let way = way.into_iter().filter(|stage| !matches!(stage, Stage::Reroute | Stage::Loopback)).collect();
+    let own = Policy { forward: way, input: Vec::new(), output: Vec::new(), hook: Hook::Forward, ..policy.clone() };
     let prover = Prover::new(&own, &destinations());
     let named = policy.interfaces.classes().filter(|(_, name)| *name != "lo").map(|(id, _)| id);
     let interfaces: Vec<IfaceId> = named.chain([Interfaces::OTHER]).take(MAX_INTERFACES).collect();

@@ -4,7 +4,7 @@
 mod close;
 
 use super::{Judgement, Prover, Verdict};
-use crate::policy::{Action, ChainId, CtState, Leg, Policy, RuleRef, SYN, Stage, TCP, states};
+use crate::policy::{Action, ChainId, CtState, Hook, Leg, Policy, RuleRef, SYN, Stage, TCP, states};
 use crate::space::{Cube, Field, IntervalSet, PacketSet};
 use std::collections::HashSet;
 
@@ -20,7 +20,7 @@ pub enum Reach {
     OnTheWay,
     /// The packets are shown to it, but it does nothing: it is switched off, or its time has not come or is over.
     Asleep,
-    /// Its chain is asked about packets to or from the firewall itself, or may only take away what another permits.
+    /// Its chain is asked about packets on another way, or may only take away what another permits.
     OtherWay,
     /// No packet comes to its chain.
     Nowhere,
@@ -58,9 +58,14 @@ pub fn near_permits(policy: &Policy, lost: &PacketSet, leg: Leg) -> Vec<NearPerm
     let mut search = Search { policy, leg, steps: 0, found: Vec::new(), visited: HashSet::new() };
     let packets = seen(lost, leg);
     let permits = |stage: &&Stage| matches!(stage, Stage::Filter { permit: true, .. });
-    let on_the_way = reachable(policy, policy.forward.iter().filter(permits));
+    let way = match (policy.hook, leg) {
+        (Hook::Forward, _) => &policy.forward,
+        (Hook::Output, Leg::Answer) => &policy.input,
+        (Hook::Output, _) => &policy.output,
+    };
+    let on_the_way = reachable(policy, way.iter().filter(permits));
     let other_ways = reachable(policy, policy.forward.iter().chain(&policy.input).chain(&policy.output));
-    for chain in permitting(&policy.forward) {
+    for chain in permitting(way) {
         search.from(chain, &packets);
     }
     for chain in (0..policy.chains.len()).map(ChainId).filter(|id| !on_the_way.contains(id)) {

@@ -35,6 +35,7 @@ fn policy(first: Vec<Rule>, second: Vec<Rule>) -> Policy {
         forward: vec![Stage::Filter { chain: ChainId(0), sees: Sees::Both, permit: true }],
         input: Vec::new(),
         output: Vec::new(),
+        hook: Hook::Forward,
         answers: Answers::Tracked { icmp: true },
     }
 }
