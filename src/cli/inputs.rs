@@ -1,8 +1,10 @@
 //! Files in: reading, decoding, recognising, and which of them are one firewall.
 
 mod firewall;
+mod partition;
 
 pub(super) use firewall::{Firewall, NamedFirewall};
+pub(super) use partition::Partition;
 
 use super::ReadingArguments;
 use crate::finding::{Code, Finding, Severity};
@@ -10,6 +12,7 @@ use crate::format::{FORMATS, Format, Input, MAX_TEXT, ReadOptions, Reading, ipse
 use crate::policy::Hook;
 use crate::report::RuleFile;
 use crate::source::{SourceId, Sources, Span};
+use partition::Dealer;
 use std::collections::HashSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -50,6 +53,8 @@ pub(super) struct Wanted<'a> {
     pub paths: &'a [PathBuf],
     /// Files that the user groups.
     pub firewalls: &'a [NamedFirewall],
+    /// The part of them that is asked about; all without one.
+    pub partition: Option<Partition>,
 }
 
 /// Everything that the command line names.
@@ -79,16 +84,17 @@ pub(super) fn load(wanted: &Wanted<'_>, arguments: &ReadingArguments, options: &
     inputs.options = options.clone();
     let grouped: HashSet<PathBuf> = wanted.firewalls.iter().flat_map(|f| &f.files).map(|p| identity(p)).collect();
     let mut loose = Vec::new();
+    let mut dealer = Dealer::new(wanted.partition);
     for file in files(wanted.paths, &mut inputs) {
-        if !grouped.contains(&identity(&file.path)) {
+        if !grouped.contains(&identity(&file.path)) && dealer.takes_file(&file.path) {
             loose.extend(load_one(&file, arguments, options, &mut inputs));
         }
     }
     firewall::by_stem(loose, &mut inputs);
-    for (name, paths) in by_name(wanted.firewalls) {
+    for (name, paths) in by_name(wanted.firewalls).into_iter().filter(|(name, _)| dealer.takes_named(name)) {
         load_firewall(name, &paths, arguments, options, &mut inputs);
     }
-    if inputs.firewalls.is_empty() && !inputs.failed {
+    if inputs.firewalls.is_empty() && !inputs.failed && !dealer.has_dealt() {
         inputs.failed = true;
         let none = Finding::new(Code::NoRuleBase, "no rule set was found in what was named");
         inputs.findings.push(none.help("name a file, or a directory that holds exported rule sets"));
