@@ -193,9 +193,15 @@ impl Policy {
     /// Follows a conversation packet by packet until one does not arrive. Where the text does not decide, the trace
     /// takes the way on which the rule matches and says so.
     pub fn trace(&self, conversation: &Conversation) -> Vec<TracedPacket> {
+        let packets = packets_of(conversation.proto, conversation.flags, (conversation.icmp >> 8) as u8);
+        self.trace_packets(conversation, &packets)
+    }
+
+    /// The same for these packets of the conversation, instead of those by which it is judged.
+    pub fn trace_packets(&self, conversation: &Conversation, packets: &[PacketOfConversation]) -> Vec<TracedPacket> {
         let mut traced = Vec::new();
         let mut connection = Connection::default();
-        for packet in packets_of(conversation.proto, conversation.flags, (conversation.icmp >> 8) as u8) {
+        for packet in packets.iter().copied() {
             if !self.answers.asks_rules(packet, conversation.proto) {
                 traced.push(TracedPacket { packet, by_connection_table: true, met: Vec::new(), passed: true });
                 continue;

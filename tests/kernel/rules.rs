@@ -1,10 +1,12 @@
 //! One random rule in the words of iptables-save.
 
 use super::random_policy::Dice;
+use super::words::Words;
 
 /// What the rules of a table may be made of.
 pub struct Rules<'d> {
     pub dice: &'d mut Dice,
+    pub words: &'static Words,
     pub table: &'static str,
     /// May they ask for interfaces?
     pub interfaces: bool,
@@ -70,28 +72,15 @@ impl Rules<'_> {
     }
 
     fn client(&mut self) -> &'static str {
-        self.dice.pick(&[
-            "10.20.0.0/16",
-            "10.20.0.0/17",
-            "10.20.64.0/18",
-            "10.20.128.0/19",
-            "10.20.0.3/255.255.0.255",
-            "10.20.0.1/255.255.0.253",
-            "10.0.0.0/8",
-        ])
+        self.dice.pick(self.words.clients)
     }
 
-    fn server(&mut self) -> &'static str {
-        let firewall = if self.sources { "203.0.113.5/32" } else { "208.67.220.220/32" };
-        self.dice.pick(&[
-            "208.67.222.222/32",
-            "208.67.220.220/32",
-            "208.67.0.0/16",
-            "146.112.0.0/16",
-            "10.99.0.0/24",
-            "10.99.0.222/32",
-            firewall,
-        ])
+    fn server(&mut self) -> String {
+        match self.dice.below(self.words.servers.len() as u64 + 1) as usize {
+            0 if self.sources => self.words.own.to_owned(),
+            0 => self.words.servers[1].to_owned(),
+            n => self.words.servers[n - 1].to_owned(),
+        }
     }
 
     fn addresses(&mut self, text: &mut String) {
@@ -99,13 +88,12 @@ impl Rules<'_> {
             if !self.dice.chance(percent) {
                 continue;
             }
-            let address =
-                if self.dice.chance(if option == "-s" { 75 } else { 25 }) { self.client() } else { self.server() };
+            let of_clients = self.dice.chance(if option == "-s" { 75 } else { 25 });
+            let address = if of_clients { self.client().to_owned() } else { self.server() };
             *text += &format!("{} {option} {address}", self.not(20));
         }
         if self.dice.chance(4) {
-            let range =
-                self.dice.pick(&["--src-range 10.20.9.0-10.20.140.255", "--dst-range 208.67.220.0-208.67.222.222"]);
+            let range = self.dice.pick(self.words.ranges);
             *text += &format!(" -m iprange{} {range}", self.not(30));
         }
     }
@@ -219,7 +207,7 @@ impl Rules<'_> {
             ("filter", _, 5) => "DROP".to_owned(),
             ("filter", _, 6) => match (proto, self.dice.below(2)) {
                 (Proto::Tcp, 0) => "REJECT --reject-with tcp-reset".to_owned(),
-                _ => "REJECT --reject-with icmp-port-unreachable".to_owned(),
+                _ => format!("REJECT --reject-with {}", self.dice.pick(self.words.rejections)),
             },
             ("filter", _, 7) => self.mark(),
             (_, _, 8) => "RETURN".to_owned(),
@@ -243,24 +231,28 @@ impl Rules<'_> {
     }
 
     fn destination(&mut self, has_ports: bool) -> String {
-        let firewall = if self.sources { "203.0.113.5" } else { "10.99.0.104" };
-        let address = self.dice.pick(&["10.99.0.222", "10.99.0.220", "208.67.220.220", "208.67.222.222", firewall]);
+        let firewall = if self.sources { self.words.own } else { self.words.another };
+        let address = match self.dice.below(5) as usize {
+            4 => firewall,
+            n => self.words.destinations[n],
+        };
         let port = self.dice.pick(&["53", "443", "8080"]);
         match self.dice.below(8) {
             0 if has_ports => format!("REDIRECT --to-ports {port}"),
             0 | 1 => "REDIRECT".to_owned(),
             2 if has_ports => format!("DNAT --to-destination :{port}"),
-            3 if has_ports => format!("DNAT --to-destination {address}:{port}"),
-            4 => format!("NETMAP --to {}", self.dice.pick(&["10.99.0.0/24", "208.67.222.0/24"])),
+            3 if has_ports => format!("DNAT --to-destination {}:{port}", self.words.bracketed(address)),
+            4 => format!("NETMAP --to {}", self.dice.pick(self.words.networks)),
             _ => format!("DNAT --to-destination {address}"),
         }
     }
 
     fn source(&mut self, has_ports: bool) -> String {
+        let own = self.words.own;
         match self.dice.below(8) {
             0 => "MASQUERADE".to_owned(),
-            1 if has_ports => "SNAT --to-source 203.0.113.5:20000-60000".to_owned(),
-            _ => "SNAT --to-source 203.0.113.5".to_owned(),
+            1 if has_ports => format!("SNAT --to-source {}:20000-60000", self.words.bracketed(own)),
+            _ => format!("SNAT --to-source {own}"),
         }
     }
 }

