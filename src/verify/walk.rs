@@ -7,7 +7,7 @@
 use super::piece::{CONVERSATION_FIELDS, Decided, Doubt, Ended, Fate, Link, Passing, Piece};
 use super::view::{Hit, hit};
 use crate::policy::{
-    Action, ChainEnd, ChainId, Condition, Denial, MarkBits, PacketOfConversation, Policy, Rule, RuleRef, Sees,
+    Action, ChainEnd, ChainId, Condition, CtState, Denial, MarkBits, PacketOfConversation, Policy, Rule, RuleRef, Sees,
 };
 use crate::space::{Cube, PacketSet};
 use std::collections::HashMap;
@@ -177,6 +177,7 @@ impl<'a> Walker<'a> {
             }
             Action::Untrack => {
                 taken.passing.untracked_by = Some(at);
+                taken.passing.state = CtState::Untracked;
                 onward.push(taken);
             }
             Action::Translate(translation) => {

@@ -79,15 +79,17 @@ impl Table<'_> {
                     writeln!(self.text, "-A {base} -m conntrack --ctstate {states} -j ACCEPT").unwrap();
                 }
                 let most = if *base == "FORWARD" { 7 } else { 4 };
-                self.chain(base, bases[0], &own, most);
+                self.chain(base, base, &own, most);
             }
             if bases == ["POSTROUTING"] && self.rules.sources {
                 // fwproof knows the firewall's own addresses from rules like this one.
                 let (nobody, own) = (self.rules.words.nobody, self.rules.words.own);
                 writeln!(self.text, "-A POSTROUTING -s {nobody} -j SNAT --to-source {own}").unwrap();
             }
+            // What leads to a chain that several call is not said: its rules must be allowed behind each of them.
+            let base = if bases.len() == 1 { bases[0] } else { "" };
             for (at, name) in own.iter().enumerate() {
-                self.chain(name, bases[0], &own[at + 1..], 4);
+                self.chain(name, base, &own[at + 1..], 4);
             }
         }
         heads + &self.text

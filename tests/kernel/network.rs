@@ -94,7 +94,7 @@ pub fn bits(address: IpAddr) -> u128 {
 ///
 /// Counters of rules are held against what fwproof expects, so nothing may travel but the conversations: neighbours are
 /// permanent, IPv6 announces nothing, and client and server keep to themselves the errors and resets that they would
-/// send for packets that nobody waits for. A SYN+ACK is never repeated.
+/// send for packets that nobody waits for, and whatever else is ICMP. A SYN+ACK is never repeated.
 pub fn script([c, r, s]: [&str; 3]) -> String {
     let (client_nets, server_nets) = (
         "10.20.0.0/16 10.31.0.0/16 10.36.0.0/16 10.52.0.0/16 172.16.0.0/12 192.168.0.0/16",
@@ -124,8 +124,7 @@ table inet quiet {{
   chain out {{
     type filter hook output priority 0
     tcp flags & rst == rst drop
-    icmp type destination-unreachable drop
-    icmpv6 type destination-unreachable drop
+    meta l4proto {{ icmp, ipv6-icmp }} drop
   }}
 }}
 RULES

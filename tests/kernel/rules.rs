@@ -2,6 +2,7 @@
 
 use super::random_policy::Dice;
 use super::words::Words;
+use fwproof::space::Family;
 
 /// What the rules of a table may be made of.
 pub struct Rules<'d> {
@@ -22,10 +23,13 @@ enum Proto {
     Any,
     Tcp,
     Udp,
+    /// One without ports.
+    Other,
 }
 
 impl Rules<'_> {
-    /// Everything behind `-A CHAIN`; `base` is the built-in chain that leads here.
+    /// Everything behind `-A CHAIN`; `base` is the one built-in chain that leads here,
+    /// empty where several do.
     pub fn rule(&mut self, chain: &str, base: &str, callees: &[String]) -> String {
         let mut text = String::new();
         let proto = self.protocol(&mut text);
@@ -34,19 +38,53 @@ impl Rules<'_> {
         self.ports(&mut text, proto);
         self.connection(&mut text, base);
         self.marks(&mut text);
-        if self.dice.chance(6) {
-            let known = [
-                " -m comment --comment \"x -j DROP \\\" y\"",
-                " -m pkttype --pkt-type unicast",
-                " -m recent --set --name seen --mask 255.255.255.255 --rsource",
-                " -m policy --dir in --pol none",
-            ];
-            // The last one is refused on the way out.
-            let many = known.len() - usize::from(!matches!(chain, "PREROUTING" | "INPUT" | "FORWARD"));
-            text.push_str(self.dice.pick(&known[..many]));
+        if self.dice.chance(9) {
+            self.decided(&mut text, base);
         }
         let target = self.target(base, proto, callees);
         text + &target
+    }
+
+    /// Matches that are decided for every conversation of the laboratory.
+    fn decided(&mut self, text: &mut String, base: &str) {
+        let (coming, passing) = (base == "PREROUTING", base == "FORWARD");
+        let recent = match self.words.family {
+            Family::V4 => "recent --set --name seen --mask 255.255.255.255 --rsource",
+            Family::V6 => "recent --set --name seen6 --rsource",
+        };
+        let not = self.not(25);
+        *text += &match self.dice.below(10) {
+            0 => " -m comment --comment \"x -j DROP \\\" y\"".to_owned(),
+            1 => format!(" -m pkttype{not} --pkt-type {}", self.dice.pick(&["unicast", "broadcast", "multicast"])),
+            2 => format!(" -m {recent}"),
+            // Which way a packet of IPsec went is only asked where it is known.
+            3 if coming || base == "INPUT" => {
+                format!(" -m policy --dir in --pol {}", self.dice.pick(&["none", "ipsec"]))
+            }
+            3 if passing => format!(" -m policy --dir {} --pol none", self.dice.pick(&["in", "out"])),
+            4 if coming && self.table != "nat" => {
+                format!(" -m rpfilter{}", self.dice.pick(&["", " --loose", " --invert", " --validmark"]))
+            }
+            5 if passing => format!(" -m physdev{not} --physdev-is-bridged"),
+            6 if passing || coming => format!(" -m physdev{not} --physdev-is-in"),
+            7 if passing => format!(" -m physdev{not} --physdev-is-out"),
+            // The firewall's own packets have an end that is local.
+            _ if coming || passing => {
+                let kinds = ["LOCAL", "MULTICAST", "UNICAST", "LOCAL,MULTICAST", "BROADCAST", "LOCAL,BROADCAST"];
+                // IPv6 has no broadcast.
+                let kind = self.dice.pick(&kinds[..if self.words.family == Family::V4 { 6 } else { 4 }]);
+                // Answers to a client whose address was translated may be for the firewall.
+                let undecided = coming && self.table != "nat" && self.sources && !self.dice.chance(5);
+                format!(
+                    " -m addrtype{not} --{}-type {kind}",
+                    if undecided { "src" } else { self.dice.pick(&["src", "dst"]) }
+                )
+            }
+            _ => " -m comment --comment plain".to_owned(),
+        };
+        if self.words.family == Family::V4 && self.dice.chance(15) {
+            *text += self.dice.pick(&[" -f", " ! -f"]);
+        }
     }
 
     fn not(&mut self, percent: u64) -> &'static str {
@@ -66,6 +104,10 @@ impl Rules<'_> {
             6 => {
                 text.push_str(self.dice.pick(&[" ! -p tcp", " ! -p udp"]));
                 Proto::Any
+            }
+            7 if self.dice.chance(15) => {
+                text.push_str(self.dice.pick(self.words.other_protocols));
+                Proto::Other
             }
             _ => Proto::Any,
         }
@@ -113,7 +155,7 @@ impl Rules<'_> {
 
     fn ports(&mut self, text: &mut String, proto: Proto) {
         let name = match proto {
-            Proto::Any => return,
+            Proto::Any | Proto::Other => return,
             Proto::Tcp => "tcp",
             Proto::Udp => "udp",
         };
@@ -128,7 +170,14 @@ impl Rules<'_> {
             }
         } else if self.dice.chance(30) {
             let option = self.dice.pick(&["--dports", "--ports", "--sports"]);
-            let ports = self.dice.pick(&["53,443", "53,80,443,853", "80,1024:32767", "53:80,5353", "1:1023"]);
+            let ports = self.dice.pick(&[
+                "53,443",
+                "53,80,443,853",
+                "80,1024:32767",
+                "53:80,5353",
+                "1:1023",
+                "1,2,3,4,5,6,7,8,9,10,11,12,13,53,443",
+            ]);
             *text += &format!(" -m multiport{} {option} {ports}", self.not(20));
         }
         if proto == Proto::Tcp && self.dice.chance(12) {
@@ -168,12 +217,15 @@ impl Rules<'_> {
             };
         }
         if self.dice.chance(8) {
-            let option = match self.dice.below(6) {
+            let answers_known = self.table == "filter" || !matches!(base, "" | "PREROUTING");
+            let option = match self.dice.below(9) {
                 0 => format!("--ctorigdst {}", self.server()),
                 1 => format!("--ctorigsrc {}", self.client()),
                 2 => format!("--ctorigdstport {}", self.dice.pick(&["53", "443", "80"])),
-                3 if base != "PREROUTING" => format!("--ctreplsrc {}", self.server()),
-                4 => "--ctproto 17".to_owned(),
+                3 if answers_known => format!("--ctreplsrc {}", self.server()),
+                4 => format!("--ctproto {}", self.dice.pick(&["17", "6"])),
+                5 => format!("--ctorigsrcport {}", self.dice.pick(&["1024:32767", "40000:65535"])),
+                6 if answers_known => format!("--ctrepldst {}", self.client()),
                 _ => {
                     *text += &format!(" -m conntrack --ctdir {}", self.dice.pick(&["ORIGINAL", "REPLY"]));
                     return;
@@ -197,7 +249,7 @@ impl Rules<'_> {
             let jump = if self.dice.chance(30) { "-g" } else { "-j" };
             return format!(" {jump} {}", callees[callee]);
         }
-        let has_ports = proto != Proto::Any;
+        let has_ports = matches!(proto, Proto::Tcp | Proto::Udp);
         let target = match (self.table, base, self.dice.below(10)) {
             ("raw", _, 0..=2) => self.dice.pick(&["NOTRACK", "CT --notrack"]).to_owned(),
             ("raw" | "mangle", _, 3..=4) | ("mangle", _, 0..=2) | ("nat", _, 7) => self.mark(),
@@ -212,16 +264,43 @@ impl Rules<'_> {
             ("filter", _, 7) => self.mark(),
             (_, _, 8) => "RETURN".to_owned(),
             ("raw" | "mangle", _, 9) if self.dice.chance(25) => "DROP".to_owned(),
-            (_, _, 9) if self.dice.chance(50) => "LOG".to_owned(),
-            (_, _, 9) => return String::new(),
+            (_, _, 9) => return self.going_on(base, proto),
             _ => "ACCEPT".to_owned(),
+        };
+        format!(" -j {target}")
+    }
+
+    /// Targets after which the next rule is asked, or none.
+    fn going_on(&mut self, base: &str, proto: Proto) -> String {
+        let ttl = if self.words.family == Family::V4 { "TTL --ttl-set 60" } else { "HL --hl-set 60" };
+        let target = match (self.table, base, self.dice.below(7)) {
+            (_, _, 0) => "LOG --log-prefix \"x -j DROP \" --log-level 7",
+            (_, _, 1) => "NFLOG --nflog-prefix x --nflog-group 9",
+            ("mangle", "FORWARD" | "POSTROUTING", 2) if proto == Proto::Tcp => {
+                return " -m tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu".to_owned();
+            }
+            ("mangle", _, 2) => ttl,
+            ("mangle", _, 3) => "DSCP --set-dscp 0x0a",
+            ("mangle", _, 4) => "TOS --set-tos 0x10/0x3f",
+            ("mangle", "POSTROUTING", 5) => "CLASSIFY --set-class 1:10",
+            ("raw", _, 2) => "CT --ctevents new",
+            ("mangle", _, 6) => "CHECKSUM --checksum-fill",
+            _ => return String::new(),
         };
         format!(" -j {target}")
     }
 
     fn mark(&mut self) -> String {
         let value = self.dice.pick(&["0x1/0xffffffff", "0x1/0x1", "0x2/0x3", "0x0/0x1", "0x3/0x0", "0x10/0x10"]);
-        match self.dice.below(5) {
+        match self.dice.below(7) {
+            5 => format!(
+                "MARK {}",
+                self.dice.pick(&["--and-mark 0x1", "--or-mark 0x12", "--xor-mark 0x3", "--set-mark 0x2/0x2"])
+            ),
+            6 => format!(
+                "CONNMARK {}",
+                self.dice.pick(&["--set-mark 0x2/0x3", "--and-mark 0x11", "--or-mark 0x1", "--save-mark"])
+            ),
             0 => "CONNMARK --save-mark --nfmask 0xffffffff --ctmask 0xffffffff".to_owned(),
             // Restoring is refused elsewhere by old kernels; where it is taken it works in any table.
             1 if self.table == "mangle" => "CONNMARK --restore-mark --nfmask 0x3 --ctmask 0x13".to_owned(),

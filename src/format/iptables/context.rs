@@ -34,6 +34,8 @@ pub(super) enum Assumption {
 pub(super) struct OwnEnds {
     pub source: bool,
     pub destination: bool,
+    /// The destination of an answer, as long as the translation of its client is not undone.
+    pub answered: bool,
 }
 
 /// What the rules of one dump have in common.

@@ -1,9 +1,9 @@
 //! From the tables of one family to its policy.
 
-use super::context::{Bad, Context, OwnEnds};
+use super::context::{Bad, Context};
 use super::dump::{BUILT_IN, Base, Entry, POLICY_NOT_SAID, RawChain, Table};
 use super::spec::Spec;
-use super::survey::{reached_from, survey};
+use super::survey::{WhereOwnEnds, survey};
 use super::target::{Lookup, Outcome, action, canonical};
 use super::token::Token;
 use super::{circles, notes, stages, topology};
@@ -44,10 +44,9 @@ pub(super) fn base<'a>(
     for table in &base.tables {
         let named = table.chains.iter().enumerate();
         lowering.ids = named.map(|(at, c)| (c.name, ChainId(chains.len() + at))).collect();
-        let (output, input) = (reached_from(table, "OUTPUT"), reached_from(table, "INPUT"));
+        let ends = WhereOwnEnds::of(table, &base);
         let lower = |chain: &RawChain<'a>| {
-            let (source, destination) = (output.contains(chain.name), input.contains(chain.name));
-            lowering.context.own_ends = OwnEnds { source, destination };
+            lowering.context.own_ends = ends.in_chain(chain.name);
             lowering.chain(table, chain)
         };
         let lowered: Vec<Chain> = table.chains.iter().map(lower).collect();

@@ -1,5 +1,6 @@
 //! What must be known of all rules before the first one is understood.
 
+use super::context::OwnEnds;
 use super::dump::{Base, RawChain, Table};
 use super::token::{Token, tokenise};
 use super::value;
@@ -36,9 +37,44 @@ pub(super) fn survey(base: &Base<'_>) -> Survey {
     Survey { interfaces, own: IntervalSet::from_ranges(own) }
 }
 
+/// The chains of a table in which packets may have the firewall itself as an end.
+pub(super) struct WhereOwnEnds<'a> {
+    sources: HashSet<&'a str>,
+    destinations: HashSet<&'a str>,
+    answered: HashSet<&'a str>,
+}
+
+impl<'a> WhereOwnEnds<'a> {
+    pub(super) fn of(table: &Table<'a>, base: &Base<'a>) -> WhereOwnEnds<'a> {
+        let mut sources = reached_from(table, "OUTPUT");
+        if table.name != "nat" {
+            // The answers of a redirected flow leave here too; nat chains never see answers.
+            sources.extend(reached_from(table, "POSTROUTING"));
+        }
+        let early = matches!(table.name, "raw" | "mangle") && translates_sources(base);
+        let answered = if early { reached_from(table, "PREROUTING") } else { HashSet::new() };
+        WhereOwnEnds { sources, destinations: reached_from(table, "INPUT"), answered }
+    }
+
+    pub(super) fn in_chain(&self, name: &str) -> OwnEnds {
+        OwnEnds {
+            source: self.sources.contains(name),
+            destination: self.destinations.contains(name),
+            answered: self.answered.contains(name),
+        }
+    }
+}
+
+/// Do clients perhaps get addresses of the firewall?
+fn translates_sources(base: &Base<'_>) -> bool {
+    let entries = base.tables.iter().filter(|t| t.name == "nat").flat_map(|t| &t.chains).flat_map(|c| &c.entries);
+    let holds = |spec: &str, part: &str| memchr::memmem::find(spec.as_bytes(), part.as_bytes()).is_some();
+    entries.filter_map(|e| e.spec).any(|spec| ["SNAT", "MASQUERADE", "NETMAP"].iter().any(|target| holds(spec, target)))
+}
+
 /// The chains of a table that a built-in chain leads to, itself included. Empty where no rule asks for types of
 /// addresses, the only thing it is needed for.
-pub(super) fn reached_from<'a>(table: &Table<'a>, built_in: &'a str) -> HashSet<&'a str> {
+fn reached_from<'a>(table: &Table<'a>, built_in: &'a str) -> HashSet<&'a str> {
     let mut reached = HashSet::new();
     let entries = || table.chains.iter().flat_map(|c| c.entries.iter());
     if !entries().filter_map(|e| e.spec).any(|spec| spec.contains("addrtype")) {

@@ -189,7 +189,11 @@ impl<'a> Walk<'a> {
                 Action::Mark(change) => {
                     (self.mark, self.connection.mark) = change.apply(self.mark, self.connection.mark);
                 }
-                Action::Untrack => self.untracked_by = Some(at),
+                Action::Untrack => {
+                    // The rules behind it see that already (kernel-checked).
+                    self.state = CtState::Untracked;
+                    self.untracked_by = Some(at);
+                }
                 Action::Translate(translation) => return self.apply(translation, at),
                 Action::Divert => {
                     let dropped = self.choices.pick(2) == 0;

@@ -5,6 +5,7 @@ use crate::format::iptables::context::{Assumption, Bad, Context};
 use crate::format::iptables::cursor::Cursor;
 use crate::format::iptables::spec::Spec;
 use crate::format::iptables::token::Token;
+use crate::space::{Field, IntervalSet};
 
 /// A packet to a public address that is forwarded is a unicast packet, and neither end is the firewall's own.
 pub(super) fn addrtype<'a>(
@@ -21,14 +22,22 @@ pub(super) fn addrtype<'a>(
             _ => return unknown(option, "addrtype"),
         }
         let (negated, value) = value_of(cursor, option, negated)?;
-        let unicast = value.text.split(',').any(|t| t.eq_ignore_ascii_case("UNICAST"));
+        let lists = |kind: &str| value.text.split(',').any(|t| t.eq_ignore_ascii_case(kind));
         let modelled =
             |t: &str| ["UNICAST", "LOCAL", "BROADCAST", "MULTICAST"].iter().any(|known| t.eq_ignore_ascii_case(known));
         if !value.text.split(',').all(modelled) {
             return Ok(false);
         }
-        let own = if option.is("--src-type") { context.own_ends.source } else { context.own_ends.destination };
-        if own {
+        let source = option.is("--src-type");
+        if if source { context.own_ends.source } else { context.own_ends.destination } {
+            return Ok(false);
+        }
+        let unicast = lists("UNICAST");
+        if !source && context.own_ends.answered && unicast != lists("LOCAL") {
+            if unicast == negated {
+                // Nothing but answers, and of those the ones whose client got the firewall's own address.
+                spec.restrict(Field::Direction, &IntervalSet::single(1));
+            }
             return Ok(false);
         }
         always &= unicast != negated;
