@@ -192,8 +192,12 @@ impl Progress {
 
     /// The direction of a packet within its connection, as `--ctdir` sees it: 0 as the first tracked one, else 1.
     pub fn direction(self, packet: PacketOfConversation) -> u128 {
-        let by_server = matches!(self, Progress::AskedByServer | Progress::AnsweredByClient);
-        u128::from(packet.is_answer() != by_server)
+        u128::from(packet.is_answer() != self.is_by_server())
+    }
+
+    /// Is the server the one who began it, as far as tracking knows? Then the original source is the server.
+    pub fn is_by_server(self) -> bool {
+        matches!(self, Progress::AskedByServer | Progress::AnsweredByClient)
     }
 }
 

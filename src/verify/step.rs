@@ -72,6 +72,7 @@ impl Walker<'_> {
     /// Connection tracking looks at the packet. Its state depends on the protocol, which is one for a piece of a
     /// flow's walk (`flow` splits by protocol before).
     fn tracked(&self, mut piece: Piece) -> Piece {
+        piece.passing.templated = false;
         if piece.passing.untracked_by.is_some() {
             piece.passing.state = CtState::Untracked;
             return piece;

@@ -209,7 +209,7 @@ fn conntrack(target: &Target<'_>) -> Action {
     } else if target.options.iter().any(zoned) {
         Action::Unknown("`-j CT --zone` may separate a connection from its answers".to_owned())
     } else {
-        Action::Continue
+        Action::Template
     }
 }
 

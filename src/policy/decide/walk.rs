@@ -29,6 +29,8 @@ pub(super) struct Walk<'a> {
     pub(super) state: CtState,
     pub(super) untracked_by: Option<RuleRef>,
     pub(super) tracked: bool,
+    /// Was tracking told how to treat the packet, and has not seen it yet?
+    pub(super) templated: bool,
     /// Did this packet open its connection? Only then do nat chains see it.
     pub(super) created: bool,
     pub(super) destination_applied: bool,
@@ -56,6 +58,7 @@ impl<'a> Walk<'a> {
             state: CtState::Invalid,
             untracked_by: None,
             tracked: false,
+            templated: false,
             created: false,
             destination_applied: false,
             filter_seen: None,
@@ -109,6 +112,7 @@ impl<'a> Walk<'a> {
     }
 
     fn track(&mut self) {
+        self.templated = false;
         if self.untracked_by.is_some() {
             self.state = CtState::Untracked;
             return;
@@ -186,13 +190,20 @@ impl<'a> Walk<'a> {
                     other => return other,
                 },
                 Action::Goto(target) => return self.called(*target, sees, depth + 1),
+                // What is changed is the template's, which other packets have too.
+                Action::Mark(change) if self.templated => self.mark = change.apply(self.mark, MarkBits::UNKNOWN).0,
                 Action::Mark(change) => {
                     (self.mark, self.connection.mark) = change.apply(self.mark, self.connection.mark);
                 }
+                // The rules behind these see that already, and the first one holds (kernel-checked).
+                Action::Untrack | Action::Template if self.templated || self.untracked_by.is_some() => {}
                 Action::Untrack => {
-                    // The rules behind it see that already (kernel-checked).
                     self.state = CtState::Untracked;
                     self.untracked_by = Some(at);
+                }
+                Action::Template => {
+                    self.state = CtState::New;
+                    self.templated = true;
                 }
                 Action::Translate(translation) => return self.apply(translation, at),
                 Action::Divert => {
