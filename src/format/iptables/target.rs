@@ -226,6 +226,8 @@ fn destination(family: Family, text: &str) -> Option<Destination> {
             let (host, rest) = inner.split_once(']')?;
             (host, rest.strip_prefix(':'))
         }
+        // A port alone; every IPv6 address that begins with a colon begins with two.
+        (Family::V6, None) if text.starts_with(':') && !text.starts_with("::") => ("", text.strip_prefix(':')),
         (Family::V6, None) => (text, None),
         (Family::V4, _) => text.split_once(':').map_or((text, None), |(host, ports)| (host, Some(ports))),
     };
