@@ -7,7 +7,7 @@
 use super::lab::Backend;
 use fwproof::policy::{
     ACK, Action, ChainEnd, ChainId, Conversation, Denial, Leg, PacketOfConversation, Policy, RuleRef, SYN, Stage, TCP,
-    TracedPacket, lone_packet_state,
+    TracedPacket, Translation, lone_packet_state,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,6 +78,8 @@ pub struct Opened {
     astray: bool,
     /// Does the text leave something open?
     unsure: bool,
+    /// Does the text leave open what a translation makes of an address or a port?
+    vague: bool,
 }
 
 impl Opened {
@@ -86,6 +88,7 @@ impl Opened {
         for met in traced.iter().flat_map(|t| &t.met) {
             *self.least.entry(met.at).or_default() += 1;
             self.unsure |= met.perhaps;
+            self.vague |= is_vague(policy, met.at);
         }
         match traced.last().filter(|t| !t.passed).map(|t| denial(policy, t)) {
             Some(Some((Denial::Silent, _))) | None => {}
@@ -109,13 +112,19 @@ impl Opened {
         let (mut wrong, mut exact) = (Vec::new(), 0);
         for (at, seen) in rise {
             let least = self.least(*at);
-            let equal = !self.astray && !self.also_own.contains(&at.chain) && is_predictable(policy, *at);
+            let equal = !self.astray && !self.also_own.contains(&at.chain) && self.is_predictable(policy, *at);
             exact += u64::from(equal);
             if *seen < least || equal && *seen != least {
                 wrong.push(*at);
             }
         }
         (wrong, exact)
+    }
+
+    /// A trace does not show rules that perhaps match and then go on.
+    fn is_predictable(&self, policy: &Policy, at: RuleRef) -> bool {
+        let goes_on = policy.rule(at).is_some_and(|rule| rule.action == Action::Continue);
+        is_predictable(policy, at) && !(self.vague && goes_on)
     }
 
     pub fn least(&self, at: RuleRef) -> u64 {
@@ -128,7 +137,7 @@ impl Opened {
 pub struct Exchanged {
     must: BTreeSet<RuleRef>,
     may: BTreeSet<RuleRef>,
-    /// Does some conversation fail? Then packets are repeated, and may meet other rules than the first time.
+    /// Does some conversation fail, or is something open? Repeated packets may meet other rules than the first ones.
     fails: bool,
 }
 
@@ -138,7 +147,8 @@ impl Exchanged {
         let talk = [Leg::Later, Leg::Answer].map(|leg| packet(leg, TCP, ACK));
         let packets: Vec<_> = handshake.iter().copied().chain(talk.into_iter().cycle().take(6)).collect();
         let traced = policy.trace_packets(conversation, &packets);
-        self.fails |= traced.iter().any(|t| !t.passed || t.met.iter().any(|m| m.perhaps));
+        let open = |t: &TracedPacket| t.met.iter().any(|m| m.perhaps || is_vague(policy, m.at));
+        self.fails |= traced.iter().any(|t| !t.passed || open(t));
         let later = || traced.iter().skip(handshake.len());
         self.must.extend(later().take(2).flat_map(|t| &t.met).map(|m| m.at));
         self.may.extend(later().flat_map(|t| &t.met).map(|m| m.at));
@@ -158,6 +168,15 @@ fn is_predictable(policy: &Policy, at: RuleRef) -> bool {
     policy.rule(at).is_none_or(|rule| {
         rule.matches.opaque.is_empty() && !matches!(rule.action, Action::Mark(change) if change.asks_connection())
     })
+}
+
+fn is_vague(policy: &Policy, at: RuleRef) -> bool {
+    use Translation::{Redirect, Source};
+    let action = policy.rule(at).map(|r| &r.action);
+    matches!(
+        action,
+        Some(Action::Translate(Redirect { .. } | Source { addresses: None, .. } | Source { ports: Some(_), .. }))
+    )
 }
 
 /// How and in which chain a packet was denied; `None` when it was not a rule's or a policy's denial.
