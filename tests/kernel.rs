@@ -100,8 +100,8 @@ fn ask(numbers: Range<u64>, question: impl Fn(u64) -> Question + Sync) -> Tally 
                 // Old connections must not meet new ones.
                 drop(lab.take());
             }
-            let lab =
-                lab.get_or_insert_with(|| Lab::new(if lab_number % 2 == 0 { Backend::Legacy } else { Backend::Nft }));
+            let backend = [Backend::Legacy, Backend::Nft][lab_number as usize % 2];
+            let lab = lab.get_or_insert_with(|| Lab::new(backend));
             let mut asked = question(number);
             lab.take_ports((asked.number % u64::from(PORT_BLOCKS)) as u32);
             let jobs = dumps::conversations(&mut asked.dice, lab, CONVERSATIONS, asked.family, asked.clients);
