@@ -47,8 +47,9 @@ pub fn random_dump(dice: &mut Dice, family: Family) -> String {
     for (name, percent, bases) in [
         ("raw", 35, &["PREROUTING", "OUTPUT"][..]),
         ("mangle", 45, &["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"]),
-        ("nat", if destinations || sources { 100 } else { 0 }, &["PREROUTING", "POSTROUTING"]),
+        ("nat", if destinations || sources { 100 } else { 0 }, &["PREROUTING", "INPUT", "POSTROUTING"]),
         ("filter", 100, &["INPUT", "FORWARD", "OUTPUT"]),
+        ("security", 10, &["INPUT", "FORWARD", "OUTPUT"]),
     ] {
         if !dice.chance(percent) {
             continue;

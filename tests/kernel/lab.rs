@@ -89,7 +89,7 @@ impl Lab {
 
     /// Loads a dump in place of all rules of the family that were there.
     pub fn load(&self, family: Family, dump: &str) -> Result<(), String> {
-        const BLANK: &str = "*raw\nCOMMIT\n*mangle\nCOMMIT\n*nat\nCOMMIT\n*filter\n:INPUT ACCEPT\n:FORWARD ACCEPT\n\
+        const BLANK: &str = "*raw\nCOMMIT\n*mangle\nCOMMIT\n*nat\nCOMMIT\n*security\nCOMMIT\n*filter\n:INPUT ACCEPT\n:FORWARD ACCEPT\n\
                              :OUTPUT ACCEPT\nCOMMIT\n";
         self.restore(family, BLANK)?;
         self.restore(family, dump)

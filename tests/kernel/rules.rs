@@ -255,7 +255,11 @@ impl Rules<'_> {
             ("raw" | "mangle", _, 3..=4) | ("mangle", _, 0..=2) | ("nat", _, 7) => self.mark(),
             ("nat", "PREROUTING", 0..=4) if self.destinations => self.destination(has_ports),
             ("nat", "POSTROUTING", 0..=4) if self.sources => self.source(has_ports),
+            // The only translation there; MASQUERADE and port ranges are for POSTROUTING.
+            ("nat", "INPUT", 0..=1) if self.sources => format!("SNAT --to-source {}", self.words.own),
             ("filter", _, 0..=4) => "ACCEPT".to_owned(),
+            ("security", _, 5) => "DROP".to_owned(),
+            ("security", _, 6) => self.mark(),
             ("filter", _, 5) => "DROP".to_owned(),
             ("filter", _, 6) => match (proto, self.dice.below(2)) {
                 (Proto::Tcp, 0) => "REJECT --reject-with tcp-reset".to_owned(),
@@ -322,6 +326,7 @@ impl Rules<'_> {
             2 if has_ports => format!("DNAT --to-destination :{port}"),
             3 if has_ports => format!("DNAT --to-destination {}:{port}", self.words.bracketed(address)),
             4 => format!("NETMAP --to {}", self.dice.pick(self.words.networks)),
+            5 => format!("DNAT --to-destination {address} {}", self.dice.pick(&["--persistent", "--random"])),
             _ => format!("DNAT --to-destination {address}"),
         }
     }
@@ -329,7 +334,7 @@ impl Rules<'_> {
     fn source(&mut self, has_ports: bool) -> String {
         let own = self.words.own;
         match self.dice.below(8) {
-            0 => "MASQUERADE".to_owned(),
+            0 => format!("MASQUERADE{}", self.dice.pick(&["", " --random", " --random-fully"])),
             1 if has_ports => format!("SNAT --to-source {}:20000-60000", self.words.bracketed(own)),
             _ => format!("SNAT --to-source {own}"),
         }
