@@ -66,6 +66,18 @@ struct SiteArguments {
     reading: ReadingArguments,
 }
 
+/// Which files are one firewall: a flag that all subcommands with rule sets share.
+#[derive(Debug, Args)]
+struct FirewallArguments {
+    /// Files that are one firewall, by a name for reports; repeat for several firewalls
+    ///
+    /// Each family may stand in one of the files only. Without the flag, two iptables dumps in one folder are one
+    /// firewall when one is for IPv4 and the other for IPv6, and nothing else tells their names apart: fw.v4 and fw.v6,
+    /// fw.rules and fw.rules6, iptables-save.txt and ip6tables-save.txt.
+    #[arg(long = "firewall", value_name = "NAME=FILE,FILE")]
+    firewalls: Vec<inputs::NamedFirewall>,
+}
+
 /// How rule sets are read: flags that all subcommands share.
 #[derive(Debug, Args)]
 struct ReadingArguments {

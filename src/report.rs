@@ -39,8 +39,18 @@ pub struct Report<'a> {
     pub not_judged: Vec<NotJudged>,
 }
 
-/// One rule set of a report.
+/// One rule set of a report: the files of one firewall.
 pub struct RuleSet<'a> {
+    /// The file's name as the user gave it; for several files, the name of the firewall.
+    pub name: String,
+    /// Its files, never none; no two of them hold rules of the same family.
+    pub files: Vec<RuleFile<'a>>,
+    /// One for each requirement, in the order of requirements.
+    pub results: Vec<FlowResult<'a>>,
+}
+
+/// One file of a rule set, and how it was read.
+pub struct RuleFile<'a> {
     /// The file's name as the user gave it.
     pub name: String,
     /// The text.
@@ -53,8 +63,6 @@ pub struct RuleSet<'a> {
     pub tally: Tally,
     /// How each line was understood, for `show`.
     pub lines: &'a [ReadLine],
-    /// One for each requirement, in the order of requirements.
-    pub results: Vec<FlowResult<'a>>,
 }
 
 /// A requirement against a rule set.
@@ -94,6 +102,13 @@ pub const OUTPUTS: &[Output] = &[
     Output { name: "human", about: "findings with their lines, a table of flows, for people", render: human::render },
     Output { name: "json", about: "everything, with exact blocks, for programs", render: json::render },
 ];
+
+impl<'a> RuleSet<'a> {
+    /// The file that a text belongs to.
+    pub fn file(&self, source: SourceId) -> Option<&RuleFile<'a>> {
+        self.files.iter().find(|file| file.source == source)
+    }
+}
 
 impl FlowResult<'_> {
     /// Is it shown only, because its addresses are too unsure to be required?

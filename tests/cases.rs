@@ -9,7 +9,7 @@
 //!   `exit 1`; `dns-udp-443 denied opening @14` (a flow, its verdict, the leg and the exact lines, `@3,7`, of the
 //!   blocks behind the verdict; leg and lines may be missing); `denial FLOW drop`; `condition FLOW TEXT`;
 //!   `finding CODE @LINE`; `no-finding CODE`; `help TEXT`; `not-judged FLOW ipv6`; `state Unprotected`;
-//!   `assumes TEXT`; `opaque 1`; `rejected 2`; `format asa`.
+//!   `assumes TEXT`; `opaque 1`; `rejected 2`; `format asa`; `rule-set NAME: FILE FILE`.
 //!
 //! A flow that is not in the results, a word that is not known, and a case that expects nothing all fail.
 
@@ -141,6 +141,11 @@ fn expectation(line: &str, code: i32, report: &Value) -> Held {
         "assumes" => within(rest, texts(&report["assumptions"], "text")),
         "format" => among(rest, texts(&report["inputs"], "format")),
         "opaque" | "rejected" | "exact" | "neutral" => same(rest, &report["inputs"][0][word].to_string()),
+        "rule-set" => {
+            let files = |set: &Value| list(&set["files"]).iter().map(text).collect::<Vec<_>>().join(" ");
+            let row = |set: &Value| format!("{}: {}", text(&set["name"]), files(set));
+            among(rest, list(&report["rule_sets"]).iter().map(row).collect())
+        }
         "not-judged" => {
             let row = |n: &Value| format!("{} {}", text(&n["requirement"]), text(&n["family"]));
             among(rest, list(&report["not_judged"]).iter().map(row).collect())

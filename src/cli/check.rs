@@ -1,8 +1,8 @@
 //! `fwproof check`: every required flow against every rule set.
 
-use super::inputs::{Inputs, Loaded, anything_not_understood, load};
+use super::inputs::{Firewall, Inputs, Loaded, Wanted, anything_not_understood, load};
 use super::plan::{Placed, families_of, place, select};
-use super::{Done, OutputName, SiteArguments, exit, use_color};
+use super::{Done, FirewallArguments, OutputName, SiteArguments, exit, use_color};
 use crate::finding::{Code, Finding};
 use crate::format::{ReadOptions, RuleBase};
 use crate::ingress::Product;
@@ -19,8 +19,10 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
     /// Rule sets: files, directories, or `-` for standard input
-    #[arg(required = true, value_name = "RULESET")]
+    #[arg(required_unless_present = "firewalls", value_name = "RULESET")]
     rule_sets: Vec<PathBuf>,
+    #[command(flatten)]
+    grouping: FirewallArguments,
     #[command(flatten)]
     site: SiteArguments,
     #[command(flatten)]
@@ -60,7 +62,8 @@ fn product(name: &str) -> Result<Product, String> {
 }
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
-    let mut inputs = load(&arguments.rule_sets, &arguments.site.reading, false);
+    let rule_sets = Wanted { paths: &arguments.rule_sets, firewalls: &arguments.grouping.firewalls };
+    let mut inputs = load(&rule_sets, &arguments.site.reading, false);
     let wanted = &arguments.wanted;
     let selection =
         Selection { product: wanted.product, regions: wanted.region.clone(), services: wanted.service.clone() };
@@ -69,8 +72,8 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
     inputs.failed |= wrong_names;
     let options = ReadOptions { detail: false, date: arguments.site.reading.date() };
     let mut judged = Judged::default();
-    for loaded in &inputs.rule_sets {
-        judged.rule_set(arguments, loaded, &selected, &inputs.sources, &options);
+    for firewall in &inputs.firewalls {
+        judged.rule_set(arguments, firewall, &selected, &inputs.sources, &options);
     }
     let (code, output) = report(arguments, &inputs, &selected, judged);
     Ok(Done { output, code })
@@ -135,15 +138,15 @@ impl<'a> Judged<'a> {
     fn rule_set(
         &mut self,
         arguments: &CheckArguments,
-        loaded: &'a Loaded,
+        firewall: &'a Firewall,
         selected: &'a Selected,
         sources: &Sources,
         options: &ReadOptions,
     ) {
         let wanted: Vec<&Requirement> = selected.requirements.iter().chain(&selected.test_vectors).collect();
         let mut bases = Vec::new();
-        for base in &loaded.reading.bases {
-            match place(&arguments.site, loaded, base, &wanted) {
+        for (file, base) in firewall.bases() {
+            match place(&arguments.site, file, base, &wanted) {
                 Ok(placed) => bases.push((base, placed)),
                 Err(finding) => {
                     self.failed = true;
@@ -159,32 +162,26 @@ impl<'a> Judged<'a> {
                 }
             }
         }
-        let results = self.results(loaded, &wanted, &bases);
-        self.client.extend(crate::client::predict(&loaded.name, &results));
+        let results = self.results(&firewall.name, &wanted, &bases);
+        self.client.extend(crate::client::predict(&firewall.name, &results));
         self.disagreements(&results);
-        let set = RuleSet {
-            name: loaded.name.clone(),
-            source: loaded.source,
-            format: loaded.format.name,
-            rules: loaded.reading.bases.iter().map(|b| b.policy.rule_count()).sum(),
-            tally: loaded.reading.tally,
-            lines: &loaded.reading.lines,
-            results,
-        };
+        let files = firewall.files.iter().map(Loaded::shown).collect();
+        let set = RuleSet { name: firewall.name.clone(), files, results };
         self.findings.extend(crate::explain::findings(&set, sources, options));
-        self.findings.extend(crate::explain::surroundings(&loaded.reading.bases));
+        let surroundings = firewall.files.iter().flat_map(|file| crate::explain::surroundings(&file.reading.bases));
+        self.findings.extend(surroundings);
         self.rule_sets.push(set);
     }
 
     fn results(
         &mut self,
-        loaded: &Loaded,
+        name: &str,
         wanted: &[&'a Requirement],
         bases: &[(&'a RuleBase, Placed)],
     ) -> Vec<FlowResult<'a>> {
         let provers: Vec<_> =
             bases.iter().map(|(base, placed)| (*base, placed, prover(&base.policy, wanted))).collect();
-        let judged: Vec<_> = wanted.par_iter().map(|requirement| judge_one(loaded, requirement, &provers)).collect();
+        let judged: Vec<_> = wanted.par_iter().map(|requirement| judge_one(name, requirement, &provers)).collect();
         let mut results = Vec::new();
         for (requirement, (judgements, skipped)) in wanted.iter().zip(judged) {
             self.not_judged.extend(skipped);
@@ -217,14 +214,14 @@ fn prover<'a>(policy: &'a Policy, wanted: &[&Requirement]) -> Prover<'a> {
 type Judgements<'a> = (Vec<(&'a Policy, Judgement)>, Vec<NotJudged>);
 
 fn judge_one<'a>(
-    loaded: &Loaded,
+    name: &str,
     requirement: &Requirement,
     provers: &[(&'a RuleBase, &Placed, Prover<'a>)],
 ) -> Judgements<'a> {
     let mut judgements = Vec::new();
     let mut skipped = Vec::new();
     let mut skip = |family: Family, reason: String| {
-        let rule_set = Some(loaded.name.clone());
+        let rule_set = Some(name.to_owned());
         skipped.push(NotJudged { rule_set, requirement: requirement.id.clone(), family: Some(family), reason });
     };
     for family in families_of(requirement) {

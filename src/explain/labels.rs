@@ -23,7 +23,8 @@ pub(super) fn labels(
     fix: Option<&Proposal>,
 ) -> Vec<Label> {
     let Some(at) = cause.at else { return Vec::new() };
-    let mut all = vec![Label { span: at, text: guilty(rule_set.format, cause) }];
+    let format = rule_set.file(at.source).map_or("", |file| file.format);
+    let mut all = vec![Label { span: at, text: guilty(format, cause) }];
     let Some(hit) = cause.first() else { return all };
     let mut add = |span: Span, text: &str| {
         if !all.iter().any(|label| label.span == span) {

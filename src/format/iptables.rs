@@ -24,6 +24,8 @@ mod token;
 mod topology;
 mod value;
 
+pub use family::{name_without_family, stem_of_pair};
+
 use super::{Format, Input, ReadLine, ReadOptions, Reading, Understanding};
 use crate::finding::{Code, Finding};
 

@@ -6,7 +6,7 @@ pub(super) mod paint;
 mod snippet;
 mod table;
 
-use super::{NotJudged, Report, RuleSet, Summary, clean, words};
+use super::{NotJudged, Report, RuleFile, RuleSet, Summary, clean, words};
 use crate::finding::Finding;
 use crate::policy::Statement;
 use crate::source::{Sources, Span};
@@ -26,7 +26,7 @@ pub fn render(report: &Report<'_>, color: bool) -> String {
         out += &finding(sources, found, paint);
     }
     for set in &report.rule_sets {
-        out += &format!("{}\n{}\n", heading(set, paint), table::table(sources, set, paint));
+        out += &format!("{}{}\n", heading(set, paint), table::table(sources, set, paint));
     }
     out += &client::section(&report.client, report.rule_sets.len() > 1, paint);
     out += &not_judged(report, paint);
@@ -45,13 +45,23 @@ fn title(report: &Report<'_>, paint: Paint) -> String {
     format!("fwproof check: product {product} (`--product` selects another), {sets}\n\n")
 }
 
-/// A rule set and how it was read.
-pub(super) fn heading(set: &RuleSet<'_>, paint: Paint) -> String {
-    let (name, tally) = (paint.heading(&clean::line(&set.name)), set.tally);
+/// A rule set and how its files were read.
+fn heading(set: &RuleSet<'_>, paint: Paint) -> String {
+    if let [file] = set.files.as_slice() {
+        return file_heading(file, paint) + "\n";
+    }
+    let name = paint.heading(&clean::line(&set.name));
+    let files = set.files.iter().map(|file| format!("  {}\n", file_heading(file, paint)));
+    format!("{name} (one firewall, {})\n{}", words::counted(set.files.len(), "file"), files.collect::<String>())
+}
+
+/// A file and how it was read.
+pub(super) fn file_heading(file: &RuleFile<'_>, paint: Paint) -> String {
+    let (name, tally) = (paint.heading(&clean::line(&file.name)), file.tally);
     format!(
         "{name} ({}, {}; lines: {} exact, {} opaque, {} rejected, {} neutral)",
-        set.format,
-        words::counted(set.rules, "rule"),
+        file.format,
+        words::counted(file.rules, "rule"),
         tally.exact,
         tally.opaque,
         tally.rejected,

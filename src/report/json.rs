@@ -3,7 +3,7 @@
 mod block;
 mod shape;
 
-use super::{FlowResult, NotJudged, Report, RuleSet, clean, words};
+use super::{FlowResult, NotJudged, Report, RuleFile, RuleSet, clean, words};
 use crate::client::Prediction;
 use crate::finding::Finding;
 use crate::policy::{Leg, Statement};
@@ -12,7 +12,9 @@ use crate::space::{Family, Field};
 use crate::verify::{Block, Verdict, verdict_of};
 use serde::Serialize;
 pub use shape::Input;
-use shape::{Assumption, Check, ClientOut, FamilyOut, FindingOut, FlowOut, LabelOut, LegOut, NotJudgedOut, Place};
+use shape::{
+    Assumption, Check, ClientOut, FamilyOut, FindingOut, FlowOut, LabelOut, LegOut, NotJudgedOut, Place, RuleSetOut,
+};
 
 /// The value of `schema`.
 pub const SCHEMA: &str = "fwproof/check/1";
@@ -24,7 +26,8 @@ pub fn render(report: &Report<'_>, _color: bool) -> String {
     text(&Check {
         schema: SCHEMA,
         product: report.product.to_owned(),
-        inputs: report.rule_sets.iter().map(input).collect(),
+        rule_sets: report.rule_sets.iter().map(rule_set).collect(),
+        inputs: report.rule_sets.iter().flat_map(|set| &set.files).map(input).collect(),
         results: report.rule_sets.iter().flat_map(results).collect(),
         findings: report.findings.iter().map(|f| finding(sources, f)).collect(),
         client: report.client.iter().map(client).collect(),
@@ -54,12 +57,16 @@ fn places(sources: &Sources, spans: &[Span]) -> Vec<Place> {
     spans.iter().map(|span| place(sources, *span)).collect()
 }
 
-pub(super) fn input(set: &RuleSet<'_>) -> Input {
-    let tally = set.tally;
+fn rule_set(set: &RuleSet<'_>) -> RuleSetOut {
+    RuleSetOut { name: set.name.clone(), files: set.files.iter().map(|file| file.name.clone()).collect() }
+}
+
+pub(super) fn input(file: &RuleFile<'_>) -> Input {
+    let tally = file.tally;
     Input {
-        file: set.name.clone(),
-        format: set.format,
-        rules: set.rules,
+        file: file.name.clone(),
+        format: file.format,
+        rules: file.rules,
         exact: tally.exact,
         opaque: tally.opaque,
         rejected: tally.rejected,

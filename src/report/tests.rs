@@ -197,11 +197,14 @@ impl Stage {
             product: "umbrella",
             rule_sets: vec![RuleSet {
                 name: "rulesets/office.rules".to_owned(),
-                source: self.source,
-                format: "iptables",
-                rules: 3,
-                tally: Tally { exact: 3, opaque: 1, rejected: 0, neutral: 2 },
-                lines: &self.lines,
+                files: vec![RuleFile {
+                    name: "rulesets/office.rules".to_owned(),
+                    source: self.source,
+                    format: "iptables",
+                    rules: 3,
+                    tally: Tally { exact: 3, opaque: 1, rejected: 0, neutral: 2 },
+                    lines: &self.lines,
+                }],
                 results,
             }],
             findings: self.findings(),
@@ -258,9 +261,9 @@ fn colors_are_the_only_difference_that_color_makes() {
 #[test]
 fn show_lists_lines_and_its_json_is_valid() {
     let stage = Stage::new();
-    let sets = stage.report().rule_sets;
-    insta::assert_snapshot!("show_human", show::human(&stage.sources, &sets, false));
-    assert_valid(&show::schema(), &show::json(&stage.sources, &sets));
+    let files: Vec<RuleFile<'_>> = stage.report().rule_sets.into_iter().flat_map(|set| set.files).collect();
+    insta::assert_snapshot!("show_human", show::human(&stage.sources, &files, false));
+    assert_valid(&show::schema(), &show::json(&stage.sources, &files));
 }
 
 #[test]

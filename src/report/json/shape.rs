@@ -15,6 +15,8 @@ pub struct Check {
     /// The product whose flows are required: `umbrella` or `secure-access`.
     pub product: String,
     /// The rule sets in the order given.
+    pub rule_sets: Vec<RuleSetOut>,
+    /// Their files, in the same order.
     pub inputs: Vec<Input>,
     /// One for each rule set and requirement.
     pub results: Vec<FlowOut>,
@@ -30,7 +32,16 @@ pub struct Check {
     pub summary: Summary,
 }
 
-/// A rule set and how it was read.
+/// A rule set: one file, or the files of one firewall.
+#[derive(Serialize, JsonSchema)]
+pub struct RuleSetOut {
+    /// The name by which results speak of it: that of its file, or of the firewall.
+    pub name: String,
+    /// The names of its files, as in `inputs`.
+    pub files: Vec<String>,
+}
+
+/// A file and how it was read.
 #[derive(Serialize, JsonSchema)]
 pub struct Input {
     /// The name as given.
@@ -52,7 +63,7 @@ pub struct Input {
 /// A requirement against a rule set.
 #[derive(Serialize, JsonSchema)]
 pub struct FlowOut {
-    /// The file of the rule set.
+    /// The name of the rule set.
     pub ruleset: String,
     /// The id of the requirement: `dns-udp-443`, `swg-https@london`.
     pub requirement: String,
@@ -194,7 +205,7 @@ pub struct LabelOut {
 /// What the client will show on a part of the client networks.
 #[derive(Serialize, JsonSchema)]
 pub struct ClientOut {
-    /// The file of the rule set.
+    /// The name of the rule set.
     pub ruleset: String,
     /// The family.
     pub family: FamilyOut,
@@ -232,7 +243,7 @@ pub struct Assumption {
 /// A flow that was not judged.
 #[derive(Serialize, JsonSchema)]
 pub struct NotJudgedOut {
-    /// The file of the rule set, when it is about one.
+    /// The name of the rule set, when it is about one.
     pub ruleset: Option<String>,
     /// The id of the requirement.
     pub requirement: String,
