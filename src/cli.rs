@@ -84,6 +84,9 @@ struct ReadingArguments {
     /// Read the rule sets as this format instead of recognising it
     #[arg(long, value_name = "FORMAT", value_parser = format_names())]
     format: Option<String>,
+    /// The sets that iptables rules refer to: output of `ipset save` or `ipset list` (repeat for several)
+    #[arg(long, value_name = "FILE")]
+    ipset: Vec<PathBuf>,
     /// Treat anything that was not understood as an error (exit code 2)
     #[arg(long)]
     strict: bool,

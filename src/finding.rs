@@ -138,6 +138,7 @@ codes! {
     UnreadableRegion "unreadable-region" Error "a part of the text is not readable; what follows it is undecided";
     Tolerated "tolerated" Note "something unusual was read, with the meaning that it says";
     UndefinedName "undefined-name" Error "a name is used but not defined";
+    DuplicateSet "duplicate-set" Error "a set is defined in two files";
     EmptyGroup "empty-group" Error "a group has no members";
     ChainLoop "chain-loop" Error "chains or groups refer to each other in a circle";
     UndeclaredChain "undeclared-chain" Error "a rule jumps to a chain that is not declared";

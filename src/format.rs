@@ -2,6 +2,7 @@
 //! texts and the documentation.
 
 pub mod asa;
+pub mod ipset;
 pub mod iptables;
 mod unread;
 pub mod yaml;
@@ -11,6 +12,7 @@ pub use unread::{Unread, recognised_but_unread};
 use crate::finding::Finding;
 use crate::policy::{Policy, Topology};
 use crate::source::{SourceId, Span};
+use std::sync::Arc;
 
 /// The longest text that is read, in bytes.
 pub const MAX_TEXT: usize = 1 << 30;
@@ -48,6 +50,8 @@ pub struct ReadOptions {
     pub detail: bool,
     /// The date by which time ranges are judged, as `YYYY-MM-DD`.
     pub date: String,
+    /// The contents of sets that rules refer to (`--ipset`).
+    pub sets: Arc<ipset::Sets>,
 }
 
 /// How lines were understood.

@@ -3,6 +3,7 @@
 //! A case is made of sections that begin with `--- WORD`:
 //! - `--- title`: one line;
 //! - `--- input NAME [crlf]`: a rule set; several inputs are all given to the program, in order;
+//! - `--- ipset NAME [crlf]`: a file that is given with `--ipset`;
 //! - `--- args`: flags of `check`; `--date 2026-01-01` is added where no date is given;
 //! - `--- requirements`: YAML, given with `--requirements` instead of the shipped ones;
 //! - `--- expect`: one expectation a line, all of which must hold:
@@ -19,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How many cases each folder holds at least: a case that got lost is noticed.
-const AT_LEAST: [(&str, usize); 4] = [("iptables", 32), ("ip6tables", 3), ("asa", 24), ("yaml", 14)];
+const AT_LEAST: [(&str, usize); 4] = [("iptables", 80), ("ip6tables", 3), ("asa", 24), ("yaml", 14)];
 
 #[test]
 fn iptables_cases() {
@@ -60,6 +61,7 @@ fn run_folder(format: &str) {
 #[derive(Default)]
 struct Case {
     inputs: Vec<(String, String)>,
+    ipset: Vec<(String, String)>,
     args: Vec<String>,
     requirements: Option<String>,
     expect: Vec<String>,
@@ -78,6 +80,8 @@ impl Case {
                 ["title"] => titled = body.trim().lines().count() == 1,
                 ["input", name] => case.inputs.push((name.to_owned(), body)),
                 ["input", name, "crlf"] => case.inputs.push((name.to_owned(), body.replace('\n', "\r\n"))),
+                ["ipset", name] => case.ipset.push((name.to_owned(), body)),
+                ["ipset", name, "crlf"] => case.ipset.push((name.to_owned(), body.replace('\n', "\r\n"))),
                 ["args"] => case.args.extend(body.split_whitespace().map(str::to_owned)),
                 ["requirements"] => case.requirements = Some(body),
                 ["expect"] => case.expect.extend(body.lines().map(str::trim).filter(|l| !l.is_empty()).map(Into::into)),
@@ -109,6 +113,10 @@ impl Case {
         for (name, text) in &self.inputs {
             write(name, text)?;
             command.arg(name);
+        }
+        for (name, text) in &self.ipset {
+            write(name, text)?;
+            command.args(["--ipset", name]);
         }
         if let Some(text) = &self.requirements {
             write("requirements.yaml", text)?;

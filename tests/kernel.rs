@@ -34,6 +34,8 @@ mod network;
 mod random_policy;
 #[path = "kernel/rules.rs"]
 mod rules;
+#[path = "kernel/sets.rs"]
+mod sets;
 #[path = "kernel/tally.rs"]
 mod tally;
 #[path = "kernel/traps.rs"]
@@ -56,11 +58,12 @@ const CONVERSATIONS: usize = 100;
 const LABS: u64 = 4;
 
 /// The first client of each sample rule set.
-const CLIENTS_OF: [(&str, &str); 8] = [
+const CLIENTS_OF: [(&str, &str); 9] = [
     ("branch-closed.v6", "fd31:a5c0:77::"),
     ("branch-no-permit.v4", "10.31.4.0"),
     ("clinic-dns-only-53.v4", "192.168.40.0"),
     ("lab-no-answer.v4", "10.36.0.0"),
+    ("mill-sets.v4", "10.47.0.0"),
     ("office-right.v4", "10.20.12.0"),
     ("office-right.v6", "fd20:10:20::"),
     ("school-dns-redirect.v4", "172.22.0.0"),
@@ -74,6 +77,8 @@ struct Question {
     name: String,
     family: Family,
     text: String,
+    /// The sets of ipset that stand beside it.
+    sets: String,
     clients: &'static str,
 }
 
@@ -105,7 +110,11 @@ fn ask(numbers: Range<u64>, question: impl Fn(u64) -> Question + Sync) -> Tally 
             let mut asked = question(number);
             lab.take_ports((asked.number % u64::from(PORT_BLOCKS)) as u32);
             let jobs = dumps::conversations(&mut asked.dice, lab, CONVERSATIONS, asked.family, asked.clients);
-            let case = Case { name: &asked.name, family: asked.family, text: &asked.text };
+            if !lab.load_sets(&asked.sets) {
+                println!("not asked, because the kernel lacks a type of set: {}", asked.name);
+                continue;
+            }
+            let case = Case { name: &asked.name, family: asked.family, text: &asked.text, sets: &asked.sets };
             compare(lab, &case, jobs, &mut tally);
         }
         tally
@@ -134,6 +143,7 @@ fn the_kernel_agrees_on_the_sample_rule_sets() {
             name: file.display().to_string(),
             family: if name.ends_with("v4") { Family::V4 } else { Family::V6 },
             text: std::fs::read_to_string(file).unwrap(),
+            sets: std::fs::read_to_string(file.with_extension("ipset")).unwrap_or_default(),
             clients: clients.unwrap_or_else(|| panic!("where are the clients of {name}?")).1,
         }
     });
@@ -148,7 +158,20 @@ fn the_kernel_agrees_on_traps() {
     let tally = ask(0..2 * traps.len() as u64, |number| {
         let (family, (name, text)) = traps[number as usize / 2];
         let clients = Plan::of(family).clients;
-        Question { number, dice: Dice(7), name: (*name).to_owned(), family, text: (*text).to_owned(), clients }
+        let sets = String::new();
+        Question { number, dice: Dice(7), name: (*name).to_owned(), family, text: (*text).to_owned(), sets, clients }
+    });
+    tally.finish();
+}
+
+#[test]
+#[ignore = "needs root, iptables, ipset, nft, ip"]
+fn the_kernel_agrees_on_sets() {
+    let tally = ask(0..2 * sets::ALL.len() as u64, |number| {
+        let (name, sets, text) = sets::ALL[number as usize / 2];
+        let (family, clients) = (Family::V4, Plan::of(Family::V4).clients);
+        let [name, sets, text] = [name, sets, text].map(str::to_owned);
+        Question { number, dice: Dice(7), name, family, text, sets, clients }
     });
     tally.finish();
 }
@@ -162,7 +185,8 @@ fn the_kernel_agrees_on_random_rule_sets() {
         let mut dice = Dice(number);
         let family = if number / 2 % 2 == 0 { Family::V4 } else { Family::V6 };
         let text = dumps::random_dump(&mut dice, family);
-        Question { number, dice, name: format!("seed {number}"), family, text, clients: Plan::of(family).clients }
+        let (name, sets, clients) = (format!("seed {number}"), String::new(), Plan::of(family).clients);
+        Question { number, dice, name, family, text, sets, clients }
     });
     println!("seeds {first}..{}, {:.1} s", first + count, started.elapsed().as_secs_f64());
     tally.finish();

@@ -70,10 +70,9 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
     let (selected, wrong_names) =
         select(&mut inputs.sources, &wanted.requirements, wanted.no_default_requirements, &selection)?;
     inputs.failed |= wrong_names;
-    let options = ReadOptions { detail: false, date: arguments.site.reading.date() };
     let mut judged = Judged::default();
     for firewall in &inputs.firewalls {
-        judged.rule_set(arguments, firewall, &selected, &inputs.sources, &options);
+        judged.rule_set(arguments, firewall, &selected, &inputs.sources, &inputs.options);
     }
     let (code, output) = report(arguments, &inputs, &selected, judged);
     Ok(Done { output, code })

@@ -6,12 +6,13 @@ pub(super) use firewall::{Firewall, NamedFirewall};
 
 use super::ReadingArguments;
 use crate::finding::{Code, Finding, Severity};
-use crate::format::{FORMATS, Format, Input, MAX_TEXT, ReadOptions, Reading, recognised_but_unread};
+use crate::format::{FORMATS, Format, Input, MAX_TEXT, ReadOptions, Reading, ipset, recognised_but_unread};
 use crate::report::RuleFile;
 use crate::source::{SourceId, Sources, Span};
 use std::collections::HashSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A file of rules that was read.
 pub(super) struct Loaded {
@@ -56,6 +57,8 @@ pub(super) struct Inputs {
     pub sources: Sources,
     pub firewalls: Vec<Firewall>,
     pub findings: Vec<Finding>,
+    /// How they were read.
+    pub options: ReadOptions,
     /// Could a named input not be used?
     pub failed: bool,
 }
@@ -70,7 +73,9 @@ struct Named {
 /// read only for that.
 pub(super) fn load(wanted: &Wanted<'_>, arguments: &ReadingArguments, detail: bool) -> Inputs {
     let mut inputs = Inputs::default();
-    let options = ReadOptions { detail, date: arguments.date() };
+    let sets = Arc::new(sets(&arguments.ipset, &mut inputs));
+    let options = ReadOptions { detail, date: arguments.date(), sets };
+    inputs.options = options.clone();
     let grouped: HashSet<PathBuf> = wanted.firewalls.iter().flat_map(|f| &f.files).map(|p| identity(p)).collect();
     let mut loose = Vec::new();
     for file in files(wanted.paths, &mut inputs) {
@@ -131,6 +136,21 @@ fn identity(path: &Path) -> PathBuf {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
+/// Reads the companions of rule sets that hold their sets.
+fn sets(paths: &[PathBuf], inputs: &mut Inputs) -> ipset::Sets {
+    let mut sets = ipset::Sets::default();
+    for path in paths {
+        let Some((name, source, oddity)) = text_of(path, inputs) else { continue };
+        let text = inputs.sources.text(source);
+        inputs.findings.extend(oddity);
+        if let Err(unusable) = ipset::read(Input { source, name: &name, text }, &mut sets, &mut inputs.findings) {
+            inputs.failed = true;
+            inputs.findings.push(unusable.at(Span { source, start: 0, end: 0 }, ""));
+        }
+    }
+    sets
+}
+
 fn files(paths: &[PathBuf], inputs: &mut Inputs) -> Vec<Named> {
     let mut files = Vec::new();
     for path in paths {
@@ -157,9 +177,10 @@ fn unusable(inputs: &mut Inputs, name: &str, why: &str) {
     inputs.findings.push(Finding::new(Code::NoRuleBase, format!("cannot read `{name}`: {why}")));
 }
 
-fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, inputs: &mut Inputs) -> Option<Loaded> {
-    let name = if file.path.as_os_str() == "-" { STDIN.to_owned() } else { file.path.display().to_string() };
-    let bytes = match bytes_of(&file.path) {
+/// A file's name, its text, and a finding when it is not plain UTF-8; `None` when it cannot be read, which is said.
+fn text_of(path: &Path, inputs: &mut Inputs) -> Option<(String, SourceId, Option<Finding>)> {
+    let name = if path.as_os_str() == "-" { STDIN.to_owned() } else { path.display().to_string() };
+    let bytes = match bytes_of(path) {
         Ok(bytes) => bytes,
         Err(error) => {
             unusable(inputs, &name, &error.to_string());
@@ -173,6 +194,14 @@ fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, i
     }
     let (text, oddity) = decoded(bytes);
     let source = inputs.sources.add(name.clone(), text);
+    let text = inputs.sources.text(source);
+    let at = text.find('\u{fffd}').map_or((0, 0), |p| (p as u32, p as u32 + 3));
+    let oddity = oddity.map(|finding| finding.at(Span { source, start: at.0, end: at.1 }, ""));
+    Some((name, source, oddity))
+}
+
+fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, inputs: &mut Inputs) -> Option<Loaded> {
+    let (name, source, oddity) = text_of(&file.path, inputs)?;
     let start = Span { source, start: 0, end: 0 };
     let text = inputs.sources.text(source);
     let forced = arguments.format.as_deref().and_then(|n| FORMATS.iter().find(|f| f.name == n));
@@ -187,10 +216,7 @@ fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, i
         return None;
     };
     let mut reading = (format.read)(Input { source, name: &name, text }, options);
-    if let Some(oddity) = oddity {
-        let at = text.find('\u{fffd}').map_or(start, |p| Span { source, start: p as u32, end: p as u32 + 3 });
-        reading.findings.insert(0, oddity.at(at, ""));
-    }
+    inputs.findings.extend(oddity);
     inputs.failed |= reading.bases.is_empty();
     inputs.findings.append(&mut reading.findings);
     Some(Loaded { name, source, format, reading })
@@ -211,8 +237,11 @@ fn unrecognised(name: &str, text: &str) -> Finding {
             .help("export the rule set again; an empty dump says nothing about the rules in force");
     }
     if let Some(known) = recognised_but_unread(text) {
-        return Finding::new(Code::UnsupportedFormat, format!("`{name}` looks like {}, which is not read", known.what))
-            .help(known.instead);
+        return Finding::new(
+            Code::UnsupportedFormat,
+            format!("`{name}` looks like {}, which is not read as a rule set", known.what),
+        )
+        .help(known.instead);
     }
     let names = FORMATS.iter().map(|f| f.name).collect::<Vec<_>>().join(", ");
     Finding::new(Code::UnknownFormat, format!("`{name}` is not a rule set in a known format"))

@@ -18,6 +18,11 @@ const SAVE: &str = "run `iptables-save -c` and `ip6tables-save -c` on the firewa
 
 const UNREAD: &[Unread] = &[
     Unread {
+        what: "an ipset file",
+        instead: "this is an ipset file: give it with `--ipset FILE` beside the rule set that uses it",
+        recognises: super::ipset::recognises,
+    },
+    Unread {
         what: "the output of `iptables -L`",
         instead: "a listing leaves out interfaces and match options; run `iptables-save -c` (and `ip6tables-save -c`) instead",
         recognises: |t| {
@@ -111,6 +116,8 @@ mod tests {
     #[test]
     fn each_kind_is_recognised_by_a_sample_of_its_own() {
         let samples = [
+            ("ipset", "create OFFICE hash:net family inet\nadd OFFICE 10.20.0.0/16\n"),
+            ("ipset", "Name: OFFICE\nType: hash:net\nMembers:\n10.20.0.0/16\n"),
             ("iptables -L", "Chain FORWARD (policy DROP)\ntarget prot opt source destination\n"),
             ("nft list", "table inet filter {\n\tchain forward {\n"),
             ("shell script", "#!/bin/sh\nIPT=/sbin/iptables\n$IPT -P FORWARD DROP\n"),

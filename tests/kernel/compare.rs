@@ -6,7 +6,7 @@ use super::helper::{Job, REFUSED, TIMEOUT};
 use super::lab::Lab;
 use super::network::{Plan, bits};
 use super::tally::{Seen, Tally};
-use fwproof::format::{FORMATS, Input, ReadOptions};
+use fwproof::format::{FORMATS, Input, ReadOptions, ipset};
 use fwproof::policy::{Conversation, Decision, End, OpeningFate, Outcome, Policy, RuleRef, SYN, TCP, UDP};
 use fwproof::source::Sources;
 use fwproof::space::Family;
@@ -17,13 +17,20 @@ pub struct Case<'a> {
     pub name: &'a str,
     pub family: Family,
     pub text: &'a str,
+    pub sets: &'a str,
 }
 
 impl Case<'_> {
     fn policy(&self) -> Policy {
+        let mut sets = ipset::Sets::default();
+        if !self.sets.is_empty() {
+            let (source, name, text) = (Sources::new().add("sets", self.sets), "sets", self.sets);
+            ipset::read(Input { source, name, text }, &mut sets, &mut Vec::new()).unwrap();
+        }
+        let options = ReadOptions { sets: sets.into(), ..ReadOptions::default() };
         let (source, name) = (Sources::new().add(self.name, self.text), self.name);
         let read = FORMATS.iter().find(|f| f.name == "iptables").unwrap().read;
-        let mut reading = read(Input { source, name, text: self.text }, &ReadOptions::default());
+        let mut reading = read(Input { source, name, text: self.text }, &options);
         reading.bases.retain(|b| b.policy.family == self.family);
         reading.bases.pop().unwrap_or_else(|| panic!("{name}: {:?}", reading.findings)).policy
     }

@@ -17,6 +17,8 @@ pub enum Backend {
 
 pub struct Lab {
     pub backend: Backend,
+    /// The sets that are loaded beside the rules.
+    sets: String,
     name: String,
     helpers: Vec<Helper>,
     /// How many ports were taken; the port is made of it.
@@ -37,6 +39,8 @@ pub const PORT_BLOCKS: u32 = 101;
 const PORTS_OF_A_BLOCK: u32 = 630;
 
 const PREFIX: &str = "fwproof-";
+const BLANK: &str = "*raw\nCOMMIT\n*mangle\nCOMMIT\n*nat\nCOMMIT\n*security\nCOMMIT\n*filter\n:INPUT ACCEPT\n\
+                     :FORWARD ACCEPT\n:OUTPUT ACCEPT\nCOMMIT\n";
 
 impl Lab {
     pub fn new(backend: Backend) -> Lab {
@@ -44,7 +48,7 @@ impl Lab {
         remove_orphans();
         let name = format!("{PREFIX}{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let guard = guard(&name);
-        let mut lab = Lab { backend, name, helpers: Vec::new(), next_port: 0, guard };
+        let mut lab = Lab { backend, sets: String::new(), name, helpers: Vec::new(), next_port: 0, guard };
         lab.build();
         for (space, role) in [("s", Role::Server), ("r", Role::Firewall), ("c", Role::Client)] {
             let helper = lab.helper(space, role);
@@ -82,29 +86,39 @@ impl Lab {
     fn program(&self, family: Family, what: &str) -> Command {
         let number = if family == Family::V4 { "" } else { "6" };
         let backend = if self.backend == Backend::Legacy { "legacy" } else { "nft" };
+        self.in_firewall(&format!("ip{number}tables-{backend}-{what}"))
+    }
+
+    fn in_firewall(&self, program: &str) -> Command {
         let mut command = Command::new("ip");
-        command.args(["netns", "exec", &self.space("r"), &format!("ip{number}tables-{backend}-{what}")]);
+        command.args(["netns", "exec", &self.space("r"), program]);
         command
     }
 
     /// Loads a dump in place of all rules of the family that were there.
     pub fn load(&self, family: Family, dump: &str) -> Result<(), String> {
-        const BLANK: &str = "*raw\nCOMMIT\n*mangle\nCOMMIT\n*nat\nCOMMIT\n*security\nCOMMIT\n*filter\n:INPUT ACCEPT\n:FORWARD ACCEPT\n\
-                             :OUTPUT ACCEPT\nCOMMIT\n";
         self.restore(family, BLANK)?;
         self.restore(family, dump)
     }
 
+    /// Loads sets in place of all that were there, and takes all rules away. `false`: the kernel lacks a type.
+    pub fn load_sets(&mut self, sets: &str) -> bool {
+        if self.sets == sets {
+            return true;
+        }
+        [Family::V4, Family::V6].iter().for_each(|family| self.restore(*family, BLANK).unwrap());
+        for command in ["flush", "destroy"] {
+            self.in_firewall("ipset").arg(command).status().unwrap();
+        }
+        self.sets = sets.to_owned();
+        match feed(self.in_firewall("ipset").arg("restore"), sets) {
+            Err(why) if why.contains("set type not supported") => false,
+            done => done.map(|()| true).unwrap(),
+        }
+    }
+
     fn restore(&self, family: Family, dump: &str) -> Result<(), String> {
-        let mut child = self
-            .program(family, "restore")
-            .stdin(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|e| e.to_string())?;
-        child.stdin.take().unwrap().write_all(dump.as_bytes()).map_err(|e| e.to_string())?;
-        let done = child.wait_with_output().map_err(|e| e.to_string())?;
-        if done.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&done.stderr).into_owned()) }
+        feed(&mut self.program(family, "restore"), dump)
     }
 
     /// The rules of the family as they are, each with how many packets it has matched.
@@ -175,6 +189,14 @@ impl Drop for Lab {
         drop(self.guard.stdin.take());
         drop(self.guard.wait());
     }
+}
+
+/// Runs a program with a text as its input; what it complains of.
+fn feed(program: &mut Command, text: &str) -> Result<(), String> {
+    let mut child = program.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(|e| e.to_string())?;
+    child.stdin.take().unwrap().write_all(text.as_bytes()).map_err(|e| e.to_string())?;
+    let done = child.wait_with_output().map_err(|e| e.to_string())?;
+    if done.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&done.stderr).into_owned()) }
 }
 
 /// A process of a group of its own, so that an interrupt from the terminal does not reach it.

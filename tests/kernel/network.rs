@@ -97,7 +97,7 @@ pub fn bits(address: IpAddr) -> u128 {
 /// send for packets that nobody waits for, and whatever else is ICMP. A SYN+ACK is never repeated.
 pub fn script([c, r, s]: [&str; 3]) -> String {
     let (client_nets, server_nets) = (
-        "10.20.0.0/16 10.31.0.0/16 10.36.0.0/16 10.52.0.0/16 172.16.0.0/12 192.168.0.0/16",
+        "10.20.0.0/16 10.31.0.0/16 10.36.0.0/16 10.47.0.0/16 10.52.0.0/16 172.16.0.0/12 192.168.0.0/16",
         "208.67.222.0/24 208.67.220.0/24 146.112.0.0/16 10.99.0.0/24",
     );
     let (client_nets6, server_nets6) = (

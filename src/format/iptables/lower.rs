@@ -6,17 +6,19 @@ use super::spec::Spec;
 use super::survey::{WhereOwnEnds, survey};
 use super::target::{Lookup, Outcome, action, canonical};
 use super::token::Token;
-use super::{circles, notes, stages, topology};
+use super::{circles, notes, set_target, stages, topology};
 use crate::finding::{Code, Finding};
 use crate::format::{Input, ReadLine, ReadOptions, Reading, RuleBase, Understanding};
 use crate::policy::{Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Match, Policy, Rule, states};
 use crate::space::{Field, IntervalSet, PacketSet};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// Adds the rule base of one family to a reading; without a filter table there is none.
 pub(super) fn base<'a>(
     mut base: Base<'a>,
     hidden: &[&'a str],
+    changed_sets: &Rc<HashSet<String>>,
     input: Input<'a>,
     options: &ReadOptions,
     reading: &mut Reading,
@@ -30,9 +32,10 @@ pub(super) fn base<'a>(
     for table in &mut base.tables {
         built_in_chains(table.name).iter().for_each(|name| table.ensure(name));
     }
-    let survey = survey(&base);
+    let survey = survey(&base, &options.sets);
     let mut lowering = Lowering {
-        context: Context::new(input, base.family, survey.interfaces, options.detail),
+        context: Context::new(input, base.family, survey.interfaces, options.detail)
+            .with_sets(&options.sets, changed_sets),
         own: survey.own,
         ids: HashMap::new(),
         words: Vec::new(),
@@ -101,6 +104,7 @@ impl<'a> Lowering<'a, '_> {
     fn rule(&mut self, table: &Table<'a>, chain: &RawChain<'a>, entry: &Entry<'a>) -> Result<Rule, Bad<'a>> {
         let text = entry.spec.ok_or_else(|| Bad::new(entry.line, "not a rule"))?;
         let mut spec = Spec::parse(text, &mut self.context, &mut self.words)?;
+        set_target::check(&spec, &self.context)?;
         check_interfaces(&spec, chain.name)?;
         let lookup = Lookup { chain: &|name| self.ids.get(name).copied(), own: &self.own };
         let action = match action(&spec, &lookup)? {
@@ -120,7 +124,8 @@ impl<'a> Lowering<'a, '_> {
         let how = if exact { Understanding::Exact } else { Understanding::Opaque };
         self.say(entry.line, how, || {
             let body = spec.canonical.as_ref().map(|c| c.text()).unwrap_or_default();
-            format!("-A {}{body}{}", chain.name, canonical(&spec))
+            let gloss = spec.canonical.as_ref().map_or("", |c| &c.gloss);
+            format!("-A {}{body}{}{gloss}", chain.name, canonical(&spec))
         });
         let matches = Match { packets: spec.packets(), marks: spec.marks, opaque: spec.opaque };
         Ok(Rule { matches, action, span: self.context.input.span(entry.line) })

@@ -4,6 +4,7 @@ use super::context::OwnEnds;
 use super::dump::{Base, RawChain, Table};
 use super::token::{Token, tokenise};
 use super::value;
+use crate::format::ipset::Sets;
 use crate::policy::Interfaces;
 use crate::space::{Family, IntervalSet};
 use std::collections::{HashMap, HashSet};
@@ -16,7 +17,7 @@ pub(super) struct Survey {
 }
 
 /// Looks through all rules of a family.
-pub(super) fn survey(base: &Base<'_>) -> Survey {
+pub(super) fn survey(base: &Base<'_>, sets: &Sets) -> Survey {
     let mut interfaces = Interfaces::new();
     let mut seen = HashSet::new();
     let mut own = vec![loopback(base.family)];
@@ -29,6 +30,9 @@ pub(super) fn survey(base: &Base<'_>) -> Survey {
         for (option, value) in pairs(&words) {
             match option {
                 "-i" | "-o" | "--in-interface" | "--out-interface" if seen.insert(value) => interfaces.add(value),
+                "--match-set" | "--set" if seen.insert(value) => {
+                    sets.interfaces(value).iter().for_each(|name| interfaces.add(name));
+                }
                 "--to-source" => own.extend(value::address_range(base.family, host(value))),
                 _ => {}
             }
@@ -96,7 +100,7 @@ fn reached_from<'a>(table: &Table<'a>, built_in: &'a str) -> HashSet<&'a str> {
 /// Many lines of large dumps name neither an interface nor a translation; the test may err on the other side.
 fn worth_reading(spec: &str) -> bool {
     let holds = |part: &[u8]| memchr::memmem::find(spec.as_bytes(), part).is_some();
-    holds(b"-i") || holds(b"-o") || holds(b"to-source")
+    holds(b"-i") || holds(b"-o") || holds(b"to-source") || holds(b"-set") || holds(b"--set")
 }
 
 /// Each option with its value; the old negation may stand between them.
