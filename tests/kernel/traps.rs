@@ -62,6 +62,14 @@ pub const V4: &[(&str, &str)] = &[
       -A FORWARD -p tcp -m tcp --dport 80 -m addrtype --src-type UNICAST ! --dst-type BROADCAST -j DROP\nCOMMIT\n",
     ),
     (
+        "later packets untracked",
+        "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -i lan0 -p tcp -m tcp --tcp-flags ACK ACK -j NOTRACK\nCOMMIT\n\
+      *nat\n:PREROUTING ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination :8080\n\
+      -A PREROUTING -d 208.67.222.222/32 -p tcp -m tcp --dport 53 -j REDIRECT\n\
+      -A POSTROUTING -o wan0 -p tcp -m tcp --dport 443 -j SNAT --to-source 203.0.113.5\nCOMMIT\n\
+      *filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n",
+    ),
+    (
         "an untracked answer",
         "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -i wan0 -p udp -m udp --sport 53 -j NOTRACK\n\
       -A PREROUTING -i wan0 -p tcp -m tcp --sport 80 -j CT --notrack\nCOMMIT\n\
