@@ -90,6 +90,9 @@ impl Opened {
             self.unsure |= met.perhaps;
             self.vague |= is_vague(policy, met.at);
         }
+        // What is sent astray in midstream is answered with a reset by whoever gets it.
+        let translated = |t: &TracedPacket| t.met.iter().any(|m| is_translation(policy, m.at));
+        self.astray |= traced.iter().skip(1).any(translated);
         match traced.last().filter(|t| !t.passed).map(|t| denial(policy, t)) {
             Some(Some((Denial::Silent, _))) | None => {}
             Some(Some((_, chain))) => {
@@ -170,13 +173,19 @@ fn is_predictable(policy: &Policy, at: RuleRef) -> bool {
     })
 }
 
+fn is_translation(policy: &Policy, at: RuleRef) -> bool {
+    matches!(policy.rule(at).map(|r| &r.action), Some(Action::Translate(_)))
+}
+
+/// Does a rule leave open an address or a port of later packets, or the interface by which they leave?
 fn is_vague(policy: &Policy, at: RuleRef) -> bool {
-    use Translation::{Redirect, Source};
-    let action = policy.rule(at).map(|r| &r.action);
-    matches!(
-        action,
-        Some(Action::Translate(Redirect { .. } | Source { addresses: None, .. } | Source { ports: Some(_), .. }))
-    )
+    use Translation::{None, Source};
+    match policy.rule(at).map(|r| &r.action) {
+        Some(Action::Translate(None)) => false,
+        Some(Action::Translate(Source { addresses, ports })) => addresses.is_none() || ports.is_some(),
+        Some(Action::Translate(_)) => true,
+        _ => false,
+    }
 }
 
 /// How and in which chain a packet was denied; `None` when it was not a rule's or a policy's denial.

@@ -134,12 +134,10 @@ impl<'a> Walk<'a> {
         }
         if destination {
             let translated = !self.connection.src.is_same() || opening_fate(&self.connection) != OpeningFate::Delivered;
-            if self.packet.is_answer()
-                && translated
-                && let Some(at) = self.untracked_by
-            {
+            if translated && let Some(at) = self.untracked_by {
                 // Nobody gives the answer its client's address back, and it stays with the firewall; or the server's,
-                // and the client does not know who is answering.
+                // and the client does not know who is answering. A later packet of the client reaches another server
+                // than the first one, or the same one as if from another client (kernel-checked).
                 return Some(Walked::Denied(Denial::Silent, at));
             }
             self.destination_applied = self.tracked;
