@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod flow_text;
 mod inputs;
+mod output;
 mod packets;
 mod plan;
 mod show;

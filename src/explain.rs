@@ -14,7 +14,7 @@ mod words;
 
 pub use inspection::surroundings;
 
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{AboutFlows, Change, Code, Finding, Severity};
 use crate::fix::{self, Loss, Proposal};
 use crate::format::ReadOptions;
 use crate::report::{RuleFile, RuleSet};
@@ -55,7 +55,8 @@ const MOST_RULES_TRIED: usize = 20_000;
 
 fn not_tried(proposal: Proposal) -> Proposal {
     let remark = format!("not tried, because the rule set has more than {MOST_RULES_TRIED} rules: check again with it");
-    Proposal { remark: Some(remark), ..proposal }
+    // What was not tried is for people to judge, not for programs to follow.
+    Proposal { remark: Some(remark), edits: Vec::new(), ..proposal }
 }
 
 /// For each cause the fix that was proved, if there is one. A fix is proved together with the others of its file.
@@ -98,8 +99,20 @@ fn finding(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<'_>, fix: Op
     finding.severity = severity(cause);
     finding.labels = labels::labels(rule_set, sources, cause, fix.as_ref());
     finding.notes = notes::notes(sources, cause, fix.as_ref());
+    finding.flows = Some(Box::new(AboutFlows {
+        rule_set: rule_set.name.clone(),
+        requirements: cause.requirements(),
+        path: cause.first().map_or_else(Vec::new, |hit| hit.block.path.clone()),
+        changes: changes(sources, cause, fix.as_ref()),
+        waived: None,
+    }));
     finding.help = help(cause, fix);
     finding
+}
+
+fn changes(sources: &Sources, cause: &Cause<'_>, fix: Option<&Proposal>) -> Vec<Change> {
+    let at = cause.loss().map(|loss| loss.at.source);
+    at.zip(fix).map_or_else(Vec::new, |(source, fix)| fix.changes(source, sources.text(source)))
 }
 
 /// Only a required flow that surely does not pass is an error.
