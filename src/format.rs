@@ -10,7 +10,7 @@ pub mod yaml;
 pub use unread::{Unread, recognised_but_unread};
 
 use crate::finding::Finding;
-use crate::policy::{Policy, Topology};
+use crate::policy::{Hook, Policy, Topology};
 use crate::source::{SourceId, Span};
 use std::sync::Arc;
 
@@ -52,6 +52,8 @@ pub struct ReadOptions {
     pub date: String,
     /// The contents of sets that rules refer to (`--ipset`).
     pub sets: Arc<ipset::Sets>,
+    /// Whose conversations will be asked about.
+    pub hook: Hook,
 }
 
 /// How lines were understood.
@@ -136,6 +138,8 @@ pub struct Format {
     pub recognises: fn(&str) -> bool,
     /// Do its texts list every interface, so that a name that they do not have is a mistake?
     pub lists_interfaces: bool,
+    /// Why its texts do not say what becomes of packets that the machine itself sends; `None` where they do.
+    pub without_output: Option<&'static str>,
     /// Reads it.
     pub read: fn(Input<'_>, &ReadOptions) -> Reading,
 }

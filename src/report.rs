@@ -26,7 +26,7 @@ use crate::client::Prediction;
 use crate::finding::{Finding, Waived};
 use crate::format::{ReadLine, Tally};
 use crate::ingress::Level;
-use crate::policy::{Policy, Statement};
+use crate::policy::{Hook, Policy, Statement};
 use crate::requirement::Requirement;
 use crate::source::{SourceId, Sources};
 use crate::verify::{Block, Judgement, Verdict};
@@ -37,6 +37,8 @@ pub struct Report<'a> {
     pub sources: &'a Sources,
     /// The product asked for, as `umbrella`.
     pub product: &'a str,
+    /// Where the clients are.
+    pub hook: Hook,
     /// The rule sets in the order given.
     pub rule_sets: Vec<RuleSet<'a>>,
     /// Findings about everything, most severe first within a rule set.

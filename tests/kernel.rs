@@ -29,6 +29,8 @@ mod helper;
 mod lab;
 #[path = "kernel/network.rs"]
 mod network;
+#[path = "kernel/own.rs"]
+mod own;
 #[path = "random_policy.rs"]
 #[allow(dead_code)]
 mod random_policy;
@@ -44,6 +46,7 @@ mod traps;
 mod words;
 
 use compare::{Case, compare};
+use fwproof::policy::Hook;
 use fwproof::space::Family;
 use lab::{Backend, Lab, PORT_BLOCKS};
 use network::Plan;
@@ -95,7 +98,7 @@ fn helper() {
 
 /// Asks questions in several laboratories at once. The number of a question decides where it is asked and from which
 /// ports: the same question is asked in the same way whatever else is asked.
-fn ask(numbers: Range<u64>, question: impl Fn(u64) -> Question + Sync) -> Tally {
+fn ask(hook: Hook, numbers: Range<u64>, question: impl Fn(u64) -> Question + Sync) -> Tally {
     let work = |lab_number: u64| {
         let mut tally = Tally::default();
         let mut lab = None;
@@ -106,7 +109,7 @@ fn ask(numbers: Range<u64>, question: impl Fn(u64) -> Question + Sync) -> Tally 
                 drop(lab.take());
             }
             let backend = [Backend::Legacy, Backend::Nft][lab_number as usize % 2];
-            let lab = lab.get_or_insert_with(|| Lab::new(backend));
+            let lab = lab.get_or_insert_with(|| Lab::new(backend, hook));
             let mut asked = question(number);
             lab.take_ports((asked.number % u64::from(PORT_BLOCKS)) as u32);
             let jobs = dumps::conversations(&mut asked.dice, lab, CONVERSATIONS, asked.family, asked.clients);
@@ -133,7 +136,7 @@ fn the_kernel_agrees_on_the_sample_rule_sets() {
     files.retain(|f| f.extension().is_some_and(|e| e == "v4" || e == "v6"));
     files.sort();
     // Each with both back ends.
-    let tally = ask(0..2 * files.len() as u64, |number| {
+    let tally = ask(Hook::Forward, 0..2 * files.len() as u64, |number| {
         let file = &files[number as usize / 2];
         let name = file.file_name().unwrap().to_str().unwrap();
         let clients = CLIENTS_OF.iter().find(|(sample, _)| *sample == name);
@@ -155,7 +158,7 @@ fn the_kernel_agrees_on_the_sample_rule_sets() {
 fn the_kernel_agrees_on_traps() {
     let of = |family, traps: &'static [(&str, &str)]| traps.iter().map(move |trap| (family, trap));
     let traps: Vec<_> = of(Family::V4, traps::V4).chain(of(Family::V6, traps::V6)).collect();
-    let tally = ask(0..2 * traps.len() as u64, |number| {
+    let tally = ask(Hook::Forward, 0..2 * traps.len() as u64, |number| {
         let (family, (name, text)) = traps[number as usize / 2];
         let clients = Plan::of(family).clients;
         let sets = String::new();
@@ -167,7 +170,7 @@ fn the_kernel_agrees_on_traps() {
 #[test]
 #[ignore = "needs root, iptables, ipset, nft, ip"]
 fn the_kernel_agrees_on_sets() {
-    let tally = ask(0..2 * sets::ALL.len() as u64, |number| {
+    let tally = ask(Hook::Forward, 0..2 * sets::ALL.len() as u64, |number| {
         let (name, sets, text) = sets::ALL[number as usize / 2];
         let (family, clients) = (Family::V4, Plan::of(Family::V4).clients);
         let [name, sets, text] = [name, sets, text].map(str::to_owned);
@@ -181,7 +184,7 @@ fn the_kernel_agrees_on_sets() {
 fn the_kernel_agrees_on_random_rule_sets() {
     let (count, first) = (number("FWPROOF_KERNEL_RULESETS", 200), number("FWPROOF_SEED", 1));
     let started = Instant::now();
-    let tally = ask(first..first + count, |number| {
+    let tally = ask(Hook::Forward, first..first + count, |number| {
         let mut dice = Dice(number);
         let family = if number / 2 % 2 == 0 { Family::V4 } else { Family::V6 };
         let text = dumps::random_dump(&mut dice, family);
@@ -190,7 +193,7 @@ fn the_kernel_agrees_on_random_rule_sets() {
     });
     println!("seeds {first}..{}, {:.1} s", first + count, started.elapsed().as_secs_f64());
     tally.finish();
-    if count >= 100 {
+    if count >= 200 {
         tally.shares();
     }
 }

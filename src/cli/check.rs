@@ -63,7 +63,8 @@ fn product(name: &str) -> Result<Product, String> {
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
     let rule_sets = Wanted { paths: &arguments.rule_sets, firewalls: &arguments.grouping.firewalls };
-    let mut inputs = load(&rule_sets, &arguments.site.reading, false);
+    let options = arguments.site.options()?;
+    let mut inputs = load(&rule_sets, &arguments.site.reading, &options);
     let wanted = &arguments.wanted;
     let selection =
         Selection { product: wanted.product, regions: wanted.region.clone(), services: wanted.service.clone() };
@@ -95,6 +96,7 @@ fn report(
     let report = Report {
         sources: &inputs.sources,
         product: arguments.wanted.product.name(),
+        hook: arguments.site.hook,
         rule_sets: judged.rule_sets,
         findings,
         client: judged.client,

@@ -7,6 +7,7 @@ pub(super) use firewall::{Firewall, NamedFirewall};
 use super::ReadingArguments;
 use crate::finding::{Code, Finding, Severity};
 use crate::format::{FORMATS, Format, Input, MAX_TEXT, ReadOptions, Reading, ipset, recognised_but_unread};
+use crate::policy::Hook;
 use crate::report::RuleFile;
 use crate::source::{SourceId, Sources, Span};
 use std::collections::HashSet;
@@ -71,21 +72,21 @@ struct Named {
 
 /// Reads all rule sets; `-` is standard input, directories are walked. A file that is named as part of a firewall is
 /// read only for that.
-pub(super) fn load(wanted: &Wanted<'_>, arguments: &ReadingArguments, detail: bool) -> Inputs {
+pub(super) fn load(wanted: &Wanted<'_>, arguments: &ReadingArguments, options: &ReadOptions) -> Inputs {
     let mut inputs = Inputs::default();
     let sets = Arc::new(sets(&arguments.ipset, &mut inputs));
-    let options = ReadOptions { detail, date: arguments.date(), sets };
+    let options = &ReadOptions { sets, ..options.clone() };
     inputs.options = options.clone();
     let grouped: HashSet<PathBuf> = wanted.firewalls.iter().flat_map(|f| &f.files).map(|p| identity(p)).collect();
     let mut loose = Vec::new();
     for file in files(wanted.paths, &mut inputs) {
         if !grouped.contains(&identity(&file.path)) {
-            loose.extend(load_one(&file, arguments, &options, &mut inputs));
+            loose.extend(load_one(&file, arguments, options, &mut inputs));
         }
     }
     firewall::by_stem(loose, &mut inputs);
     for (name, paths) in by_name(wanted.firewalls) {
-        load_firewall(name, &paths, arguments, &options, &mut inputs);
+        load_firewall(name, &paths, arguments, options, &mut inputs);
     }
     if inputs.firewalls.is_empty() && !inputs.failed {
         inputs.failed = true;
@@ -215,6 +216,13 @@ fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, i
         });
         return None;
     };
+    if let Some(why) = format.without_output.filter(|_| options.hook == Hook::Output) {
+        inputs.failed = true;
+        let message = format!("`{name}` says nothing about what the machine itself sends: {why}");
+        let finding = Finding::new(Code::InvalidValue, message).at(start, "");
+        inputs.findings.push(finding.help("leave out `--hook output`, or this file"));
+        return None;
+    }
     let mut reading = (format.read)(Input { source, name: &name, text }, options);
     inputs.findings.extend(oddity);
     inputs.failed |= reading.bases.is_empty();

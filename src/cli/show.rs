@@ -2,6 +2,7 @@
 
 use super::inputs::{Loaded, Wanted, anything_not_understood, load};
 use super::{Done, FirewallArguments, OutputName, ReadingArguments, exit, use_color};
+use crate::format::ReadOptions;
 use crate::report::{RuleFile, render_findings, show};
 use clap::Args;
 use std::path::PathBuf;
@@ -22,7 +23,8 @@ pub(super) struct ShowArguments {
 
 pub(super) fn run(arguments: &ShowArguments) -> Result<Done, String> {
     let wanted = Wanted { paths: &arguments.rule_sets, firewalls: &arguments.grouping.firewalls };
-    let inputs = load(&wanted, &arguments.reading, true);
+    let options = ReadOptions { detail: true, date: arguments.reading.date(), ..ReadOptions::default() };
+    let inputs = load(&wanted, &arguments.reading, &options);
     let files: Vec<RuleFile<'_>> = inputs.firewalls.iter().flat_map(|f| &f.files).map(Loaded::shown).collect();
     let output = match arguments.output {
         OutputName::Json => show::json(&inputs.sources, &files),

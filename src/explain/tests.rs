@@ -107,6 +107,7 @@ impl World {
             forward: vec![Stage::Filter { chain: ChainId(1), sees: Sees::Both, permit: true }],
             input: Vec::new(),
             output: Vec::new(),
+            hook: crate::policy::Hook::Forward,
             answers: Answers::Filtered,
         };
         let v6 = Policy { family: Family::V6, ..policy.clone() };

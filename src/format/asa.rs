@@ -48,6 +48,7 @@ pub const FORMAT: Format = Format {
     about: "Cisco ASA, PIX, FWSM and FTD running configurations",
     recognises: recognise::recognises,
     lists_interfaces: true,
+    without_output: Some("access lists of an ASA do not filter what the ASA itself sends"),
     read,
 };
 

@@ -9,6 +9,7 @@ mod circles;
 pub(super) mod context;
 mod cursor;
 mod dump;
+mod ends;
 mod family;
 mod fields;
 mod lower;
@@ -39,6 +40,7 @@ pub const FORMAT: Format = Format {
     about: "iptables-save and ip6tables-save dumps, iptables -S",
     recognises,
     lists_interfaces: false,
+    without_output: None,
     read,
 };
 

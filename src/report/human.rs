@@ -9,7 +9,7 @@ mod table;
 use super::{Detail, NotJudged, Report, RuleFile, RuleSet, Style, Summary, clean, words};
 use crate::client::Prediction;
 use crate::finding::{Finding, Severity};
-use crate::policy::Statement;
+use crate::policy::{Hook, Statement};
 use crate::source::{Sources, Span};
 use crate::space::Family;
 use paint::Paint;
@@ -50,7 +50,8 @@ pub fn findings(sources: &Sources, findings: &[Finding], color: bool) -> String 
 fn title(report: &Report<'_>, paint: Paint) -> String {
     let product = paint.heading(&clean::line(report.product));
     let sets = words::counted(report.rule_sets.len(), "rule set");
-    format!("fwproof check: product {product} (`--product` selects another), {sets}\n\n")
+    let own = if report.hook == Hook::Output { ", what the machine itself sends (`--hook output`)" } else { "" };
+    format!("fwproof check: product {product} (`--product` selects another), {sets}{own}\n\n")
 }
 
 /// A rule set and how its files were read.

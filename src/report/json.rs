@@ -29,6 +29,7 @@ pub fn render(report: &Report<'_>, _style: &Style) -> String {
     text(&Check {
         schema: SCHEMA,
         product: report.product.to_owned(),
+        hook: report.hook,
         rule_sets: report.rule_sets.iter().map(rule_set).collect(),
         inputs: report.rule_sets.iter().flat_map(|set| &set.files).map(input).collect(),
         results: report.rule_sets.iter().flat_map(results).collect(),

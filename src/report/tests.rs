@@ -25,6 +25,7 @@ pub fn policy(family: Family) -> Policy {
         forward: Vec::new(),
         input: Vec::new(),
         output: Vec::new(),
+        hook: crate::policy::Hook::Forward,
         answers: Answers::Filtered,
     }
 }
@@ -197,6 +198,7 @@ impl Stage {
         Report {
             sources: &self.sources,
             product: "umbrella",
+            hook: crate::policy::Hook::Forward,
             rule_sets: vec![RuleSet {
                 name: "rulesets/office.rules".to_owned(),
                 files: vec![RuleFile {

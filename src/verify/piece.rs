@@ -1,6 +1,6 @@
 //! What the walk moves about: conversations in pieces, and what became of them.
 
-use crate::policy::{ChainId, Condition, CtState, Denial, Leg, MarkBits, Progress, Rewrite, RuleRef};
+use crate::policy::{ChainId, Condition, CtState, Denial, IfaceId, Leg, MarkBits, Progress, Rewrite, RuleRef};
 use crate::space::{Field, PacketSet};
 
 /// What a connection keeps between its packets.
@@ -40,6 +40,19 @@ pub(super) struct Passing {
     /// Did this packet open its connection? Only then do nat chains see it.
     pub created: bool,
     pub destination_applied: bool,
+    pub way: Way,
+}
+
+/// By which interface a packet leaves whose destination was translated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(super) enum Way {
+    /// By one that the text does not tell.
+    #[default]
+    Anew,
+    /// By that of its first destination: the machine itself sends it, and has not chosen again.
+    Settled,
+    /// It goes round over this interface to the machine itself.
+    Loopback(IfaceId),
 }
 
 impl Default for Passing {
@@ -52,15 +65,16 @@ impl Default for Passing {
             templated: false,
             created: false,
             destination_applied: false,
+            way: Way::Anew,
         }
     }
 }
 
 impl Passing {
-    /// Takes the packet out of tracking, or tells tracking how to treat it. The first such rule holds, and the rules
-    /// behind it see that already.
+    /// Takes the packet out of tracking, or tells tracking how to treat it. The first such rule holds, unless
+    /// tracking has seen the packet; the rules behind it see that already.
     pub fn prepare(&mut self, untrack: bool, at: RuleRef) {
-        if self.templated || self.untracked_by.is_some() {
+        if self.tracked || self.templated || self.untracked_by.is_some() {
             return;
         }
         if untrack {

@@ -7,7 +7,9 @@ use super::lab::Lab;
 use super::network::{Plan, bits};
 use super::tally::{Seen, Tally};
 use fwproof::format::{FORMATS, Input, ReadOptions, ipset};
-use fwproof::policy::{Conversation, Decision, End, OpeningFate, Outcome, Policy, RuleRef, SYN, TCP, UDP};
+use fwproof::policy::{
+    Conversation, Decision, End, Hook, IfaceId, Interfaces, OpeningFate, Outcome, Policy, RuleRef, SYN, TCP, UDP,
+};
 use fwproof::source::Sources;
 use fwproof::space::Family;
 use std::collections::BTreeSet;
@@ -21,13 +23,13 @@ pub struct Case<'a> {
 }
 
 impl Case<'_> {
-    fn policy(&self) -> Policy {
+    fn policy(&self, hook: Hook) -> Policy {
         let mut sets = ipset::Sets::default();
         if !self.sets.is_empty() {
             let (source, name, text) = (Sources::new().add("sets", self.sets), "sets", self.sets);
             ipset::read(Input { source, name, text }, &mut sets, &mut Vec::new()).unwrap();
         }
-        let options = ReadOptions { sets: sets.into(), ..ReadOptions::default() };
+        let options = ReadOptions { sets: sets.into(), hook, ..ReadOptions::default() };
         let (source, name) = (Sources::new().add(self.name, self.text), self.name);
         let read = FORMATS.iter().find(|f| f.name == "iptables").unwrap().read;
         let mut reading = read(Input { source, name, text: self.text }, &options);
@@ -43,12 +45,21 @@ impl Case<'_> {
     }
 }
 
+/// The interfaces of a conversation on the machine that has the rules.
+fn ways(policy: &Policy, job: &Job) -> (IfaceId, IfaceId) {
+    let class = |name| policy.interfaces.class_of(name);
+    match policy.hook {
+        Hook::Output => (Interfaces::NONE, class("eth0")),
+        Hook::Forward => (class("lan0"), class(Plan::of(policy.family).way_out(job.to.ip()))),
+    }
+}
+
 fn conversation_of(policy: &Policy, job: &Job) -> Conversation {
-    let plan = Plan::of(policy.family);
+    let (in_iface, out_iface) = ways(policy, job);
     Conversation {
         family: policy.family,
-        in_iface: policy.interfaces.class_of("lan0"),
-        out_iface: policy.interfaces.class_of(plan.way_out(job.to.ip())),
+        in_iface,
+        out_iface,
         src: bits(job.from.ip()),
         dst: bits(job.to.ip()),
         proto: if job.tcp { TCP } else { UDP },
@@ -60,12 +71,16 @@ fn conversation_of(policy: &Policy, job: &Job) -> Conversation {
 }
 
 /// What fwproof says a client may see; everything when it does not know.
-fn may_see(decision: &Decision) -> BTreeSet<Seen> {
+fn may_see(decision: &Decision, hook: Hook) -> BTreeSet<Seen> {
     let mut may = BTreeSet::new();
     for course in &decision.courses {
         match course.end {
             End::Complete => may.extend([Seen::Permitted]),
             End::Denied(_) => may.extend([Seen::Denied]),
+            // What the machine says to itself is not followed any further.
+            End::Elsewhere if hook == Hook::Output && course.opening == OpeningFate::Local => {
+                may.extend([Seen::Intercepted, Seen::Denied]);
+            }
             End::Elsewhere if course.opening == OpeningFate::Delivered => may.extend([Seen::Intercepted, Seen::Denied]),
             End::Elsewhere => may.extend([Seen::Intercepted]),
             End::Unknown => may.extend([Seen::Permitted, Seen::Intercepted, Seen::Denied]),
@@ -161,13 +176,14 @@ pub fn compare(lab: &mut Lab, case: &Case<'_>, jobs: Vec<Job>, tally: &mut Tally
         tally.disagree(format!("\n== {what}: cannot be loaded: {why}\n{}\n", case.text));
         return;
     }
-    let policy = case.policy();
+    let policy = case.policy(lab.hook);
     *tally.rule_sets.entry((lab.backend, case.family)).or_default() += 1;
     *tally.conversations.entry((lab.backend, case.family)).or_default() += jobs.len() as u64;
     let held = hold(lab, &policy, jobs);
     let mut wrong: Vec<String> =
         held.ended.iter().filter_map(|(job, answer)| outcome(case, &policy, job, answer, tally)).collect();
-    if wrong.is_empty() {
+    // Of the machine's own packets some pass all chains, which is not followed to the end.
+    if wrong.is_empty() && lab.hook == Hook::Forward {
         wrong.extend(counted(case, lab, &policy, &held, tally));
     }
     // One of a rule set is enough to read.
@@ -185,7 +201,7 @@ fn outcome(case: &Case<'_>, policy: &Policy, job: &Job, answer: &str, tally: &mu
     *tally.seen.entry(seen).or_default() += 1;
     tally.undecided += u64::from(decision.outcome() == Outcome::Undecided);
     let courses = || decision.courses.iter().map(|c| format!("  {c:?} {:?}\n", c.at.map(|at| case.line(policy, at))));
-    if !may_see(&decision).contains(&seen) {
+    if !may_see(&decision, policy.hook).contains(&seen) {
         let outcome = decision.outcome();
         let courses: String = courses().collect();
         return Some(format!("{job:?}\nfwproof: {outcome:?}, the kernel: {seen:?} ({answer})\n{courses}"));

@@ -3,7 +3,7 @@
 //! Every service answers a request with its own address and port, so that a client can tell who answered.
 
 use super::client::Client;
-use super::network::{PORTS, V4, V6};
+use super::network::{OWN, PORTS, V4, V6};
 use serde::{Deserialize, Serialize};
 use std::io::{BufRead, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
@@ -28,6 +28,8 @@ pub enum Role {
     Client,
     Server,
     Firewall,
+    /// Services on the clients' machine.
+    Own,
 }
 
 impl Role {
@@ -36,6 +38,7 @@ impl Role {
             Role::Client => "client",
             Role::Server => "server",
             Role::Firewall => "firewall",
+            Role::Own => "own",
         }
     }
 }
@@ -67,6 +70,7 @@ pub fn run() {
             obey(|order| client.obey(order));
         }
         Ok("server") => serve(V4.servers.iter().chain(V6.servers)),
+        Ok("own") => serve(OWN.iter()),
         Ok("firewall") => serve(V4.firewall.iter().chain(&V6.firewall)),
         _ => {}
     }

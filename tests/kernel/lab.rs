@@ -2,6 +2,7 @@
 
 use super::helper::{Job, Order, Role};
 use super::network;
+use fwproof::policy::Hook;
 use fwproof::space::Family;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
@@ -17,6 +18,8 @@ pub enum Backend {
 
 pub struct Lab {
     pub backend: Backend,
+    /// Which machine loads the rules: the firewall, or that of the clients.
+    pub hook: Hook,
     /// The sets that are loaded beside the rules.
     sets: String,
     name: String,
@@ -43,14 +46,15 @@ const BLANK: &str = "*raw\nCOMMIT\n*mangle\nCOMMIT\n*nat\nCOMMIT\n*security\nCOM
                      :FORWARD ACCEPT\n:OUTPUT ACCEPT\nCOMMIT\n";
 
 impl Lab {
-    pub fn new(backend: Backend) -> Lab {
+    pub fn new(backend: Backend, hook: Hook) -> Lab {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         remove_orphans();
         let name = format!("{PREFIX}{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let guard = guard(&name);
-        let mut lab = Lab { backend, sets: String::new(), name, helpers: Vec::new(), next_port: 0, guard };
+        let mut lab = Lab { backend, hook, sets: String::new(), name, helpers: Vec::new(), next_port: 0, guard };
         lab.build();
-        for (space, role) in [("s", Role::Server), ("r", Role::Firewall), ("c", Role::Client)] {
+        let services = if hook == Hook::Output { ("c", Role::Own) } else { ("r", Role::Firewall) };
+        for (space, role) in [("s", Role::Server), services, ("c", Role::Client)] {
             let helper = lab.helper(space, role);
             lab.helpers.push(helper);
         }
@@ -63,7 +67,8 @@ impl Lab {
 
     fn build(&self) {
         let [c, r, s] = ["c", "r", "s"].map(|n| self.space(n));
-        let done = Command::new("sh").args(["-c", &network::script([&c, &r, &s])]).output().unwrap();
+        let own = if self.hook == Hook::Output { network::own_script(&c, &r) } else { String::new() };
+        let done = Command::new("sh").args(["-c", &(network::script([&c, &r, &s]) + &own)]).output().unwrap();
         let why = String::from_utf8_lossy(&done.stderr);
         assert!(done.status.success(), "cannot build the network namespaces; is this root with all privileges? {why}");
     }
@@ -86,12 +91,12 @@ impl Lab {
     fn program(&self, family: Family, what: &str) -> Command {
         let number = if family == Family::V4 { "" } else { "6" };
         let backend = if self.backend == Backend::Legacy { "legacy" } else { "nft" };
-        self.in_firewall(&format!("ip{number}tables-{backend}-{what}"))
+        self.beside_rules(&format!("ip{number}tables-{backend}-{what}"))
     }
 
-    fn in_firewall(&self, program: &str) -> Command {
+    fn beside_rules(&self, program: &str) -> Command {
         let mut command = Command::new("ip");
-        command.args(["netns", "exec", &self.space("r"), program]);
+        command.args(["netns", "exec", &self.space(if self.hook == Hook::Output { "c" } else { "r" }), program]);
         command
     }
 
@@ -108,10 +113,10 @@ impl Lab {
         }
         [Family::V4, Family::V6].iter().for_each(|family| self.restore(*family, BLANK).unwrap());
         for command in ["flush", "destroy"] {
-            self.in_firewall("ipset").arg(command).status().unwrap();
+            self.beside_rules("ipset").arg(command).status().unwrap();
         }
         self.sets = sets.to_owned();
-        match feed(self.in_firewall("ipset").arg("restore"), sets) {
+        match feed(self.beside_rules("ipset").arg("restore"), sets) {
             Err(why) if why.contains("set type not supported") => false,
             done => done.map(|()| true).unwrap(),
         }
@@ -148,13 +153,15 @@ impl Lab {
         self.next_port = block * PORTS_OF_A_BLOCK;
     }
 
-    /// A source port that no conversation of this laboratory had before; those of a block lie in the whole range.
+    /// A source port that no conversation of this laboratory had before, and none of a service; those of a block lie in
+    /// the whole range.
     pub fn fresh_port(&mut self) -> u16 {
         // Has no divisor in common with the number of ports: all are met before one comes again.
         const STEP: u32 = 20_011;
         const FIRST: u32 = 1024;
         self.next_port += 1;
-        (FIRST + self.next_port * STEP % (1 + u32::from(u16::MAX) - FIRST)) as u16
+        let port = (FIRST + self.next_port * STEP % (1 + u32::from(u16::MAX) - FIRST)) as u16;
+        if network::PORTS.contains(&port) { self.fresh_port() } else { port }
     }
 }
 

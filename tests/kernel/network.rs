@@ -60,6 +60,8 @@ pub const V6: Plan = Plan {
     clients: "2001:db8:20::",
 };
 
+/// Addresses of the clients' machine that it may send its own packets to, where it is the one that has the rules.
+pub const OWN: [&str; 2] = ["127.0.0.1", "203.0.113.5"];
 /// Ports on which something answers at every address.
 pub const PORTS: [u16; 6] = [53, 80, 443, 853, 5353, 8080];
 
@@ -80,6 +82,17 @@ impl Plan {
         let dmz = self.dmz.parse::<ipnet::IpNet>().unwrap();
         if dmz.contains(&to) { "dmz0" } else { "wan0" }
     }
+}
+
+/// What is changed where the clients' machine has the rules: it gets the address that sources become.
+pub fn own_script(c: &str, r: &str) -> String {
+    format!(
+        "set -e
+ip -n {r} addr del 203.0.113.5/32 dev wan0
+ip -n {r} route add 203.0.113.5 via 198.18.0.2
+ip -n {c} addr add 203.0.113.5/32 dev eth0
+"
+    )
 }
 
 /// The bits of an address, in 128 bits for either family.

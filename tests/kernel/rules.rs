@@ -253,7 +253,7 @@ impl Rules<'_> {
         let target = match (self.table, base, self.dice.below(10)) {
             ("raw", _, 0..=2) => self.dice.pick(&["NOTRACK", "CT --notrack"]).to_owned(),
             ("raw" | "mangle", _, 3..=4) | ("mangle", _, 0..=2) | ("nat", _, 7) => self.mark(),
-            ("nat", "PREROUTING", 0..=4) if self.destinations => self.destination(has_ports),
+            ("nat", "PREROUTING" | "OUTPUT", 0..=4) if self.destinations => self.destination(has_ports),
             ("nat", "POSTROUTING", 0..=4) if self.sources => self.source(has_ports),
             // The only translation there; MASQUERADE and port ranges are for POSTROUTING.
             ("nat", "INPUT", 0..=1) if self.sources => format!("SNAT --to-source {}", self.words.own),

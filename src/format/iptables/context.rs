@@ -32,12 +32,22 @@ pub(super) enum Assumption {
     ReversePath,
 }
 
-/// Which ends of a packet may be the firewall itself.
+/// Is an end of the packets that meet a chain the firewall itself?
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Own {
+    #[default]
+    No,
+    Yes,
+    /// Of some of them, or the text does not say.
+    Perhaps,
+}
+
+/// Which ends of a packet are the firewall itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct OwnEnds {
-    pub source: bool,
-    pub destination: bool,
-    /// The destination of an answer, as long as the translation of its client is not undone.
+    pub source: Own,
+    pub destination: Own,
+    /// May an answer still have the firewall's address as its destination, that its client was given?
     pub answered: bool,
 }
 
@@ -48,7 +58,7 @@ pub(super) struct Context<'a> {
     pub interfaces: Interfaces,
     pub detail: bool,
     pub assumptions: Vec<(Assumption, Span)>,
-    /// May the source or the destination of packets in the chain at hand be the firewall itself?
+    /// Are the source or the destination of packets in the chain at hand the firewall itself?
     pub own_ends: OwnEnds,
     /// An old way of writing was met.
     pub old_negation: Option<Span>,

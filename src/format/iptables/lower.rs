@@ -3,13 +3,13 @@
 use super::context::{Bad, Context};
 use super::dump::{BUILT_IN, Base, Entry, POLICY_NOT_SAID, RawChain, Table};
 use super::spec::Spec;
-use super::survey::{WhereOwnEnds, survey};
+use super::survey::survey;
 use super::target::{Lookup, Outcome, action, canonical};
 use super::token::Token;
-use super::{circles, notes, set_target, stages, topology};
+use super::{circles, ends, notes, set_target, stages, topology};
 use crate::finding::{Code, Finding};
 use crate::format::{Input, ReadLine, ReadOptions, Reading, RuleBase, Understanding};
-use crate::policy::{Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Match, Policy, Rule, states};
+use crate::policy::{Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Hook, Match, Policy, Rule, states};
 use crate::space::{Field, IntervalSet, PacketSet};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -28,7 +28,7 @@ pub(super) fn base<'a>(
         reading.tally.neutral += rules.sum::<usize>();
         return;
     };
-    notes::filter_table(filter, input, &mut reading.findings);
+    notes::filter_table(filter, options.hook, input, &mut reading.findings);
     for table in &mut base.tables {
         built_in_chains(table.name).iter().for_each(|name| table.ensure(name));
     }
@@ -41,15 +41,17 @@ pub(super) fn base<'a>(
         words: Vec::new(),
         ways_out: Vec::new(),
         unread: HashSet::new(),
+        hook: options.hook,
         reading,
     };
+    let translated = ends::translates_destinations(&base);
     let mut chains = Vec::new();
     for table in &base.tables {
         let named = table.chains.iter().enumerate();
         lowering.ids = named.map(|(at, c)| (c.name, ChainId(chains.len() + at))).collect();
-        let ends = WhereOwnEnds::of(table, &base);
+        let reached = ends::Reached::of(table, &base);
         let lower = |chain: &RawChain<'a>| {
-            lowering.context.own_ends = ends.in_chain(chain.name);
+            lowering.context.own_ends = reached.own_ends(lowering.hook, chain.name, translated);
             lowering.chain(table, chain)
         };
         let lowered: Vec<Chain> = table.chains.iter().map(lower).collect();
@@ -79,6 +81,7 @@ struct Lowering<'a, 'r> {
     ways_out: Vec<(&'a str, &'a str)>,
     /// Places of lines that are no rule, each of which stands in every chain that it may have meant.
     unread: HashSet<u32>,
+    hook: Hook,
     reading: &'r mut Reading,
 }
 
@@ -173,8 +176,8 @@ impl<'a> Lowering<'a, '_> {
             let message = "`!` behind an option is read as if it stood before it";
             self.reading.findings.push(Finding::new(Code::Tolerated, message).at(span, ""));
         }
-        let mut topology = topology::of(&self.context.interfaces, &self.ways_out, input);
-        topology.statements.extend(notes::statements(&self.context));
+        let mut topology = topology::of(&self.context.interfaces, self.hook, &self.ways_out, input);
+        topology.statements.extend(notes::statements(&self.context, self.hook));
         let policy = Policy {
             family: base.family,
             interfaces: self.context.interfaces,
@@ -182,6 +185,7 @@ impl<'a> Lowering<'a, '_> {
             forward: stages.forward,
             input: stages.input,
             output: stages.output,
+            hook: self.hook,
             answers: Answers::Filtered,
         };
         self.reading.bases.push(RuleBase { policy, topology });

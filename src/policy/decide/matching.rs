@@ -62,7 +62,7 @@ impl Walk<'_> {
             Field::SrcPort => Some(c.sport.into()),
             Field::Dst if connection.dst.is_same() => Some(c.dst),
             Field::DstPort if connection.dport.is_same() => Some(c.dport.into()),
-            Field::InIface if sees != Sees::Out => Some(c.in_iface.into()),
+            Field::InIface if sees != Sees::Out && self.loopback.is_none() => Some(c.in_iface.into()),
             Field::OutIface if sees != Sees::In && !connection.way_out_unknown => Some(c.out_iface.into()),
             _ => None,
         }
@@ -75,11 +75,15 @@ impl Walk<'_> {
         let answer = self.packet.is_answer();
         let exactly = Value::Known;
         let client_iface = || Value::Known(c.in_iface.into());
-        let server_iface =
-            || if connection.way_out_unknown { Value::NotKnown } else { Value::Known(c.out_iface.into()) };
+        let moved = connection.way_out_unknown && !self.way_out_settled;
+        let server_iface = || if moved { Value::NotKnown } else { Value::Known(c.out_iface.into()) };
         let none = || Value::Known(Interfaces::NONE.into());
         match field {
             Field::InIface if sees == Sees::Out => none(),
+            Field::OutIface if sees == Sees::In => none(),
+            Field::InIface | Field::OutIface if self.loopback.is_some() => {
+                self.loopback.map_or(Value::NotKnown, |lo| Value::Known(lo.into()))
+            }
             Field::InIface => {
                 if answer {
                     server_iface()
@@ -87,7 +91,6 @@ impl Walk<'_> {
                     client_iface()
                 }
             }
-            Field::OutIface if sees == Sees::In => none(),
             Field::OutIface => {
                 if answer {
                     client_iface()

@@ -3,8 +3,8 @@
 use super::choices::Choices;
 use super::{Connection, Met, OpeningFate, Walked, opening_fate};
 use crate::policy::{
-    Action, ChainEnd, ChainId, Conversation, CtState, Denial, Leg, MarkBits, PacketOfConversation, Policy, Progress,
-    Rewrite, RuleRef, Sees, Stage, TestResult, Translation,
+    Action, ChainEnd, ChainId, Conversation, CtState, Denial, Hook, IfaceId, Leg, MarkBits, PacketOfConversation,
+    Policy, Progress, Rewrite, RuleRef, Sees, Stage, TestResult, Translation,
 };
 use crate::space::IntervalSet;
 
@@ -35,6 +35,10 @@ pub(super) struct Walk<'a> {
     pub(super) created: bool,
     pub(super) destination_applied: bool,
     pub(super) filter_seen: Option<RuleRef>,
+    /// The interface was chosen before any translation, and is not chosen again yet.
+    pub(super) way_out_settled: bool,
+    /// The packet is on its way over loopback, this interface.
+    pub(super) loopback: Option<IfaceId>,
     /// Could an unknown action change more than marks and outcome here: addresses, or whether tracking sees the packet?
     pub(super) may_change_more: bool,
     pub(super) met: Vec<Met>,
@@ -62,14 +66,20 @@ impl<'a> Walk<'a> {
             created: false,
             destination_applied: false,
             filter_seen: None,
+            way_out_settled: policy.hook == Hook::Output && !packet.is_answer(),
+            loopback: None,
             may_change_more: false,
             met: Vec::new(),
         }
     }
 
     pub(super) fn run(&mut self) -> Walked {
-        let answers_from_here = self.packet.is_answer() && self.connection.local;
-        let mut stages = if answers_from_here { self.policy.output.as_slice() } else { self.policy.forward.as_slice() };
+        let policy = self.policy;
+        if policy.hook == Hook::Output && self.connection.local && self.packet.leg != Leg::Opening {
+            // The machine speaks to itself: it is intercepted, and whether its answers come back is not asked.
+            return Walked::Passed(self.connection.clone());
+        }
+        let mut stages = policy.way(self.packet.is_answer(), self.connection.local);
         while let Some((stage, rest)) = stages.split_first() {
             stages = rest;
             self.may_change_more = matches!(stage, Stage::Translate { .. }) || rest.contains(&Stage::Track);
@@ -86,8 +96,15 @@ impl<'a> Walk<'a> {
                     }
                 }
                 Stage::Route => {
-                    if self.connection.local && !self.packet.is_answer() {
-                        stages = self.policy.input.as_slice();
+                    if policy.hook == Hook::Output || self.connection.local && !self.packet.is_answer() {
+                        stages = policy.input.as_slice();
+                    }
+                }
+                Stage::Reroute => self.reroute(),
+                Stage::Loopback => {
+                    if self.loopback.is_some() {
+                        self.created = false;
+                        stages = policy.forward.as_slice();
                     }
                 }
             }
@@ -111,8 +128,19 @@ impl<'a> Walk<'a> {
         }
     }
 
+    fn reroute(&mut self) {
+        self.way_out_settled = false;
+        if self.connection.local && !self.packet.is_answer() {
+            self.loopback = Some(self.policy.interfaces.class_of("lo"));
+        }
+    }
+
     fn track(&mut self) {
         self.templated = false;
+        if self.loopback.is_some() {
+            // Tracking knows the packet from the way out (checked in a kernel, 6.18).
+            return;
+        }
         if self.untracked_by.is_some() {
             self.state = CtState::Untracked;
             return;
@@ -194,7 +222,8 @@ impl<'a> Walk<'a> {
                     (self.mark, self.connection.mark) = change.apply(self.mark, self.connection.mark);
                 }
                 // The rules behind these see that already, and the first one holds (kernel-checked).
-                Action::Untrack | Action::Template if self.templated || self.untracked_by.is_some() => {}
+                Action::Untrack | Action::Template if self.tracked || self.templated || self.untracked_by.is_some() => {
+                }
                 Action::Untrack => {
                     self.state = CtState::Untracked;
                     self.untracked_by = Some(at);

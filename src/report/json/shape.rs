@@ -1,7 +1,7 @@
 //! The shape of the JSON report, published as `docs/schemas/check.schema.json`.
 
 use crate::finding::Severity;
-use crate::policy::Leg;
+use crate::policy::{Hook, Leg};
 use crate::report::Summary;
 use crate::verify::Verdict;
 use schemars::JsonSchema;
@@ -14,6 +14,8 @@ pub struct Check {
     pub schema: &'static str,
     /// The product whose flows are required: `umbrella` or `secure-access`.
     pub product: String,
+    /// Where the clients are: `forward`, behind the firewall, or `output`, on the machine that has the rules.
+    pub hook: Hook,
     /// The rule sets in the order given.
     pub rule_sets: Vec<RuleSetOut>,
     /// Their files, in the same order.

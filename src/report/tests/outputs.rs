@@ -176,6 +176,7 @@ impl Hostile {
             lines: &[],
         };
         Report {
+            hook: crate::policy::Hook::Forward,
             sources: &self.stage.sources,
             product: HARM,
             client: crate::client::predict(HARM, &results),

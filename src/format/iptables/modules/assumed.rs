@@ -1,13 +1,14 @@
 //! Modules that are decided by what is known of every required flow: it is unicast, routed, and not the firewall's own.
 
 use super::{invalid, option, unknown, value_of};
-use crate::format::iptables::context::{Assumption, Bad, Context};
+use crate::format::iptables::context::{Assumption, Bad, Context, Own};
 use crate::format::iptables::cursor::Cursor;
 use crate::format::iptables::spec::Spec;
 use crate::format::iptables::token::Token;
 use crate::space::{Field, IntervalSet};
 
-/// A packet to a public address that is forwarded is a unicast packet, and neither end is the firewall's own.
+/// A required flow goes to a public address, which is unicast. Whether an end of it is one of the firewall's own
+/// addresses, which are LOCAL and not UNICAST, follows from the chain.
 pub(super) fn addrtype<'a>(
     spec: &mut Spec<'a>,
     cursor: &mut Cursor<'_, 'a>,
@@ -29,18 +30,22 @@ pub(super) fn addrtype<'a>(
             return Ok(false);
         }
         let source = option.is("--src-type");
-        if if source { context.own_ends.source } else { context.own_ends.destination } {
-            return Ok(false);
-        }
-        let unicast = lists("UNICAST");
-        if !source && context.own_ends.answered && unicast != lists("LOCAL") {
+        let own = if source { context.own_ends.source } else { context.own_ends.destination };
+        let (unicast, local) = (lists("UNICAST"), lists("LOCAL"));
+        if !source && context.own_ends.answered && unicast != local {
             if unicast == negated {
                 // Nothing but answers, and of those the ones whose client got the firewall's own address.
                 spec.restrict(Field::Direction, &IntervalSet::single(1));
             }
             return Ok(false);
         }
-        always &= unicast != negated;
+        let holds = match own {
+            Own::No => unicast,
+            Own::Yes => local,
+            Own::Perhaps if unicast == local => local,
+            Own::Perhaps => return Ok(false),
+        };
+        always &= holds != negated;
     }
     context.assume(Assumption::AddressType, whole);
     settle(spec, always, whole);
