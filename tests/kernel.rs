@@ -166,7 +166,7 @@ fn the_kernel_agrees_on_random_rule_sets() {
     });
     println!("seeds {first}..{}, {:.1} s", first + count, started.elapsed().as_secs_f64());
     tally.finish();
-    if count >= 100 {
+    if count >= 200 {
         tally.shares();
     }
 }
