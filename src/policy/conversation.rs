@@ -125,8 +125,8 @@ pub fn packets_of(proto: u8, flags: u8, icmp_type: u8) -> Vec<PacketOfConversati
     }
 }
 
-/// How many packets more are judged where the first ones may leave something behind for them.
-const MORE: usize = 4;
+/// How many answers more are judged, each with the packet before it, where the first packets may leave something behind.
+const MORE: usize = 2;
 
 impl Policy {
     /// The packets by which a conversation is judged. Where rules change the mark of a connection, or what tracking sees
@@ -137,8 +137,9 @@ impl Policy {
             |answer: bool| packets.iter().rev().find(|p| p.leg != Leg::Opening && p.is_answer() == answer).copied();
         let (Some(later), Some(answer)) = (last(false), last(true)) else { return packets };
         if self.leaves_traces() {
-            let next = if packets.last().is_some_and(|p| p.is_answer()) { [later, answer] } else { [answer, later] };
-            packets.extend(next.iter().cycle().take(MORE));
+            // The last of them is an answer.
+            let waits = packets.last().is_some_and(|p| !p.is_answer());
+            packets.extend([later, answer].iter().cycle().take(2 * MORE).skip(waits.into()));
         }
         packets
     }
