@@ -1,7 +1,7 @@
 //! A required flow is a conversation: its opening packet, the answer, and what the initiator sends later.
 
 use super::state::{CtState, lone_packet_state};
-use super::{Answers, IfaceId};
+use super::{Action, Answers, IfaceId, Policy};
 use crate::space::{Family, Field, Packet};
 use serde::Serialize;
 
@@ -122,6 +122,34 @@ pub fn packets_of(proto: u8, flags: u8, icmp_type: u8) -> Vec<PacketOfConversati
             vec![opening, packet(Leg::Answer, 0, reply), packet(Leg::Later, 0, icmp_type)]
         }
         _ => vec![opening, packet(Leg::Answer, 0, 0), packet(Leg::Later, 0, 0)],
+    }
+}
+
+/// How many answers more are judged, each with the packet before it, where the first packets may leave something behind.
+const MORE: usize = 2;
+
+impl Policy {
+    /// The packets by which a conversation is judged. Where rules change the mark of a connection, or what tracking sees
+    /// of it, a packet can meet other rules than the one before it that was alike: then some more are asked.
+    pub fn packets(&self, proto: u8, flags: u8, icmp_type: u8) -> Vec<PacketOfConversation> {
+        let mut packets = packets_of(proto, flags, icmp_type);
+        let last =
+            |answer: bool| packets.iter().rev().find(|p| p.leg != Leg::Opening && p.is_answer() == answer).copied();
+        let (Some(later), Some(answer)) = (last(false), last(true)) else { return packets };
+        if self.leaves_traces() {
+            // The last of them is an answer.
+            let waits = packets.last().is_some_and(|p| !p.is_answer());
+            packets.extend([later, answer].iter().cycle().take(2 * MORE).skip(waits.into()));
+        }
+        packets
+    }
+
+    fn leaves_traces(&self) -> bool {
+        self.chains.iter().flat_map(|c| &c.rules).any(|rule| match &rule.action {
+            Action::Mark(change) => change.asks_connection(),
+            Action::Untrack | Action::Unknown(_) => true,
+            _ => false,
+        })
     }
 }
 

@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 const DEADLINE: Duration = Duration::from_millis(350);
 /// How often sockets are looked at.
 const TICK: Duration = Duration::from_millis(1);
+/// Requests in a conversation, each with an answer: as many as fwproof judges.
+const REQUESTS: u8 = 3;
 /// What a client says of a TCP connection that was made.
 pub const CONNECTED: &str = "connected";
 
@@ -50,7 +52,7 @@ impl Client {
         seen
     }
 
-    /// Two requests and two answers on every connection that is new, in the order in which they were made.
+    /// Some requests and answers on every connection that is new, in the order in which they were made.
     fn exchange(&mut self) -> Vec<String> {
         let mut new: Vec<&mut Talk> = self.connected.iter_mut().filter(|t| t.stage == Stage::Connected).collect();
         new.iter_mut().for_each(|talk| talk.ask());
@@ -63,7 +65,7 @@ impl Client {
 enum Stage {
     Connecting,
     Connected,
-    /// Waiting for an answer: the first, or the second.
+    /// So many answers came, and another one is waited for.
     Asked(u8),
     Done,
     Failed(String),
@@ -109,9 +111,9 @@ impl Talk {
     }
 
     fn ask(&mut self) {
-        let asked = if let Stage::Asked(n) = self.stage { n } else { 0 };
+        let answers = if let Stage::Asked(answers) = self.stage { answers + 1 } else { 0 };
         match self.socket.write_all(b"?") {
-            Ok(()) => self.stage = Stage::Asked(asked + 1),
+            Ok(()) => self.stage = Stage::Asked(answers),
             Err(e) => self.fail(&e),
         }
     }
@@ -151,12 +153,12 @@ impl Talk {
     fn answered(&mut self) {
         let token = String::from_utf8_lossy(&std::mem::take(&mut self.part)).trim().to_owned();
         if self.who.is_empty() {
-            self.who = token;
-            self.ask();
-        } else if token == self.who {
-            self.stage = Stage::Done;
-        } else {
-            self.stage = Stage::Failed(format!("{} and then {token}", self.who));
+            self.who.clone_from(&token);
+        }
+        match self.stage {
+            _ if token != self.who => self.stage = Stage::Failed(format!("{} and then {token}", self.who)),
+            Stage::Asked(answers) if answers + 1 < REQUESTS => self.ask(),
+            _ => self.stage = Stage::Done,
         }
     }
 

@@ -64,7 +64,7 @@ fn opening_packets(proto: u8) -> Vec<PacketOfConversation> {
     use Leg::{Answer, Later, Opening};
     match proto {
         TCP => vec![packet(Opening, TCP, SYN), packet(Answer, TCP, SYN | ACK), packet(Later, TCP, ACK)],
-        _ => [Opening, Answer, Later, Answer].map(|leg| packet(leg, proto, 0)).to_vec(),
+        _ => [Opening, Answer, Later, Answer, Later, Answer].map(|leg| packet(leg, proto, 0)).to_vec(),
     }
 }
 
