@@ -94,6 +94,9 @@ struct ReadingArguments {
     /// The sets that iptables rules refer to: output of `ipset save` or `ipset list` (repeat for several)
     #[arg(long, value_name = "FILE")]
     ipset: Vec<PathBuf>,
+    /// Judge this access list on its own, wherever it is bound (IOS)
+    #[arg(long, value_name = "NAME")]
+    acl: Option<String>,
     /// Treat anything that was not understood as an error (exit code 2)
     #[arg(long)]
     strict: bool,
@@ -147,7 +150,8 @@ impl SiteArguments {
                     .to_owned(),
             );
         }
-        Ok(ReadOptions { detail: false, date: self.reading.date(), hook: self.hook, ..ReadOptions::default() })
+        let acl = self.reading.acl.clone();
+        Ok(ReadOptions { detail: false, date: self.reading.date(), acl, hook: self.hook, ..ReadOptions::default() })
     }
 }
 

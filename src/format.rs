@@ -2,6 +2,7 @@
 //! texts and the documentation.
 
 pub mod asa;
+pub mod ios;
 pub mod ipset;
 pub mod iptables;
 mod unread;
@@ -50,10 +51,12 @@ pub struct ReadOptions {
     pub detail: bool,
     /// The date by which time ranges are judged, as `YYYY-MM-DD`.
     pub date: String,
-    /// The contents of sets that rules refer to (`--ipset`).
-    pub sets: Arc<ipset::Sets>,
+    /// Judge only the access list of this name.
+    pub acl: Option<String>,
     /// Whose conversations will be asked about.
     pub hook: Hook,
+    /// The contents of sets that rules refer to (`--ipset`).
+    pub sets: Arc<ipset::Sets>,
 }
 
 /// How lines were understood.
@@ -145,4 +148,4 @@ pub struct Format {
 }
 
 /// All formats, in the order in which they are tried.
-pub const FORMATS: &[Format] = &[iptables::FORMAT, asa::FORMAT, yaml::NATIVE, yaml::LIST];
+pub const FORMATS: &[Format] = &[iptables::FORMAT, asa::FORMAT, ios::FORMAT, yaml::NATIVE, yaml::LIST];

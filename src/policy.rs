@@ -244,7 +244,8 @@ pub enum Stage {
     /// Connection tracking looks at the packet: before it, every packet is INVALID.
     Track,
     /// Address translation: the first packet of a tracked connection is shown to the chain, others follow what was
-    /// decided for the first. At `Destination`, answers get their client's address back.
+    /// decided for the first. Where destinations change, answers get their client's address back; behind the stage
+    /// where sources change, packets have their new source, and answers the source that the client expects.
     Translate {
         /// The chain, if there is one.
         chain: Option<ChainId>,

@@ -284,6 +284,10 @@ pub fn random_policy(dice: &mut Dice) -> Policy {
     forward.extend(mangle_forward.map(|c| filter(c, Sees::Both, false)));
     forward.push(filter(forward_chain, Sees::Both, true));
     forward.push(nat(nat_out, Sees::Both, false));
+    if b.dice.chance(25) {
+        // A router's list on the way out sees translated sources.
+        forward.push(filter(b.table(Table::Filter, 20, 4), Sees::Both, false));
+    }
     let input_chain = b.table(Table::Filter, 20, 3);
     let output_chain = b.table(Table::Filter, 30, 3);
     let mut output = vec![Stage::Track, nat(None, Sees::Out, true), filter(output_chain, Sees::Out, true)];

@@ -40,6 +40,8 @@ pub(super) struct Passing {
     /// Did this packet open its connection? Only then do nat chains see it.
     pub created: bool,
     pub destination_applied: bool,
+    /// Has the packet passed the stage where sources are translated?
+    pub source_applied: bool,
     pub way: Way,
 }
 
@@ -65,6 +67,7 @@ impl Default for Passing {
             templated: false,
             created: false,
             destination_applied: false,
+            source_applied: false,
             way: Way::Anew,
         }
     }

@@ -46,7 +46,7 @@ impl Walker<'_> {
                         _ => created,
                     };
                     shown.extend(others);
-                    if destination { self.with_destination(shown) } else { shown }
+                    if destination { self.with_destination(shown) } else { with_source(shown) }
                 }
                 Stage::Route => {
                     let (request, all) = (!self.packet.is_answer(), self.policy.hook == Hook::Output);
@@ -132,6 +132,15 @@ impl Walker<'_> {
         }
         onward
     }
+}
+
+/// From here on the packet has its translated source; an answer comes again from whom the client asked.
+fn with_source(pieces: Vec<Piece>) -> Vec<Piece> {
+    let applied = |mut piece: Piece| {
+        piece.passing.source_applied = piece.passing.tracked;
+        piece
+    };
+    pieces.into_iter().map(applied).collect()
 }
 
 /// What a translation makes of a piece: pieces with their new links, or conversations whose packet is lost (an answer

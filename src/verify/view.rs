@@ -105,6 +105,7 @@ fn view<'a>(field: Field, piece: &'a Piece, packet: PacketOfConversation, sees: 
     let moved = link.way_out_unknown && passing.way != Way::Settled;
     let server_iface = if moved { View::NotKnown } else { View::Of(Field::OutIface, SAME) };
     let translated = passing.destination_applied || passing.created;
+    let (sent, answered) = (passing.source_applied && !answer, passing.source_applied && answer);
     match field {
         Field::InIface if sees == Sees::Out => none,
         Field::OutIface if sees == Sees::In => none,
@@ -113,12 +114,12 @@ fn view<'a>(field: Field, piece: &'a Piece, packet: PacketOfConversation, sees: 
         Field::InIface => View::Of(Field::InIface, SAME),
         Field::OutIface if answer => View::Of(Field::InIface, SAME),
         Field::OutIface => server_iface,
-        Field::Src if answer => View::Of(Field::Dst, &link.dst),
-        Field::Src => View::Of(Field::Src, SAME),
+        Field::Src if answer => View::Of(Field::Dst, if answered { SAME } else { &link.dst }),
+        Field::Src => View::Of(Field::Src, if sent { &link.src } else { SAME }),
         Field::Dst if answer => View::Of(Field::Src, if passing.destination_applied { SAME } else { &link.src }),
         Field::Dst => View::Of(Field::Dst, if translated { &link.dst } else { SAME }),
-        Field::SrcPort if answer => View::Of(Field::DstPort, &link.dport),
-        Field::SrcPort => View::Of(Field::SrcPort, SAME),
+        Field::SrcPort if answer => View::Of(Field::DstPort, if answered { SAME } else { &link.dport }),
+        Field::SrcPort => View::Of(Field::SrcPort, if sent { &link.sport } else { SAME }),
         Field::DstPort if answer => {
             View::Of(Field::SrcPort, if passing.destination_applied { SAME } else { &link.sport })
         }

@@ -64,14 +64,14 @@ pub(super) fn contents(set: &Set, view: View) -> Contents {
     let mut marks: Vec<u32> = set.changes.iter().filter_map(|c| c.element.mark).collect();
     marks.sort_unstable();
     marks.dedup();
-    let open = match () {
+    let vague = match () {
+        () if set.ifaces().is_none() => Some("it names too many interfaces"),
         () if set.kind.has(Part::Mac) => Some("the hardware addresses of clients are not known"),
         () if marks.len() > 1 => Some("it asks for several marks"),
         () => None,
     };
-    match regions(set, view) {
-        Ok(regions) if open.is_none() => Contents { regions, mark: marks.first().copied(), open: None },
-        Ok(regions) => Contents { regions, mark: None, open: open.map(str::to_owned) },
+    match vague.map_or_else(|| regions(set, view), Err) {
+        Ok(regions) => Contents { regions, mark: marks.first().copied(), open: None },
         Err(why) => Contents { regions: vec![bound(set)], mark: None, open: Some(why.to_owned()) },
     }
 }
@@ -272,7 +272,7 @@ fn by_iface(changes: &[&Change], view: View) -> Result<Vec<Patch>, Vague> {
     let mut ifaces: Vec<&Iface> = left.iter().map(|(_, iface, _)| iface).collect();
     ifaces.sort_unstable_by(|a, b| (&a.name, a.wildcard).cmp(&(&b.name, b.wildcard)));
     ifaces.dedup();
-    if ifaces.len() * blocks.len() > MAX_WORK || ifaces.len() > MAX_REGIONS {
+    if ifaces.len() * blocks.len() > MAX_WORK {
         return Err(TOO_MANY);
     }
     let contradicts = |all: &Vec<(&Iface, Effect)>| {

@@ -1,12 +1,15 @@
 //! The sets that were read, by name.
 
-use super::element::Element;
+use super::element::{Element, Iface};
 use super::kind::{Kind, Part, UNKNOWN};
 use super::options::Options;
 use crate::finding::{Code, Finding};
 use crate::source::Span;
 use crate::space::Family;
 use std::collections::{HashMap, HashSet};
+
+/// The most interfaces of one set that are told apart.
+const MAX_IFACES: usize = 64;
 
 /// What an entry does to the set, in the order of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +63,14 @@ impl Set {
         self.kind.has(Part::Member)
     }
 
+    /// The interfaces of its entries; `None` when they are too many to be told apart.
+    pub(super) fn ifaces(&self) -> Option<Vec<&Iface>> {
+        let mut seen = HashSet::new();
+        let all = self.changes.iter().filter_map(|c| c.element.iface.as_ref());
+        let ifaces: Vec<&Iface> = all.filter(|i| seen.insert(*i)).take(MAX_IFACES + 1).collect();
+        (ifaces.len() <= MAX_IFACES).then_some(ifaces)
+    }
+
     /// Forgets what it holds, for the first reason there is.
     pub(super) fn forget(&mut self, why: &str) {
         self.unknown.get_or_insert_with(|| why.to_owned());
@@ -87,10 +98,8 @@ impl Sets {
 
     /// Names and patterns of the interfaces that a set speaks of.
     pub(in crate::format) fn interfaces(&self, name: &str) -> Vec<String> {
-        let changes = self.with_members(name).flat_map(|(_, set)| &set.changes);
-        let ifaces = changes.filter_map(|c| c.element.iface.as_ref()).filter(|i| !i.physdev);
-        let mut seen = HashSet::new();
-        ifaces.filter(|i| seen.insert(*i)).map(ToString::to_string).collect()
+        let ifaces = self.with_members(name).filter_map(|(_, set)| set.ifaces()).flatten();
+        ifaces.filter(|i| !i.physdev).map(ToString::to_string).collect()
     }
 
     /// The sets that change when these do: the members of lists, and lists of members.

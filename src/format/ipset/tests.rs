@@ -260,6 +260,24 @@ fn hardware_addresses_and_marks_are_bounded() {
 }
 
 #[test]
+fn what_goes_away_with_one_mark_stays_with_another() {
+    let text = "create k hash:ip,mark\nadd k 10.0.0.1,0x1\nadd k 10.0.0.1,0x2\ndel k 10.0.0.1,0x2\n";
+    let (sets, _) = sets_of(text);
+    let answer = ask(&sets, "k", SRC, false);
+    assert!(answer.open.is_some() && answer.packets.contains(&packet("10.0.0.1", UDP, 1)));
+}
+
+#[test]
+fn too_many_interfaces_are_not_told_apart() {
+    let mut text = "create a hash:net,iface\n".to_owned();
+    for n in 0..100 {
+        text += &format!("add a 10.0.{n}.0/24,eth{n}\n");
+    }
+    let (sets, _) = sets_of(&text);
+    assert!(sets.interfaces("a").is_empty() && ask(&sets, "a", SRC, false).open.is_some());
+}
+
+#[test]
 fn too_many_different_parts_are_bounded_by_the_addresses() {
     let mut text = "create a hash:ip,port\n".to_owned();
     for n in 1..3000u32 {

@@ -58,8 +58,8 @@ impl Walk<'_> {
         }
         match field {
             Field::Proto => Some(c.proto.into()),
-            Field::Src => Some(c.src),
-            Field::SrcPort => Some(c.sport.into()),
+            Field::Src if !self.source_applied || connection.src.is_same() => Some(c.src),
+            Field::SrcPort if !self.source_applied || connection.sport.is_same() => Some(c.sport.into()),
             Field::Dst if connection.dst.is_same() => Some(c.dst),
             Field::DstPort if connection.dport.is_same() => Some(c.dport.into()),
             Field::InIface if sees != Sees::Out && self.loopback.is_none() => Some(c.in_iface.into()),
@@ -98,13 +98,19 @@ impl Walk<'_> {
                     server_iface()
                 }
             }
+            // Behind the stage where sources change, an answer comes from whom the client asked, and what the client
+            // sends has its new source.
+            Field::Src if answer && self.source_applied => exactly(c.dst),
             Field::Src if answer => Value::of(&connection.dst, c.dst),
+            Field::Src if self.source_applied => Value::of(&connection.src, c.src),
             Field::Src => exactly(c.src),
             Field::Dst if answer && self.destination_applied => exactly(c.src),
             Field::Dst if answer => Value::of(&connection.src, c.src),
             Field::Dst if self.destination_applied || self.created => Value::of(&connection.dst, c.dst),
             Field::Dst => exactly(c.dst),
+            Field::SrcPort if answer && self.source_applied => exactly(c.dport.into()),
             Field::SrcPort if answer => Value::of(&connection.dport, c.dport.into()),
+            Field::SrcPort if self.source_applied => Value::of(&connection.sport, c.sport.into()),
             Field::SrcPort => exactly(c.sport.into()),
             Field::DstPort if answer && self.destination_applied => exactly(c.sport.into()),
             Field::DstPort if answer => Value::of(&connection.sport, c.sport.into()),

@@ -34,6 +34,8 @@ pub(super) struct Walk<'a> {
     /// Did this packet open its connection? Only then do nat chains see it.
     pub(super) created: bool,
     pub(super) destination_applied: bool,
+    /// Has the packet passed the stage where sources are translated?
+    pub(super) source_applied: bool,
     pub(super) filter_seen: Option<RuleRef>,
     /// The interface was chosen before any translation, and is not chosen again yet.
     pub(super) way_out_settled: bool,
@@ -65,6 +67,7 @@ impl<'a> Walk<'a> {
             templated: false,
             created: false,
             destination_applied: false,
+            source_applied: false,
             filter_seen: None,
             way_out_settled: policy.hook == Hook::Output && !packet.is_answer(),
             loopback: None,
@@ -169,6 +172,8 @@ impl<'a> Walk<'a> {
                 return Some(Walked::Denied(Denial::Silent, at));
             }
             self.destination_applied = self.tracked;
+        } else {
+            self.source_applied = self.tracked;
         }
         None
     }
