@@ -151,7 +151,8 @@ fn answer_datagrams(socket: &UdpSocket) {
     let token = token(socket.local_addr().unwrap());
     let mut request = [0; 16];
     loop {
-        if let Ok((_, from)) = socket.recv_from(&mut request) {
+        // An answer that went astray is not answered: two services would do that forever.
+        if let Ok((1, from)) = socket.recv_from(&mut request) {
             drop(socket.send_to(token.as_bytes(), from));
         }
     }
