@@ -1,6 +1,7 @@
 //! Objects, object groups and aliases: one namespace, resolved once for each name.
 
 use super::address::{self, Addresses, MaskError};
+use super::definition::Definition;
 use super::line::Statement;
 use super::members::{Parts, service_object};
 use super::service::{self, Item};
@@ -11,6 +12,7 @@ use crate::format::{MAX_DEPTH, Understanding};
 use crate::policy::Condition;
 use crate::space::IntervalSet;
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::rc::Rc;
 
 /// What is known of a set, and why it may hold more.
@@ -51,16 +53,6 @@ pub enum Meaning {
     Undefined,
 }
 
-struct Definition<'a> {
-    /// `network`, `service`, ...
-    kind: &'a str,
-    group: bool,
-    /// `tcp`, `udp` or `tcp-udp` after a service group.
-    typed: Option<&'a str>,
-    head: &'a str,
-    lines: Vec<&'a str>,
-}
-
 /// All names of a configuration.
 #[derive(Default)]
 pub struct Names<'a> {
@@ -90,14 +82,19 @@ impl<'a> Names<'a> {
                 let order = &mut self.order;
                 let definition = self.definitions.entry(name).or_insert_with(|| {
                     order.push(name);
-                    let typed = words.next();
-                    Definition { kind, group: first != "object", typed, head: name, lines: Vec::new() }
+                    Definition::new(name, kind, first != "object", words.next())
                 });
-                definition.lines.extend(statement.subs.iter().copied());
+                statement.subs.iter().for_each(|line| definition.take(line, sink));
                 true
             }
             _ => false,
         }
+    }
+
+    /// The `nat` lines below objects, with the names of the objects.
+    pub fn translations(&self) -> Vec<(Option<&'a str>, &'a str)> {
+        let definitions = self.order.iter().filter_map(|name| Some((*name, self.definitions.get(name)?)));
+        definitions.flat_map(|(name, d)| d.translations.iter().map(move |line| (Some(name), *line))).collect()
     }
 
     /// Resolves every name, so that each line of each definition is counted.
@@ -147,7 +144,7 @@ impl<'a> Names<'a> {
 
     fn read(&mut self, shape: &Shape<'a>, lines: &[&'a str], sink: &mut Sink<'a>) -> Meaning {
         let mut parts = Parts::default();
-        for line in lines {
+        for line in lines.iter().filter(|l| !l.is_empty()) {
             let before = parts.doubts.len();
             match self.member(shape, line, &mut parts, sink) {
                 Ok(()) if parts.doubts.len() > before => {
@@ -183,13 +180,15 @@ impl<'a> Names<'a> {
         parts: &mut Parts,
         sink: &mut Sink<'a>,
     ) -> Result<(), String> {
-        let mut words = Words::new(line);
+        let mut words = Words::new(without_comment(line));
         let first = words.next().unwrap_or("");
-        // A `nat` line below an object says how it is translated; it is no member.
-        if matches!(first, "description" | "nat") {
+        parts.members += 1;
+        if matches!((shape.kind, first), ("network", "network-object" | "subnet"))
+            && let Some((why, _)) = self.wildcard(words, sink)
+        {
+            parts.doubts.push(why);
             return Ok(());
         }
-        parts.members += 1;
         match (shape.kind, first) {
             (_, "group-object") => {
                 let name = words.next().ok_or("a name is missing")?;
@@ -242,11 +241,7 @@ impl<'a> Names<'a> {
         sink: &Sink<'a>,
     ) -> Result<Known<Addresses>, String> {
         match kind {
-            "fqdn" => {
-                let name = words.last().unwrap_or("");
-                let doubt = sink.condition(format!("the addresses of `{name}` are not in the text"), name);
-                Ok(Known { sure: Addresses::none(), doubts: vec![doubt] })
-            }
+            "fqdn" => Ok(resolved(words, sink)),
             "host" => self.host(words.next().unwrap_or("")).map(Known::sure),
             "range" => {
                 let (low, high) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
@@ -295,7 +290,12 @@ impl<'a> Names<'a> {
             "any4" => Known::sure(Addresses::v4(address::all(crate::space::Family::V4))),
             "any6" => Known::sure(Addresses::v6(address::all(crate::space::Family::V6))),
             "host" => Known::sure(self.host(words.next().unwrap_or(""))?),
-            "fqdn" => self.object_address("fqdn", &mut Words::new(words.next().unwrap_or("")), sink)?,
+            "fqdn" => resolved(words, sink),
+            "object-group-network-service" => {
+                let name = words.next().unwrap_or("");
+                let doubt = sink.condition(format!("which servers `{name}` stands for is not in the text"), name);
+                Known { sure: Addresses::none(), doubts: vec![doubt] }
+            }
             "interface" => {
                 let name = words.next().ok_or("an interface is missing")?;
                 match self.own.get(name) {
@@ -319,11 +319,35 @@ impl<'a> Names<'a> {
         Ok(known)
     }
 
+    /// A mask of IOS in place of a netmask: the device refuses it, or takes it for something absurd. Returns the doubt
+    /// and what follows.
+    pub fn wildcard(&self, mut words: Words<'a>, sink: &mut Sink<'a>) -> Option<(Condition, Words<'a>)> {
+        let word = words.next()?;
+        address::v4(self.alias(word).unwrap_or(word))?;
+        let mask = words.next()?;
+        let bits = address::v4(mask).filter(|bits| address::is_wildcard(*bits))?;
+        let message = format!("`{mask}` is a wildcard mask; an ASA takes it for a netmask");
+        let help = format!("write the netmask `{}`", std::net::Ipv4Addr::from(!bits));
+        let finding = Finding::new(Code::WildcardAsNetmask, message.clone()).at(sink.input.span(mask), "here");
+        sink.find(finding.help(help));
+        Some((sink.condition(message, mask), words))
+    }
+
     /// Does the word begin an address?
     pub fn begins_address(&self, word: &str) -> bool {
         let word = self.alias(word).unwrap_or(word);
-        matches!(word, "any" | "any4" | "any6" | "host" | "object" | "object-group" | "interface" | "fqdn")
-            || address::v4(word).is_some()
+        matches!(
+            word,
+            "any"
+                | "any4"
+                | "any6"
+                | "host"
+                | "object"
+                | "object-group"
+                | "interface"
+                | "fqdn"
+                | "object-group-network-service"
+        ) || address::v4(word).is_some()
             || address::v6_prefix(word).is_some()
     }
 }
@@ -337,6 +361,35 @@ struct Shape<'a> {
 
 fn is_kind(word: &str) -> bool {
     matches!(word, "network" | "service" | "protocol" | "icmp-type" | "user" | "security")
+}
+
+/// What a comment at the end of a member leaves.
+fn without_comment(line: &str) -> &str {
+    line.split_once(" !").map_or(line, |(member, _)| member)
+}
+
+/// `[v4|v6] NAME`: the addresses of a host name are known only when the user gives them.
+fn resolved<'a>(words: &mut Words<'a>, sink: &Sink<'a>) -> Known<Addresses> {
+    let family = words.take_when(|w| matches!(w, "v4" | "v6"));
+    let name = words.next().unwrap_or("");
+    if words.take_if("id") {
+        words.next();
+    }
+    let Some(known) = sink.resolutions.get(&name.to_ascii_lowercase()) else {
+        let text = format!("the addresses of `{name}` are not in the text; `--resolve {name}=ADDR,...` gives them");
+        return Known { sure: Addresses::none(), doubts: vec![sink.condition(text, name)] };
+    };
+    let mut all = Addresses::none();
+    for address in known {
+        match address {
+            IpAddr::V4(v4) if family != Some("v6") => {
+                all.add(&Addresses::v4(IntervalSet::single(u32::from(*v4).into())));
+            }
+            IpAddr::V6(v6) if family != Some("v4") => all.add(&Addresses::v6(IntervalSet::single((*v6).into()))),
+            _ => {}
+        }
+    }
+    Known::sure(all)
 }
 
 fn network_of(meaning: &Meaning, name: &str, sink: &Sink<'_>) -> Result<Known<Addresses>, String> {

@@ -319,7 +319,7 @@ fn managed_lists_have_trust_interfaces_and_inspected_rules() {
 #[test]
 fn show_access_list_counts_an_entry_once_and_reads_its_expansion_where_groups_are_missing() {
     let text = with(
-        "access-list A; 2 elements; name hash: 0x1\naccess-list A line 1 extended permit tcp any object-group G eq https (hitcnt=4) 0x12\n  access-list A line 1 extended permit tcp any host 192.0.2.1 (opendns) eq https (hitcnt=4) 0x13",
+        "access-list A; 1 elements; name hash: 0x1\naccess-list A line 1 extended permit tcp any object-group G eq https (hitcnt=4) 0x12\n  access-list A line 1 extended permit tcp any host 192.0.2.1 (opendns) eq https (hitcnt=4) 0x13",
     );
     assert_eq!(ask(&text, "tcp 10.1.2.3 > 192.0.2.1 443"), PERMITTED);
     assert_eq!(ask(&text, "tcp 10.1.2.3 > 192.0.2.2 443"), DENIED);
@@ -394,15 +394,20 @@ fn lists_alone_are_no_rule_base_and_other_systems_are_not_taken_for_asa() {
 }
 
 #[test]
-fn an_old_static_for_what_clients_ask_leaves_the_flow_open() {
+fn an_old_static_for_what_clients_ask_intercepts_the_flow() {
     let base = BASE.replace("9.8(4)", "8.2(5)");
     let asked = |line: &str| {
         let text =
             format!("{base}access-list A extended permit udp any any\n{line}\naccess-group A in interface inside\n");
         ask(&text, "udp 10.1.2.3 > 192.0.2.1 53")
     };
-    assert_eq!(asked("static (outside,inside) 192.0.2.1 203.0.113.9 netmask 255.255.255.255"), UNDECIDED);
-    assert_eq!(asked("static (outside,inside) 192.0.2.0 203.0.113.0 netmask 255.255.255.0"), UNDECIDED);
+    let intercepted = Outcome::Intercepted;
+    assert_eq!(asked("static (outside,inside) 192.0.2.1 203.0.113.9 netmask 255.255.255.255"), intercepted);
+    assert_eq!(asked("static (outside,inside) 192.0.2.0 203.0.113.0 netmask 255.255.255.0"), intercepted);
+    assert_eq!(asked("static (outside,inside) udp 192.0.2.1 53 203.0.113.9 53"), intercepted);
+    assert_eq!(asked("static (outside,inside) tcp 192.0.2.1 53 203.0.113.9 53"), PERMITTED);
+    assert_eq!(asked("static (outside,inside) 192.0.2.1 access-list SOME"), UNDECIDED);
+    assert_eq!(asked("alias (inside) 192.0.2.1 203.0.113.9 255.255.255.255"), UNDECIDED);
     // A server that is made public from inside has nothing to do with what clients ask.
     assert_eq!(asked("static (inside,outside) 203.0.113.5 10.1.0.5 netmask 255.255.255.255"), PERMITTED);
 }
