@@ -19,9 +19,11 @@ mod members;
 mod names;
 mod nat;
 mod neutral;
+mod notes;
 pub(super) mod object;
 mod old_nat;
 mod recognise;
+mod reference;
 mod route;
 mod script;
 pub(super) mod service;
@@ -179,11 +181,13 @@ fn bases<'a>(plan: &Plan<'_, 'a>, sink: &mut Sink<'a>) -> Vec<RuleBase> {
         return Vec::new();
     }
     let families = Family::BOTH.into_iter().filter(|f| *f == Family::V4 || lower::speaks_v6(plan));
-    let base = |family| RuleBase {
-        policy: lower::policy(plan, family, sink),
-        topology: topology::topology(plan, family, sink),
+    let families: Vec<Family> = families.collect();
+    notes::add(plan, &families, sink);
+    let base = |family: &Family| RuleBase {
+        policy: lower::policy(plan, *family, sink),
+        topology: topology::topology(plan, *family, sink),
     };
-    families.map(base).collect()
+    families.iter().map(base).collect()
 }
 
 /// One access list on its own, for the families that it speaks of.

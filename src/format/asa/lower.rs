@@ -34,6 +34,22 @@ impl<'a> Plan<'_, 'a> {
         self.doors.iter().find(|d| d.bvi() == Some(group))
     }
 
+    /// The binding of a place in this family. Before 9.0 each family has lists of its own; a list of frame types says
+    /// nothing of packets.
+    pub fn binding(&self, place: Place<'_>, family: Family) -> Option<Binding<'a>> {
+        let config = self.config;
+        let only_v6 = |b: &Binding<'_>| config.acls.get(b.acl).is_some_and(|a| a.only_v6);
+        let of_frames = |b: &Binding<'_>| config.acls.get(b.acl).is_some_and(|a| a.other_kind() == Some("ethertype"));
+        let mut bound: Vec<_> = config.bindings.iter().filter(|b| b.place == place && !of_frames(b)).copied().collect();
+        if family == Family::V4 {
+            bound.retain(|b| !only_v6(b));
+        } else if bound.iter().any(only_v6) || config.older_than((9, 0, 0)) {
+            bound.retain(only_v6);
+        }
+        // A later access-group takes the place of an earlier one.
+        bound.last().copied()
+    }
+
     /// Which of two interfaces has the higher level; `None` where the text does not tell. On the way out of its bridge
     /// group a member has two levels, its own and that of the routed side: where they differ in this, nothing is known.
     pub fn compare(&self, one: &Interface<'a>, other: &Interface<'a>) -> Option<Ordering> {
@@ -134,20 +150,8 @@ impl<'a> Lowering<'_, 'a> {
         Cube::full().with(self.family, field, &self.plan.interfaces.matching(name))
     }
 
-    /// The binding of a place in this family. Before 9.0 each family has lists of its own; a list of frame types says
-    /// nothing of packets.
     fn binding(&self, place: Place<'_>) -> Option<Binding<'a>> {
-        let config = self.plan.config;
-        let only_v6 = |b: &Binding<'_>| config.acls.get(b.acl).is_some_and(|a| a.only_v6);
-        let of_frames = |b: &Binding<'_>| config.acls.get(b.acl).is_some_and(|a| a.other_kind() == Some("ethertype"));
-        let mut bound: Vec<_> = config.bindings.iter().filter(|b| b.place == place && !of_frames(b)).copied().collect();
-        if self.family == Family::V4 {
-            bound.retain(|b| !only_v6(b));
-        } else if bound.iter().any(only_v6) || config.older_than((9, 0, 0)) {
-            bound.retain(only_v6);
-        }
-        // A later access-group takes the place of an earlier one.
-        bound.last().copied()
+        self.plan.binding(place, self.family)
     }
 
     /// The chain of a bound access list.

@@ -76,6 +76,18 @@ pub fn steering<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> Vec
     ordered(plan, sink).iter().flatten().filter_map(|nat| reader.steering(nat, family)).collect()
 }
 
+/// Sources that some line gives other addresses on the way between two interfaces, whatever their destination.
+pub fn translated_sources<'a>(plan: &Plan<'_, 'a>, from: &str, to: &str, sink: &Sink<'a>) -> IntervalSet {
+    let matches = |name: Option<&str>, wanted: &str| name.is_none_or(|n| n == wanted);
+    let all = ordered(plan, sink);
+    let between = all.iter().flatten().filter(|n| matches(n.interfaces[0], from) && matches(n.interfaces[1], to));
+    let changing = between.filter(|n| n.destination.is_none() && !(n.is_static && n.real.sure == n.mapped.sure));
+    changing.fold(IntervalSet::empty(), |all, nat| {
+        let whole = if nat.real.doubts.is_empty() { nat.real.sure.v4.clone() } else { super::address::all(Family::V4) };
+        all.union(&whole)
+    })
+}
+
 /// The rules in the order in which the device asks them; empty when no destination is translated.
 pub fn rules<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> Vec<Rule> {
     let reader = Reader { plan, sink };

@@ -46,6 +46,17 @@ pub fn reads<'a>(plan: &Plan<'_, 'a>, line: &'a str, sink: &Sink<'a>) -> bool {
     Reader { plan, sink, globals: Vec::new(), control: None }.reads(line)
 }
 
+/// Sources that get other addresses on the way between two interfaces.
+pub fn translated_sources<'a>(plan: &Plan<'_, 'a>, from: &str, to: &str, sink: &Sink<'a>) -> IntervalSet {
+    let reader = Reader { plan, sink, globals: globals(plan.config), control: None };
+    let statics = plan.config.nat.iter().filter_map(|(_, line)| reader.static_line(line));
+    let statics = statics.filter(|s| s.real_if == from && s.mapped_if == to && s.mapped != s.real);
+    let nats = reader.nats();
+    let pooled = |n: &&Nat<'_>| reader.globals.iter().any(|g| g.id == n.id && n.id != 0 && g.interface == to);
+    let nats = nats.iter().filter(|n| n.interface == from).filter(pooled).map(|n| n.packets.values(Field::Src));
+    statics.filter_map(|s| s.real).chain(nats).fold(IntervalSet::empty(), |all, one| all.union(&one))
+}
+
 /// What `conduit` lets in from lower levels, where no access list is bound.
 pub fn conduits(plan: &Plan<'_, '_>, towards_higher: &Cube, family: Family) -> Vec<Rule> {
     let place = PacketSet::from_cubes(family, [towards_higher.clone()]);

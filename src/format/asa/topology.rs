@@ -15,11 +15,21 @@ struct Routing<'a> {
     defaults: Vec<(&'a str, &'a str)>,
 }
 
+/// By which interfaces clients are taken to enter, with the networks behind them, and by which ones flows leave that
+/// no route is about.
+pub fn ends<'p, 'a>(plan: &'p Plan<'p, 'a>, family: Family, sink: &'p Sink<'a>) -> (Vec<Entry<'p, 'a>>, Vec<&'a str>) {
+    let maker = Maker::new(plan, family, sink);
+    let behind = |d: &&Interface<'a>| maker.routing.behind.get(d.name).map(|k| k.0.clone());
+    let entries = maker.entries().into_iter().map(|d| (d, behind(&d).unwrap_or_else(IntervalSet::empty)));
+    (entries.collect(), maker.routing.defaults.iter().map(|d| d.0).collect())
+}
+
+/// An interface by which clients enter, with the networks behind it.
+pub type Entry<'p, 'a> = (&'p Interface<'a>, IntervalSet);
+
 /// Derives the topology from levels and static routes.
 pub fn topology<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> Topology {
-    let doors = doors(plan);
-    let routing = if plan.config.transparent.is_some() { bridging(&doors) } else { routing(plan, &doors, family) };
-    let maker = Maker { plan, doors, routing, family, sink };
+    let maker = Maker::new(plan, family, sink);
     let entries = maker.entries();
     let mut topology = Topology { hairpin: true, statements: sink.statements.clone(), ..Topology::default() };
     topology.inspected = super::service_policy::inspected(plan, family, sink);
@@ -119,6 +129,12 @@ struct Maker<'m, 'a> {
 }
 
 impl<'m, 'a> Maker<'m, 'a> {
+    fn new(plan: &'m Plan<'m, 'a>, family: Family, sink: &'m Sink<'a>) -> Maker<'m, 'a> {
+        let doors = doors(plan);
+        let routing = if plan.config.transparent.is_some() { bridging(&doors) } else { routing(plan, &doors, family) };
+        Maker { plan, doors, routing, family, sink }
+    }
+
     /// The interfaces of the highest level that are not the way out.
     fn entries(&self) -> Vec<&'m Interface<'a>> {
         let is_egress = |d: &&Interface<'a>| self.routing.defaults.iter().any(|(name, _)| *name == d.name);
