@@ -22,6 +22,7 @@ mod neutral;
 mod notes;
 pub(super) mod object;
 mod old_nat;
+mod order;
 mod recognise;
 mod reference;
 mod route;

@@ -1,6 +1,7 @@
 //! Access lists: their entries in the order in which the device asks them.
 
 use super::line::Statement;
+use super::order::Ordered;
 use super::sink::Sink;
 use super::words::Words;
 use crate::format::Understanding;
@@ -38,7 +39,7 @@ pub struct Entry<'e, 'a> {
 /// An access list.
 #[derive(Debug, Clone, Default)]
 pub struct Acl<'a> {
-    lines: Vec<Line<'a>>,
+    lines: Ordered<Line<'a>>,
     /// Does it come from `ipv6 access-list`?
     pub only_v6: bool,
     /// The first entry of a managed device's list that permits: deep inspection comes after it.
@@ -73,7 +74,7 @@ impl<'a> Acl<'a> {
 
     /// The last line, where one more would be added.
     pub fn last_line(&self) -> Option<&'a str> {
-        self.lines.last().map(|l| l.line)
+        self.lines.iter().next_back().map(|l| l.line)
     }
 
     /// Does the listing show as many elements as it says? One that was cut, or filtered, shows fewer.
@@ -155,7 +156,7 @@ impl<'a> Acl<'a> {
             }
             Some(kind @ ("standard" | "webtype" | "ethertype")) => Content::Other(kind),
             // Before 9.0 a list was of one family.
-            _ if only_v6 != self.only_v6 && !self.lines.is_empty() => Content::Other("ipv6"),
+            _ if only_v6 != self.only_v6 && self.lines.len() > 0 => Content::Other("ipv6"),
             _ => {
                 self.only_v6 = only_v6;
                 if words.take_when(|w| matches!(w, "extended" | "advanced")) == Some("advanced") {

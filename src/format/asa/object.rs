@@ -189,6 +189,7 @@ impl<'a> Names<'a> {
             return Ok(());
         }
         match (shape.kind, first) {
+            ("user" | "security", _) => Ok(()),
             (_, "group-object") => {
                 let name = words.next().ok_or("a name is missing")?;
                 let meaning = self.meaning(name, sink);
@@ -228,7 +229,6 @@ impl<'a> Names<'a> {
                 parts.values = parts.values.union(&service::icmp(&mut words, false)?);
                 Ok(())
             }
-            ("user" | "security", _) => Ok(()),
             _ => Err(format!("`{first}` is not known here")),
         }
     }

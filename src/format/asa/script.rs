@@ -16,8 +16,8 @@ const MAX_LOOKS: usize = 20_000_000;
 #[derive(Default)]
 pub struct Script<'a> {
     all: Vec<Statement<'a>>,
-    /// Places by one, two and three words from the beginning.
-    places: HashMap<[&'a str; 3], Vec<usize>>,
+    /// Places by one, two and three words from the beginning; made when the first line is taken back.
+    places: Option<HashMap<[&'a str; 3], Vec<usize>>>,
     /// Places of access-list entries by what they say; made when the first one is taken back.
     entries: Option<HashMap<u64, Vec<usize>>>,
     looks: usize,
@@ -52,8 +52,8 @@ impl<'a> Script<'a> {
             return;
         }
         let place = self.all.len();
-        for key in keys(line) {
-            self.places.entry(key).or_default().push(place);
+        if let Some(places) = &mut self.places {
+            keys(line).for_each(|key| places.entry(key).or_default().push(place));
         }
         if let Some(entries) = self.entries.as_mut().filter(|_| is_entry(line)) {
             entries.entry(meaning(line)).or_default().push(place);
@@ -67,12 +67,20 @@ impl<'a> Script<'a> {
         }
         let mut words = Words::new(old);
         let key = [(); 3].map(|()| words.next().unwrap_or(""));
-        let found = self.places.remove(&key).unwrap_or_default();
+        let all = &mut self.all;
+        let places = self.places.get_or_insert_with(|| {
+            let mut places: HashMap<[&'a str; 3], Vec<usize>> = HashMap::new();
+            for (place, statement) in all.iter().enumerate().filter(|(_, s)| !s.gone) {
+                keys(statement.head).for_each(|key| places.entry(key).or_default().push(place));
+            }
+            places
+        });
+        let found = places.remove(&key).unwrap_or_default();
         self.looks += found.len();
         for place in found {
-            match self.all.get_mut(place) {
+            match all.get_mut(place) {
                 Some(statement) if begins_with(statement.head, old) => statement.gone = true,
-                _ => self.places.entry(key).or_default().push(place),
+                _ => places.entry(key).or_default().push(place),
             }
         }
     }

@@ -23,5 +23,5 @@ route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
 --service dns
 --- expect
 exit 1
-dns-udp-443 permitted @15
+dns-udp-443 permitted @16
 dns-tcp-443 denied
