@@ -155,7 +155,6 @@ fn expectation(line: &str, code: i32, report: &Value) -> Held {
             within(rest, notes.collect())
         }
         "help" => within(rest, texts(&report["findings"], "help")),
-        "note" => within(rest, list(&report["findings"]).iter().flat_map(|f| list(&f["notes"])).map(text).collect()),
         "assumes" => within(rest, texts(&report["assumptions"], "text")),
         "no-assumption" => match within(rest, texts(&report["assumptions"], "text")) {
             Ok(()) => Err("it is there".to_owned()),

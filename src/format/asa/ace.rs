@@ -199,7 +199,7 @@ impl<'a> Reader<'_, 'a> {
     /// What may stand after an address; after the source, a group may be its ports or already the destination.
     fn ports(&mut self, service: &Service, source: bool) -> Result<Ports, String> {
         let Some(word) = self.words.peek() else { return Ok(Ports::default()) };
-        if service::is_port_operator(word) {
+        if service::is_port_operator(word) && !self.begins_range_of_addresses() {
             let may_have = service.items.iter().all(|i| service::have_ports(&i.protos)) || !self.conditions.is_empty();
             if !service.open || !may_have {
                 return Err(format!("`{word}` is out of place: the service has no ports here"));
@@ -220,6 +220,12 @@ impl<'a> Reader<'_, 'a> {
             }
             _ => Ok(Ports::default()),
         }
+    }
+
+    /// `range A B` after the source is a range of ports, or in a listing the destination.
+    fn begins_range_of_addresses(&self) -> bool {
+        let mut ahead = *self.words;
+        ahead.take_if("range") && ahead.next().is_some_and(|low| self.names.host(low).is_ok())
     }
 
     fn port_group(&mut self, source: bool) -> Result<Ports, String> {

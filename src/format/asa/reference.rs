@@ -67,6 +67,8 @@ impl<'a> Names<'a> {
             "any4" => Known::sure(Addresses::v4(address::all(crate::space::Family::V4))),
             "any6" => Known::sure(Addresses::v6(address::all(crate::space::Family::V6))),
             "host" => Known::sure(self.host(words.next().unwrap_or(""))?),
+            // A listing writes the range of an object so; ports of a range come after an address.
+            "range" => self.object_address("range", words, sink)?,
             "fqdn" => resolved(words, sink),
             "object-group-network-service" => {
                 let name = words.next().unwrap_or("");
