@@ -208,7 +208,8 @@ fn alone<'a>(plan: &Plan<'_, 'a>, acl: &str, sink: &mut Sink<'a>) -> Vec<RuleBas
 }
 
 fn no_rule_base(plan: &Plan<'_, '_>, message: String, sink: &Sink<'_>) -> Finding {
-    let names = plan.config.acls.names();
+    let acls = &plan.config.acls;
+    let names: Vec<&str> = acls.names().iter().copied().filter(|name| acls.get(name).is_some()).collect();
     let finding = Finding::new(Code::NoRuleBase, message);
     let (Some(first), shown) = (names.first(), names.len().min(5)) else { return finding };
     let list: Vec<String> = names.iter().take(shown).map(|n| format!("`{n}`")).collect();

@@ -7,6 +7,10 @@ use super::words::Words;
 use crate::format::Understanding;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+/// So many lines are looked at for places among lines that were taken back; whoever needs more pastes a text made to
+/// waste time.
+const MAX_LOOKS: usize = 50_000_000;
+
 /// What an entry's line holds.
 #[derive(Debug, Clone, Copy)]
 enum Content<'a> {
@@ -23,6 +27,8 @@ struct Line<'a> {
     line: &'a str,
     content: Content<'a>,
     expansions: Vec<(&'a str, Words<'a>)>,
+    /// The number of the command that took it back: until then it counts as a line.
+    until: Option<usize>,
 }
 
 /// One entry.
@@ -48,6 +54,10 @@ pub struct Acl<'a> {
     pub interfaces: BTreeSet<&'a str>,
     /// How many elements `show access-list` says that it has.
     elements: Option<usize>,
+    /// How many lines are in force, how many were taken back, and how many were looked at to find places among them.
+    alive: usize,
+    ended: usize,
+    looks: usize,
     /// Rule numbers whose remark says that deep inspection decides.
     pub inspected: HashSet<&'a str>,
 }
@@ -55,7 +65,7 @@ pub struct Acl<'a> {
 impl<'a> Acl<'a> {
     /// The entries without remarks.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_, 'a>> {
-        self.lines.iter().filter_map(|l| {
+        self.lines.iter().filter(|l| l.until.is_none()).filter_map(|l| {
             let words = match l.content {
                 Content::Entry(words) => Ok(words),
                 Content::Other(kind) => Err(kind),
@@ -74,7 +84,7 @@ impl<'a> Acl<'a> {
 
     /// The last line, where one more would be added.
     pub fn last_line(&self) -> Option<&'a str> {
-        self.lines.iter().next_back().map(|l| l.line)
+        self.lines.iter().rev().find(|l| l.until.is_none()).map(|l| l.line)
     }
 
     /// Does the listing show as many elements as it says? One that was cut, or filtered, shows fewer.
@@ -94,17 +104,17 @@ pub struct Acls<'a> {
 impl<'a> Acls<'a> {
     /// The access list of a name.
     pub fn get(&self, name: &str) -> Option<&Acl<'a>> {
-        self.by_name.get(name)
+        self.by_name.get(name).filter(|acl| acl.alive > 0)
     }
 
     /// The access list of a name, with the name as it stands in the text.
     pub fn get_with_name(&self, name: &str) -> Option<(&'a str, &Acl<'a>)> {
-        self.by_name.get_key_value(name).map(|(name, acl)| (*name, acl))
+        self.by_name.get_key_value(name).map(|(name, acl)| (*name, acl)).filter(|(_, acl)| acl.alive > 0)
     }
 
     /// All of them.
     pub fn all(&self) -> impl Iterator<Item = &Acl<'a>> {
-        self.order.iter().filter_map(|name| self.by_name.get(name))
+        self.order.iter().filter_map(|name| self.get(name))
     }
 
     /// All names, in order of first mention.
@@ -150,8 +160,10 @@ impl<'a> Acl<'a> {
         let position = if words.take_if("line") { words.next().and_then(|w| w.parse::<usize>().ok()) } else { None };
         let content = match words.peek() {
             Some("remark") => {
-                sink.line(line, Understanding::Neutral, || "a remark".to_owned());
-                self.remark(words);
+                if !statement.gone {
+                    sink.line(line, Understanding::Neutral, || "a remark".to_owned());
+                    self.remark(words);
+                }
                 Content::Remark
             }
             Some(kind @ ("standard" | "webtype" | "ethertype")) => Content::Other(kind),
@@ -159,19 +171,33 @@ impl<'a> Acl<'a> {
             _ if only_v6 != self.only_v6 && self.lines.len() > 0 => Content::Other("ipv6"),
             _ => {
                 self.only_v6 = only_v6;
-                if words.take_when(|w| matches!(w, "extended" | "advanced")) == Some("advanced") {
+                if words.take_when(|w| matches!(w, "extended" | "advanced")) == Some("advanced") && !statement.gone {
                     self.manage(line, words);
                 }
                 Content::Entry(words)
             }
         };
-        let expansions = statement.subs.iter().filter_map(|l| expansion(l, sink)).collect();
-        let new = Line { line, content, expansions };
+        let shown = statement.subs.iter().filter(|_| !statement.gone);
+        let expansions = shown.filter_map(|l| expansion(l, sink)).collect();
+        let content = if position.is_some() && self.looks > MAX_LOOKS { Content::Other("misplaced") } else { content };
+        self.ended += usize::from(statement.gone);
+        self.alive += usize::from(!statement.gone);
+        let new = Line { line, content, expansions, until: statement.until };
         // Positions count entries and remarks; a position past the end is the end.
-        match position {
-            Some(at) if (1..=self.lines.len()).contains(&at) => self.lines.insert(at - 1, new),
-            _ => self.lines.push(new),
+        match position.and_then(|position| self.place(position, statement.at)) {
+            Some(at) => self.lines.insert(at, new),
+            None => self.lines.push(new),
         }
+    }
+
+    /// Where the line of a position stands at the time of a command, among lines that are taken back before and after.
+    fn place(&mut self, position: usize, now: usize) -> Option<usize> {
+        if self.ended == 0 {
+            return position.checked_sub(1).filter(|at| *at < self.lines.len());
+        }
+        self.looks += self.lines.len();
+        let alive = self.lines.iter().enumerate().filter(|(_, l)| l.until.is_none_or(|until| until > now));
+        alive.map(|(at, _)| at).nth(position.checked_sub(1)?)
     }
 
     /// What only the lists of managed devices have: interfaces within entries, and deep inspection after them.

@@ -86,7 +86,10 @@ impl<'a> Config<'a> {
         let mut later: Vec<Statement<'a>> = Vec::new();
         let mut ports: HashMap<&'a str, usize> = HashMap::new();
         for mut statement in statements {
-            if statement.gone {
+            if statement.gone && statement.until.is_some() && is_list(statement.head) {
+                // Entries that came between count their places with it.
+                later.push(statement);
+            } else if statement.gone {
                 config.taken_back(statement.head);
             } else if config.names.define(&statement, sink) {
             } else if let Some(first) = reopened(&statement, &mut ports, later.len()).and_then(|at| later.get_mut(at)) {
@@ -283,6 +286,10 @@ fn reopened<'a>(statement: &Statement<'a>, ports: &mut HashMap<&'a str, usize>, 
     let is_block = statement.head.starts_with("interface ") && !statement.subs.is_empty();
     let first = *ports.entry(if is_block { statement.head } else { return None }).or_insert(place);
     (first != place).then_some(first)
+}
+
+fn is_list(line: &str) -> bool {
+    line.starts_with("access-list ") || line.starts_with("ipv6 access-list ")
 }
 
 fn exact<'a>(line: &'a str, sink: &mut Sink<'a>) {

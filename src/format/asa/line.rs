@@ -6,14 +6,18 @@ use super::words::Words;
 use crate::format::Understanding;
 
 /// A command at the outer level with the lines of its mode.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Statement<'a> {
     /// The command, without prompt and line end.
     pub head: &'a str,
     /// The lines below it.
     pub subs: Vec<&'a str>,
-    /// Was it taken back by a later `no` or `clear`?
+    /// Was it taken back by a later `no` or `clear`, or is it one of these?
     pub gone: bool,
+    /// Its number in the order of commands.
+    pub at: usize,
+    /// The number of the command that took it back.
+    pub until: Option<usize>,
 }
 
 /// Splits the text. Comments, banners and certificates are counted as neutral and left out.

@@ -48,7 +48,7 @@ impl<'a> Script<'a> {
             }
             sink.line(line, Understanding::Neutral, || format!("takes back `{old}`"));
             // Lines that may stand below `no ...` belong to nothing.
-            self.all.push(Statement { head: line, subs: Vec::new(), gone: true });
+            self.all.push(Statement { head: line, gone: true, at: self.all.len(), ..Statement::default() });
             return;
         }
         let place = self.all.len();
@@ -58,7 +58,7 @@ impl<'a> Script<'a> {
         if let Some(entries) = self.entries.as_mut().filter(|_| is_entry(line)) {
             entries.entry(meaning(line)).or_default().push(place);
         }
-        self.all.push(Statement { head: line, subs: Vec::new(), gone: false });
+        self.all.push(Statement { head: line, at: place, ..Statement::default() });
     }
 
     fn take_back(&mut self, old: &'a str) {
@@ -75,11 +75,11 @@ impl<'a> Script<'a> {
             }
             places
         });
-        let found = places.remove(&key).unwrap_or_default();
+        let (now, found) = (all.len(), places.remove(&key).unwrap_or_default());
         self.looks += found.len();
         for place in found {
             match all.get_mut(place) {
-                Some(statement) if begins_with(statement.head, old) => statement.gone = true,
+                Some(statement) if begins_with(statement.head, old) => statement.end(now),
                 _ => places.entry(key).or_default().push(place),
             }
         }
@@ -94,11 +94,19 @@ impl<'a> Script<'a> {
             told.for_each(|(place, s)| entries.entry(meaning(s.head)).or_default().push(place));
             entries
         });
+        let now = all.len();
         for place in entries.remove(&meaning(old)).unwrap_or_default() {
             if let Some(statement) = all.get_mut(place).filter(|s| significant(s.head).eq(significant(old))) {
-                statement.gone = true;
+                statement.end(now);
             }
         }
+    }
+}
+
+impl Statement<'_> {
+    fn end(&mut self, now: usize) {
+        self.gone = true;
+        self.until = self.until.or(Some(now));
     }
 }
 
