@@ -45,7 +45,8 @@ fn is_comment(line: &str) -> bool {
 /// A line of `show access-list NAME brief`: hashes and counters, eight digits each.
 fn is_counter(line: &str) -> bool {
     let is_number = |word: &str| word.len() == 8 && word.bytes().all(|b| b.is_ascii_hexdigit());
-    Words::new(line).count() == 4 && Words::new(line).all(is_number)
+    // Most lines are told apart by the first word.
+    Words::new(line).all(is_number) && Words::new(line).count() == 4
 }
 
 /// What the pager leaves in a terminal log.
