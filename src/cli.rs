@@ -19,6 +19,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 /// The exit codes, which the README documents.
@@ -102,15 +103,18 @@ struct ReadingArguments {
     /// The sets that iptables rules refer to: output of `ipset save` or `ipset list` (repeat for several)
     #[arg(long, value_name = "FILE")]
     ipset: Vec<PathBuf>,
-    /// Judge this access list on its own, wherever it is bound (IOS)
-    #[arg(long, value_name = "NAME")]
-    acl: Option<String>,
     /// Treat anything that was not understood as an error (exit code 2)
     #[arg(long)]
     strict: bool,
     /// The date by which time ranges and ages are judged [default: SOURCE_DATE_EPOCH, else today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     date: Option<String>,
+    /// Judge this access list alone, bound or not, and leave the rest of the device out (ASA, IOS)
+    #[arg(long, value_name = "NAME")]
+    acl: Option<String>,
+    /// The addresses of a host name that rules refer to (repeat for several names)
+    #[arg(long, value_name = "NAME=ADDR,...", value_parser = resolution)]
+    resolve: Vec<(String, Vec<IpAddr>)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -136,7 +140,7 @@ fn hooks() -> impl TypedValueParser<Value = Hook> {
 
 /// A prefix, or a bare address as the prefix that holds only it; host bits are cut off.
 fn prefix(text: &str) -> Result<IpNet, String> {
-    let address = || text.parse().map(|a: std::net::IpAddr| IpNet::from(a));
+    let address = || text.parse().map(|a: IpAddr| IpNet::from(a));
     let net: Result<IpNet, _> = text.parse();
     net.or_else(|_| address())
         .map(|n| n.trunc())
@@ -158,12 +162,30 @@ impl SiteArguments {
                     .to_owned(),
             );
         }
-        let acl = self.reading.acl.clone();
-        Ok(ReadOptions { detail: false, date: self.reading.date(), acl, hook: self.hook, ..ReadOptions::default() })
+        Ok(ReadOptions { hook: self.hook, ..self.reading.options(false) })
     }
 }
 
+/// `NAME=ADDR,...`; names have no case.
+fn resolution(text: &str) -> Result<(String, Vec<IpAddr>), String> {
+    let (name, list) = text
+        .split_once('=')
+        .filter(|(name, _)| !name.is_empty())
+        .ok_or("write NAME=ADDR,..., such as dns.example=192.0.2.1")?;
+    let address = |word: &str| word.trim().parse().map_err(|_| format!("`{word}` is no address"));
+    Ok((name.to_ascii_lowercase(), list.split(',').map(address).collect::<Result<_, _>>()?))
+}
+
 impl ReadingArguments {
+    /// What readers are told.
+    fn options(&self, detail: bool) -> ReadOptions {
+        let mut options = ReadOptions { detail, date: self.date(), acl: self.acl.clone(), ..ReadOptions::default() };
+        for (name, addresses) in &self.resolve {
+            options.resolutions.entry(name.clone()).or_default().extend(addresses);
+        }
+        options
+    }
+
     fn date(&self) -> String {
         self.date.clone().unwrap_or_else(|| plan::date_of_run(std::env::var("SOURCE_DATE_EPOCH").ok().as_deref()))
     }

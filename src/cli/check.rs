@@ -5,7 +5,7 @@ use super::output::OutputArguments;
 use super::plan::{Placed, families_of, place, select};
 use super::{Done, FirewallArguments, SiteArguments, exit};
 use crate::finding::{Code, Finding};
-use crate::format::{ReadOptions, RuleBase};
+use crate::format::RuleBase;
 use crate::ingress::Product;
 use crate::policy::{Policy, Statement};
 use crate::report::{FlowResult, NotJudged, Report, RuleSet, Summary};
@@ -80,7 +80,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
     inputs.failed |= wrong_names;
     let mut judged = Judged::default();
     for firewall in &inputs.firewalls {
-        judged.rule_set(arguments, firewall, &selected, &inputs.sources, &inputs.options);
+        judged.rule_set(arguments, firewall, &selected, &inputs.sources);
     }
     report(arguments, &inputs, &selected, judged)
 }
@@ -150,7 +150,6 @@ impl<'a> Judged<'a> {
         firewall: &'a Firewall,
         selected: &'a Selected,
         sources: &Sources,
-        options: &ReadOptions,
     ) {
         let wanted: Vec<&Requirement> = selected.requirements.iter().chain(&selected.test_vectors).collect();
         let mut bases = Vec::new();
@@ -176,9 +175,11 @@ impl<'a> Judged<'a> {
         self.disagreements(&results);
         let files = firewall.files.iter().map(Loaded::shown).collect();
         let set = RuleSet { name: firewall.name.clone(), files, results };
-        self.findings.extend(crate::explain::findings(&set, sources, options));
-        let surroundings = firewall.files.iter().flat_map(|file| crate::explain::surroundings(&file.reading.bases));
-        self.findings.extend(surroundings);
+        if let Some(first) = firewall.files.first() {
+            self.findings.extend(crate::explain::findings(&set, sources, &first.options));
+        }
+        let bases: Vec<&RuleBase> = firewall.bases().map(|(_, base)| base).collect();
+        self.findings.extend(crate::explain::surroundings(&bases, &set, sources));
         self.rule_sets.push(set);
     }
 

@@ -1,5 +1,6 @@
 //! Files in: reading, decoding, recognising, and which of them are one firewall.
 
+mod device;
 mod firewall;
 mod partition;
 
@@ -23,6 +24,8 @@ pub(super) struct Loaded {
     pub name: String,
     pub source: SourceId,
     pub format: &'static Format,
+    /// How it was read.
+    pub options: ReadOptions,
     pub reading: Reading,
 }
 
@@ -109,12 +112,14 @@ impl Inputs {
     fn read_with_changed_sets(&mut self) {
         let each = self.firewalls.iter().flat_map(|f| &f.files).map(|file| &file.reading.changed_sets);
         let changed: BTreeSet<String> = each.flatten().cloned().collect();
-        self.options.changed_sets = Arc::new(changed);
+        let changed = Arc::new(changed);
+        self.options.changed_sets = Arc::clone(&changed);
         for file in self.firewalls.iter_mut().flat_map(|f| &mut f.files) {
-            if file.reading.changed_sets != *self.options.changed_sets {
+            file.options.changed_sets = Arc::clone(&changed);
+            if file.reading.changed_sets != *changed {
                 let input = Input { source: file.source, name: &file.name, text: self.sources.text(file.source) };
                 // What there was to say of the text was said at the first reading.
-                file.reading = Reading { findings: Vec::new(), ..(file.format.read)(input, &self.options) };
+                file.reading = Reading { findings: Vec::new(), ..(file.format.read)(input, &file.options) };
             }
         }
     }
@@ -147,7 +152,12 @@ fn load_firewall(
         }
         let named = Named { path: PathBuf::clone(path), by_user: true };
         let known = inputs.findings.len();
-        files.extend(load_one(&named, arguments, options, inputs));
+        let mut devices = load_one(&named, arguments, options, inputs);
+        if devices.len() > 1 {
+            unusable(inputs, &path.display().to_string(), "it holds several devices, and a firewall is one");
+            devices.clear();
+        }
+        files.append(&mut devices);
         if let Some(finding) = inputs.findings.get_mut(known).filter(|_| !path.exists() && path.as_os_str() != "-") {
             let help = "commas part the files of a firewall; a link without one can stand for a file whose name has it";
             finding.help = Some(help.to_owned());
@@ -225,8 +235,8 @@ fn text_of(path: &Path, inputs: &mut Inputs) -> Option<(String, SourceId, Option
     Some((name, source, oddity))
 }
 
-fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, inputs: &mut Inputs) -> Option<Loaded> {
-    let (name, source, oddity) = text_of(&file.path, inputs)?;
+fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, inputs: &mut Inputs) -> Vec<Loaded> {
+    let Some((name, source, oddity)) = text_of(&file.path, inputs) else { return Vec::new() };
     let start = Span { source, start: 0, end: 0 };
     let text = inputs.sources.text(source);
     let forced = arguments.format.as_deref().and_then(|n| FORMATS.iter().find(|f| f.name == n));
@@ -238,20 +248,19 @@ fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, i
         } else {
             Finding { code: Code::Skipped, severity: Severity::Note, ..finding }
         });
-        return None;
+        return Vec::new();
     };
     if let Some(why) = format.without_output.filter(|_| options.hook == Hook::Output) {
         inputs.failed = true;
         let message = format!("`{name}` says nothing about what the machine itself sends: {why}");
         let finding = Finding::new(Code::InvalidValue, message).at(start, "");
         inputs.findings.push(finding.help("leave out `--hook output`, or this file"));
-        return None;
+        return Vec::new();
     }
-    let mut reading = (format.read)(Input { source, name: &name, text }, options);
-    inputs.findings.extend(oddity);
-    inputs.failed |= reading.bases.is_empty();
-    inputs.findings.append(&mut reading.findings);
-    Some(Loaded { name, source, format, reading })
+    let (sets, found) = device::loaded(format, Input { source, name: &name, text }, options);
+    inputs.failed |= sets.iter().any(|set| set.reading.bases.is_empty());
+    inputs.findings.extend(oddity.into_iter().chain(found));
+    sets
 }
 
 fn bytes_of(path: &Path) -> std::io::Result<Vec<u8>> {

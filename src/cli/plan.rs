@@ -91,7 +91,10 @@ pub(super) fn place(
     let in_ifaces = interfaces(&arguments.in_interface, loaded, base)?;
     let out_ifaces = interfaces(&arguments.out_interface, loaded, base)?;
     if in_ifaces.is_empty() {
-        assumed.extend(base.topology.not_judged.iter().cloned());
+        assumed.extend(base.topology.entering.iter().chain(&base.topology.not_judged).cloned());
+    }
+    if out_ifaces.is_empty() {
+        assumed.extend(base.topology.leaving.iter().cloned());
     }
     let unnamed = |ids: &[IfaceId]| ids.contains(&Interfaces::OTHER);
     if unnamed(&in_ifaces) || unnamed(&out_ifaces) {
