@@ -4,6 +4,7 @@
 mod agreement;
 mod cases;
 mod corner;
+mod ingress_source;
 mod random_policy;
 mod readme;
 mod rooms;

@@ -191,9 +191,10 @@ impl<'a> Judged<'a> {
             if !judgements.is_empty() {
                 let blocks = judgements.iter().flat_map(|(_, j)| j.blocks.iter().map(|b| b.verdict));
                 let verdict: Verdict = verdict_of(blocks);
-                results.push(FlowResult { requirement, verdict, judgements });
+                results.push(FlowResult { requirement, verdict, judgements, alternative: None });
             }
         }
+        crate::report::mark_alternatives(&mut results);
         results
     }
 
