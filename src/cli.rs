@@ -80,6 +80,14 @@ struct ReadingArguments {
     date: Option<String>,
 }
 
+/// Addresses of host names: a flag that `check` and `trace` share.
+#[derive(Debug, Args)]
+struct ResolveArguments {
+    /// Take these as the addresses of a host name; nothing is ever looked up (repeat for several)
+    #[arg(long, value_name = "NAME=ADDR,...")]
+    resolve: Vec<crate::ingress::Resolution>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum OutputName {
     Human,
@@ -106,6 +114,13 @@ fn date(text: &str) -> Result<String, String> {
 }
 
 impl ReadingArguments {
+    /// The date of the run. Both forms in which it is given were read before, so the day that stands in for another
+    /// one is never used.
+    fn today(&self) -> crate::ingress::Date {
+        let unused = crate::ingress::Date { year: 1970, month: None, day: None };
+        self.date().parse().unwrap_or(unused)
+    }
+
     fn date(&self) -> String {
         self.date.clone().unwrap_or_else(|| plan::date_of_run(std::env::var("SOURCE_DATE_EPOCH").ok().as_deref()))
     }

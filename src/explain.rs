@@ -6,12 +6,14 @@
 
 mod cause;
 mod classify;
+mod data;
 mod inspection;
 mod labels;
 mod message;
 mod notes;
 mod words;
 
+pub use data::{MAX_AGE, stale};
 pub use inspection::surroundings;
 
 use crate::finding::{Code, Finding, Severity};

@@ -7,11 +7,14 @@
 mod age;
 mod destinations;
 mod flows;
+pub mod lookup;
 mod reader;
+mod resolve;
 pub mod schema;
 mod update;
 
 pub use age::{AsOf, Date};
+pub use resolve::{Resolution, web_gateway_at};
 pub use update::{FeedOptions, Update};
 
 use crate::finding::Finding;

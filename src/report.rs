@@ -1,5 +1,6 @@
 //! What a run found, as data, and the outputs that show it. One row of [`OUTPUTS`] for each output.
 
+pub mod basis;
 mod clean;
 mod human;
 pub mod json;
@@ -10,12 +11,12 @@ mod words;
 
 pub use human::findings as render_findings;
 pub use trace::Traced;
-pub use words::address;
+pub use words::{address, some_of};
 
 use crate::client::Prediction;
 use crate::finding::Finding;
 use crate::format::{ReadLine, Tally};
-use crate::ingress::Level;
+use crate::ingress::{Date, Level};
 use crate::policy::{Policy, Statement};
 use crate::requirement::Requirement;
 use crate::source::{SourceId, Sources};
@@ -27,6 +28,8 @@ pub struct Report<'a> {
     pub sources: &'a Sources,
     /// The product asked for, as `umbrella`.
     pub product: &'a str,
+    /// The date of the run, by which ages are counted.
+    pub today: Date,
     /// The rule sets in the order given.
     pub rule_sets: Vec<RuleSet<'a>>,
     /// Findings about everything, most severe first within a rule set.

@@ -1,19 +1,20 @@
 //! `fwproof check`: every required flow against every rule set.
 
 use super::inputs::{Inputs, Loaded, anything_not_understood, load};
-use super::plan::{Placed, families_of, place, select};
+use super::plan::{Changes, Placed, families_of, place, select};
 use super::{Done, OutputName, SiteArguments, exit, use_color};
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Severity};
 use crate::format::{ReadOptions, RuleBase};
-use crate::ingress::Product;
+use crate::ingress::{Date, Product};
 use crate::policy::{Policy, Statement};
 use crate::report::{FlowResult, NotJudged, OUTPUTS, Report, RuleSet, Summary};
 use crate::requirement::{Requirement, Selected, Selection};
 use crate::source::Sources;
 use crate::space::{Family, IntervalSet};
 use crate::verify::{Judgement, Prover, Verdict, addresses, conversations, verdict_of};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use rayon::prelude::*;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -51,6 +52,39 @@ pub(super) struct WantedArguments {
     /// Leave out the requirements that fwproof ships
     #[arg(long, requires = "requirements")]
     no_default_requirements: bool,
+    /// Judge the web gateway at this address only, the one that the client met
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "region")]
+    swg_address: Option<IpAddr>,
+    #[command(flatten)]
+    resolve: super::ResolveArguments,
+    /// After how many days addresses are too old [default: what their catalogue says, else 180]
+    #[arg(long, value_name = "DAYS")]
+    max_age: Option<u32>,
+    /// How bad it is when addresses of required flows are too old; an error gives exit code 2
+    #[arg(long, value_enum, default_value_t = Stale::Note)]
+    stale: Stale,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Stale {
+    Note,
+    Error,
+}
+
+impl WantedArguments {
+    /// The requirements of a run, with the finding about their age.
+    fn select(&self, sources: &mut Sources, today: Date) -> Result<(Selected, bool), String> {
+        let selection =
+            Selection { product: self.product, regions: self.region.clone(), services: self.service.clone() };
+        let changes = Changes { swg_address: self.swg_address, resolutions: &self.resolve.resolve };
+        let (mut selected, mut failed) =
+            select(sources, &self.requirements, self.no_default_requirements, &selection, &changes)?;
+        let severity = if self.stale == Stale::Error { Severity::Error } else { Severity::Note };
+        let stale = crate::explain::stale(&selected.requirements, today, self.max_age, severity);
+        failed |= stale.as_ref().is_some_and(|finding| finding.severity == Severity::Error);
+        selected.findings.extend(stale);
+        Ok((selected, failed))
+    }
 }
 
 fn product(name: &str) -> Result<Product, String> {
@@ -61,12 +95,9 @@ fn product(name: &str) -> Result<Product, String> {
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
     let mut inputs = load(&arguments.rule_sets, &arguments.site.reading, false);
-    let wanted = &arguments.wanted;
-    let selection =
-        Selection { product: wanted.product, regions: wanted.region.clone(), services: wanted.service.clone() };
-    let (selected, wrong_names) =
-        select(&mut inputs.sources, &wanted.requirements, wanted.no_default_requirements, &selection)?;
-    inputs.failed |= wrong_names;
+    let today = arguments.site.reading.today();
+    let (selected, unusable) = arguments.wanted.select(&mut inputs.sources, today)?;
+    inputs.failed |= unusable;
     let options = ReadOptions { detail: false, date: arguments.site.reading.date() };
     let mut judged = Judged::default();
     for loaded in &inputs.rule_sets {
@@ -89,6 +120,7 @@ fn report(arguments: &CheckArguments, inputs: &Inputs, selected: &Selected, judg
     let report = Report {
         sources: &inputs.sources,
         product: arguments.wanted.product.name(),
+        today: arguments.site.reading.today(),
         rule_sets: judged.rule_sets,
         findings,
         client: judged.client,

@@ -3,7 +3,6 @@
 use super::classify::{self, Facts};
 use crate::finding::Code;
 use crate::fix::Loss;
-use crate::ingress::Level;
 use crate::policy::{Denial, Leg, Policy};
 use crate::report::RuleSet;
 use crate::requirement::Requirement;

@@ -58,14 +58,15 @@ pub(super) fn prefix(scalar: &Scalar) -> Result<IpNet, Finding> {
 }
 
 pub(super) fn host_name(scalar: &Scalar) -> Result<String, Finding> {
-    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let labels = |name: &str| name.split('.').all(|label| !label.is_empty() && label.chars().all(letters));
     let name = scalar.text.trim_end_matches('.').to_ascii_lowercase();
-    if name.contains('.') && labels(name.trim_start_matches("*.")) {
-        Ok(name)
-    } else {
-        Err(scalar.invalid("a host name"))
-    }
+    if is_host_name(&name) { Ok(name) } else { Err(scalar.invalid("a host name")) }
+}
+
+/// Two labels at least, of letters, digits, `-` and `_`; the first may be `*`.
+pub(super) fn is_host_name(name: &str) -> bool {
+    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let mut labels = name.strip_prefix("*.").unwrap_or(name).split('.');
+    name.contains('.') && labels.all(|label| !label.is_empty() && label.chars().all(letters))
 }
 
 /// The provenance that `source` names, or the inherited one.

@@ -1,6 +1,8 @@
 //! From YAML to a catalogue: services and regions, and what both of their readers share.
 
-use super::{AsOf, Catalogue, Confidence, Destination, Product, Provenance, Region, Service, destinations, flows, update};
+use super::{
+    AsOf, Catalogue, Confidence, Destination, Product, Provenance, Region, Service, destinations, flows, update,
+};
 use crate::finding::{Code, Finding};
 use crate::source::SourceId;
 use crate::yaml::{self, Mapping, Node, Scalar};
@@ -271,4 +273,3 @@ pub(super) fn choice<T: Copy>(
     let found = all.iter().copied().find(|&item| name(item) == scalar.text);
     found.ok_or_else(|| scalar.unknown_value(what, &all.iter().map(|&item| name(item)).collect::<Vec<_>>()))
 }
-

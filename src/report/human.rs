@@ -31,6 +31,7 @@ pub fn render(report: &Report<'_>, color: bool) -> String {
     out += &client::section(&report.client, report.rule_sets.len() > 1, paint);
     out += &not_judged(report, paint);
     out += &assumptions(sources, &report.assumptions, paint);
+    out += &data(report, paint);
     out + &conclusion(&report.summary())
 }
 
@@ -150,6 +151,16 @@ fn assumptions(sources: &Sources, statements: &[Statement], paint: Paint) -> Str
     }
     let lines = statements.iter().map(|statement| wrapped("  ", &clean::line(&assumption(sources, statement))));
     format!("{}\n{}\n", paint.heading("assumptions"), lines.collect::<String>())
+}
+
+/// The statements about addresses that the verdicts rest on.
+fn data(report: &Report<'_>, paint: Paint) -> String {
+    let bases = super::basis::bases(report);
+    if bases.is_empty() {
+        return String::new();
+    }
+    let lines = bases.iter().map(|basis| wrapped("  ", &clean::line(&basis.sentence())));
+    format!("{}\n{}\n", paint.heading("data"), lines.collect::<String>())
 }
 
 fn assumption(sources: &Sources, statement: &Statement) -> String {

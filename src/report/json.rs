@@ -30,6 +30,7 @@ pub fn render(report: &Report<'_>, _color: bool) -> String {
         client: report.client.iter().map(client).collect(),
         assumptions: report.assumptions.iter().map(|s| assumption(sources, s)).collect(),
         not_judged: report.not_judged.iter().map(not_judged).collect(),
+        data: super::basis::bases(report),
         summary: report.summary(),
     })
 }

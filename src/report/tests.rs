@@ -198,6 +198,7 @@ impl Stage {
         Report {
             sources: &self.sources,
             product: "umbrella",
+            today: "2026-01-01".parse().unwrap(),
             rule_sets: vec![RuleSet {
                 name: "rulesets/office.rules".to_owned(),
                 source: self.source,
