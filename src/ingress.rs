@@ -5,15 +5,20 @@
 //! [`requirement`](crate::requirement).
 
 mod age;
+mod change;
 mod destinations;
+pub mod feeds;
 mod flows;
 pub mod lookup;
 mod reader;
 mod resolve;
 pub mod schema;
+pub mod suspect;
 mod update;
+mod write;
 
 pub use age::{AsOf, Date};
+pub use change::{Change, Place};
 pub use resolve::{Resolution, web_gateway_at};
 pub use update::{FeedOptions, Update};
 

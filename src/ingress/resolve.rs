@@ -105,15 +105,17 @@ fn provenance_of(catalogues: &[&Catalogue], address: IpAddr) -> Provenance {
     let hit = hits.iter().find(|hit| hit.service.id == WEB_GATEWAY && hit.region.is_some());
     let place = |hit: &lookup::Hit<'_>| {
         let products: Vec<&str> = hit.service.products.iter().map(|product| product.name()).collect();
-        let region = hit.region.map_or("", |region| &region.name);
-        format!("known in {region} for {}; {}", products.join(" and "), hit.destination.provenance.reason)
+        let (region, known) = (hit.region.map_or("", |region| &region.name), &hit.destination.provenance);
+        let (grade, as_of) = (known.confidence.name(), known.as_of);
+        format!("known in {region} for {}, confidence {grade}, as of {as_of}", products.join(" and "))
     };
+    let known = hit.map_or_else(|| "in no known region".to_owned(), place);
     Provenance {
-        title: format!("`{address}`, named with `--swg-address`"),
+        title: format!("`{address}`, named with `--swg-address`; {known}"),
         reference: String::new(),
-        as_of: hit.map_or(AsOf::Unknown, |hit| hit.destination.provenance.as_of),
-        confidence: hit.map_or(Confidence::High, |hit| hit.destination.provenance.confidence),
-        reason: hit.map_or_else(|| "in no known region".to_owned(), place),
+        as_of: AsOf::Unknown,
+        confidence: Confidence::High,
+        reason: hit.map_or_else(String::new, |hit| hit.destination.provenance.reason.clone()),
         max_age: None,
     }
 }
@@ -152,8 +154,8 @@ mod tests {
         };
         let known = at("18.135.112.200");
         assert!(!known.test_vector);
-        assert_eq!(known.provenance.confidence, Confidence::Low);
-        assert!(known.provenance.reason.starts_with("known in London for secure-access"));
-        assert_eq!(at("192.0.2.1").provenance.reason, "in no known region");
+        let title = "`18.135.112.200`, named with `--swg-address`; known in London for secure-access, confidence low, as of 2024-08-27";
+        assert_eq!(known.provenance.title, title);
+        assert!(at("192.0.2.1").provenance.title.ends_with("; in no known region"));
     }
 }
