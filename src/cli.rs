@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod flow_text;
+mod ingress;
 mod inputs;
 mod packets;
 mod plan;
@@ -12,7 +13,7 @@ mod trace;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use std::ffi::OsString;
-use std::io::{IsTerminal, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::PathBuf;
 
 /// The exit codes, which the README documents.
@@ -46,6 +47,8 @@ enum Command {
     Trace(trace::TraceArguments),
     /// Show how each line of a rule set was understood
     Show(show::ShowArguments),
+    /// Show, import, update and verify the addresses that requirements are made of
+    Ingress(ingress::IngressArguments),
     /// Explain a finding code
     Explain(explain::ExplainArguments),
 }
@@ -114,16 +117,26 @@ fn date(text: &str) -> Result<String, String> {
 }
 
 impl ReadingArguments {
-    /// The date of the run. Both forms in which it is given were read before, so the day that stands in for another
-    /// one is never used.
     fn today(&self) -> crate::ingress::Date {
-        let unused = crate::ingress::Date { year: 1970, month: None, day: None };
-        self.date().parse().unwrap_or(unused)
+        today(self.date.as_deref())
     }
 
     fn date(&self) -> String {
-        self.date.clone().unwrap_or_else(|| plan::date_of_run(std::env::var("SOURCE_DATE_EPOCH").ok().as_deref()))
+        date_of_run(self.date.as_deref())
     }
+}
+
+/// The date of a run as text: of the flag, else of SOURCE_DATE_EPOCH, else of the clock.
+fn date_of_run(flag: Option<&str>) -> String {
+    let of_environment = || plan::date_of_run(std::env::var("SOURCE_DATE_EPOCH").ok().as_deref());
+    flag.map_or_else(of_environment, str::to_owned)
+}
+
+/// The date of a run. Each form in which it is given was read before, so the day that stands in for another one is never
+/// used.
+fn today(flag: Option<&str>) -> crate::ingress::Date {
+    let unused = crate::ingress::Date { year: 1970, month: None, day: None };
+    date_of_run(flag).parse().unwrap_or(unused)
 }
 
 /// Runs the program with the arguments of a command line (the first one is the program's name); returns the exit code.
@@ -139,6 +152,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Check(check) => check::run(check),
         Command::Trace(trace) => trace::run(trace),
         Command::Show(show) => show::run(show),
+        Command::Ingress(ingress) => ingress::run(ingress),
         Command::Explain(explain) => explain::run(explain),
     };
     match result {
@@ -177,6 +191,18 @@ fn read_text(path: &PathBuf) -> Result<String, String> {
     let bytes = std::fs::read(path).map_err(|e| format!("cannot read `{}`: {e}", path.display()))?;
     String::from_utf8(bytes)
         .map_err(|e| format!("`{}` is not UTF-8 (at byte {})", path.display(), e.utf8_error().valid_up_to()))
+}
+
+/// A list of addresses, from a file or from standard input (`-`), within the limit of every text.
+fn read_list(path: &PathBuf) -> Result<String, String> {
+    if path.as_os_str() != "-" {
+        return read_text(path);
+    }
+    let mut bytes = Vec::new();
+    let limit = crate::format::MAX_TEXT as u64 + 1;
+    let read = std::io::stdin().lock().take(limit).read_to_end(&mut bytes);
+    read.map_err(|error| format!("cannot read standard input: {error}"))?;
+    String::from_utf8(bytes).map_err(|_| "standard input is not UTF-8".to_owned())
 }
 
 /// The command-line grammar, for completions and tests.

@@ -8,6 +8,8 @@ mod age;
 mod change;
 mod destinations;
 pub mod feeds;
+#[cfg(feature = "fetch")]
+pub mod fetch;
 mod flows;
 pub mod lookup;
 mod reader;

@@ -3,6 +3,7 @@
 pub mod basis;
 mod clean;
 mod human;
+pub mod ingress;
 pub mod json;
 mod pieces;
 pub mod show;

@@ -87,7 +87,7 @@ impl WantedArguments {
     }
 }
 
-fn product(name: &str) -> Result<Product, String> {
+pub(super) fn product(name: &str) -> Result<Product, String> {
     let known = || Product::ALL.iter().map(|p| p.name()).collect::<Vec<_>>().join(", ");
     let found = Product::ALL.iter().copied().find(|p| p.name() == name);
     found.ok_or_else(|| format!("`{name}` is not a product; the products are {}", known()))
@@ -245,6 +245,24 @@ impl<'a> Judged<'a> {
 fn prover<'a>(policy: &'a Policy, wanted: &[&Requirement]) -> Prover<'a> {
     let each = wanted.iter().map(|r| addresses(policy.family, &r.destinations));
     Prover::new(policy, &each.fold(IntervalSet::empty(), |all, one| all.union(&one)))
+}
+
+/// The verdict on each requirement that can be judged on a rule set, without explanations.
+pub(super) fn verdicts(
+    site: &SiteArguments,
+    loaded: &Loaded,
+    requirements: &[Requirement],
+) -> Result<Vec<(String, Verdict)>, Finding> {
+    let wanted: Vec<&Requirement> = requirements.iter().collect();
+    let place = |base| place(site, loaded, base, &wanted).map(|placed| (base, placed));
+    let placed = loaded.reading.bases.iter().map(place).collect::<Result<Vec<_>, _>>()?;
+    let provers: Vec<_> = placed.iter().map(|(base, placed)| (*base, placed, prover(&base.policy, &wanted))).collect();
+    let verdict = |requirement: &&Requirement| {
+        let (judgements, _) = judge_one(loaded, requirement, &provers);
+        let blocks = judgements.iter().flat_map(|(_, j)| j.blocks.iter().map(|b| b.verdict));
+        (!judgements.is_empty()).then(|| (requirement.id.clone(), verdict_of(blocks)))
+    };
+    Ok(wanted.par_iter().filter_map(verdict).collect())
 }
 
 type Judgements<'a> = (Vec<(&'a Policy, Judgement)>, Vec<NotJudged>);

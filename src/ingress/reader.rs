@@ -16,6 +16,7 @@ pub(super) mod keys {
         "sha256",
         "etag",
         "last_modified",
+        "checked",
         "feed",
         "title",
         "confidence",

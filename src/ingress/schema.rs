@@ -45,6 +45,9 @@ struct Update {
     etag: Option<String>,
     /// The `Last-Modified` of the last answer; written by `fwproof ingress update`.
     last_modified: Option<String>,
+    /// The day on which the list was last fetched or found unchanged; written by `fwproof ingress update`.
+    #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
+    checked: Option<String>,
     /// The format of the feed; default: recognised by its content.
     feed: Option<String>,
     /// What the source is.

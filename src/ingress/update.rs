@@ -1,7 +1,7 @@
 //! Where a catalogue is updated from, and how what comes from there is read.
 
 use super::reader::{Reader, choice, keys};
-use super::{AsOf, Confidence, Level, Product};
+use super::{AsOf, Catalogue, Confidence, Date, Level, Product};
 use crate::finding::Finding;
 use crate::yaml::{Mapping, Node, Scalar};
 
@@ -70,8 +70,28 @@ pub struct Update {
     pub etag: Option<String>,
     /// The `Last-Modified` of the last answer.
     pub last_modified: Option<String>,
+    /// The day on which the list was last fetched, or found unchanged. What the list says without a date of its own
+    /// is as of that day: its publisher says it then.
+    pub checked: Option<Date>,
     /// How the feed is read.
     pub options: FeedOptions,
+}
+
+impl Catalogue {
+    /// The same catalogue on a later day, on which its list was found unchanged.
+    #[must_use]
+    pub fn confirmed(mut self, today: Date) -> Catalogue {
+        let Some(update) = &mut self.update else { return self };
+        let Some(day) = update.checked.replace(today) else { return self };
+        let url = update.url.clone();
+        for service in &mut self.services {
+            let regions = service.regions.iter_mut().flat_map(|region| &mut region.destinations);
+            let all = service.destinations.iter_mut().chain(regions).map(|one| &mut one.provenance);
+            let of_list = all.filter(|known| known.reference == url && known.as_of == AsOf::On(day));
+            of_list.for_each(|known| known.as_of = AsOf::On(today));
+        }
+        self
+    }
 }
 
 /// Reads the `update` of a file.
@@ -87,6 +107,10 @@ pub(super) fn update(reader: &mut Reader, node: &Node) -> Option<Update> {
         }),
         etag: optional(reader, map, "etag"),
         last_modified: optional(reader, map, "last_modified"),
+        checked: map.get("checked").and_then(|node| {
+            let scalar = reader.note(node.expect_scalar("`checked`"))?;
+            reader.note(scalar.parse("a date such as 2026-08-22"))
+        }),
         options: options(reader, map),
     })
 }

@@ -116,6 +116,7 @@ fn update_value(update: &Update) -> Value {
         ("prefix_column", &options.prefix_column),
     ];
     texts.iter().for_each(|(key, text)| put(&mut map, key, text.as_deref().unwrap_or("")));
+    put(&mut map, "checked", &update.checked.map_or_else(String::new, |day| day.to_string()));
     put(&mut map, "title", &options.title);
     if options.confidence != Confidence::High || !options.reason.is_empty() {
         add(&mut map, "confidence", options.confidence.name().into());
