@@ -5,8 +5,12 @@ mod agreement;
 mod cases;
 mod corner;
 mod ingress_source;
+#[cfg(feature = "fetch")]
+mod ingress_update;
 mod random_policy;
 mod readme;
 mod rooms;
 mod schema;
+#[cfg(feature = "fetch")]
+mod server;
 mod sessions;

@@ -21,7 +21,11 @@ pub fn stale(requirements: &[Requirement], today: Date, limit: Option<u32>, seve
             let limit = limit.or(source.max_age).unwrap_or(MAX_AGE);
             let Some(days) = source.as_of.age(today).filter(|days| *days > limit) else { continue };
             let key = (source.title.as_str(), source.as_of.to_string(), days, limit);
-            by_source.entry(key).or_default().push(format!("`{}`", requirement.id));
+            let ids: &mut Vec<String> = by_source.entry(key).or_default();
+            let id = format!("`{}`", requirement.id);
+            if ids.last() != Some(&id) {
+                ids.push(id);
+            }
             is_stale = true;
         }
         flows += usize::from(is_stale);
@@ -34,7 +38,7 @@ pub fn stale(requirements: &[Requirement], today: Date, limit: Option<u32>, seve
     let finding = Finding { severity, ..Finding::new(Code::DataStale, message) };
     let said = by_source.iter().map(|((title, as_of, days, limit), ids)| {
         let named = crate::report::some_of(ids, MOST);
-        format!("{title}: as of {as_of}, {days} days old, the limit is {limit}: {named}")
+        format!("{title}: {as_of}, {days} days old, the limit is {limit}: {named}")
     });
     let help =
         "get a newer list (`fwproof ingress update`, `fwproof ingress import`), or allow the age with `--max-age DAYS`";
@@ -64,7 +68,7 @@ mod tests {
         let finding = stale_on("2026-06-01", None).unwrap();
         assert_eq!(finding.message, "8 required flows rest on addresses that are too old to rely on");
         assert_eq!(finding.notes.len(), 1);
-        assert!(finding.notes[0].contains("as of 2025-08-15, 290 days old, the limit is 180"), "{finding:?}");
+        assert!(finding.notes[0].contains("2025-08-15, 290 days old, the limit is 180"), "{finding:?}");
         assert_eq!(stale_on("2026-06-01", Some(290)), None);
     }
 }

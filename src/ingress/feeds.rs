@@ -56,6 +56,8 @@ pub struct Imported {
     pub catalogue: Catalogue,
     /// What was not taken over as it stands.
     pub notes: Vec<Finding>,
+    /// The name of the format.
+    pub feed: &'static str,
 }
 
 /// All formats, the most particular first: what none of them recognises is no list.
@@ -120,9 +122,7 @@ pub fn read(input: &Input<'_>, options: &FeedOptions) -> Result<Imported, Vec<Fi
     if imported.catalogue.services.iter().all(|service| service.all_destinations().next().is_none()) {
         return Err(vec![Finding::new(Code::InvalidValue, "the list holds no address").at(input.start(), "")]);
     }
-    if let Some(update) = &mut imported.catalogue.update {
-        update.options.feed.get_or_insert_with(|| feed.name.to_owned());
-    }
+    imported.feed = feed.name;
     Ok(imported)
 }
 

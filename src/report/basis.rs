@@ -105,15 +105,22 @@ impl Basis {
 
     fn dates(&self) -> String {
         let dated = match (&self.oldest, &self.newest, self.oldest_days) {
-            (Some(oldest), Some(newest), Some(days)) if oldest == newest => format!("as of {oldest}, {}", aged(days)),
+            (Some(oldest), Some(newest), Some(days)) if oldest == newest => {
+                format!("{}, {}", stated(oldest), aged(days))
+            }
             (Some(oldest), Some(newest), Some(days)) => {
                 let newest_days = self.newest_days.unwrap_or(0);
-                format!("as of {oldest} ({}) to {newest} ({})", aged(days), aged(newest_days))
+                format!("{} ({}) to {newest} ({})", stated(oldest), aged(days), aged(newest_days))
             }
             _ => return "undated".to_owned(),
         };
         if self.undated { dated + ", some undated" } else { dated }
     }
+}
+
+/// `as of 2026-08-22`, `before 2026-05-29`.
+fn stated(date: &str) -> String {
+    if date.starts_with("before") { date.to_owned() } else { format!("as of {date}") }
 }
 
 /// `12 days old`.
@@ -123,5 +130,7 @@ pub fn aged(days: u32) -> String {
 
 /// A date with its age, or `undated`.
 pub fn dated(as_of: AsOf, today: Date) -> String {
-    as_of.age(today).map_or_else(|| "undated".to_owned(), |days| format!("as of {as_of}, {}", aged(days)))
+    as_of
+        .age(today)
+        .map_or_else(|| "undated".to_owned(), |days| format!("{}, {}", stated(&as_of.to_string()), aged(days)))
 }

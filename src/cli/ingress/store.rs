@@ -47,8 +47,11 @@ impl Candidate {
         let imported = feeds::read(&input, options).map_err(|findings| {
             format!("`{}` cannot be used\n\n{}", list.reference, render_findings(&sources, &findings, false))
         })?;
-        let Imported { mut catalogue, notes } = imported;
-        catalogue.update = update.or(catalogue.update);
+        let Imported { mut catalogue, notes, feed } = imported;
+        catalogue.update = update;
+        if let Some(update) = &mut catalogue.update {
+            update.options.feed.get_or_insert_with(|| feed.to_owned());
+        }
         catalogue.max_age = catalogue.max_age.or(old.and_then(|old| old.max_age));
         let candidate = Candidate::of(catalogue, path, old)?;
         Ok(Candidate { notes: render_findings(&sources, &notes, false), ..candidate })

@@ -38,7 +38,7 @@ pub(super) fn catalogue(
         notes.push(Finding::new(Code::Tolerated, message));
     }
     let title = title(input, options);
-    Ok(Imported { catalogue: Catalogue { title, services, max_age: None, update: None }, notes })
+    Ok(Imported { catalogue: Catalogue { title, services, max_age: None, update: None }, notes, feed: "" })
 }
 
 pub(super) fn title(input: &Input<'_>, options: &FeedOptions) -> String {

@@ -32,7 +32,7 @@ pub(super) fn read(input: &Input<'_>, options: &FeedOptions) -> Result<Imported,
     let message = format!("{left_out} of {} endpoint sets were left out by their category", sets.len());
     let note = (left_out > 0).then(|| Finding::new(Code::Tolerated, message));
     let catalogue = Catalogue { title: build::title(input, options), services, max_age: None, update: None };
-    Ok(Imported { catalogue, notes: note.into_iter().collect() })
+    Ok(Imported { catalogue, notes: note.into_iter().collect(), feed: "" })
 }
 
 fn set(input: &Input<'_>, options: &FeedOptions, map: &Mapping<'_>) -> Result<Option<Service>, Vec<Finding>> {

@@ -18,5 +18,5 @@ pub(super) fn read(input: &Input<'_>, options: &FeedOptions) -> Result<Imported,
     if let Some(level) = options.level {
         catalogue.services.iter_mut().flat_map(|service| &mut service.flows).for_each(|flow| flow.level = level);
     }
-    Ok(Imported { catalogue, notes: Vec::new() })
+    Ok(Imported { catalogue, notes: Vec::new(), feed: "" })
 }
