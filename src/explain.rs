@@ -16,23 +16,23 @@ mod words;
 pub use data::{MAX_AGE, stale};
 pub use inspection::surroundings;
 
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{AboutFlows, Change, Code, Finding, Severity};
 use crate::fix::{self, Loss, Proposal};
 use crate::format::ReadOptions;
-use crate::report::RuleSet;
+use crate::report::{RuleFile, RuleSet};
 use crate::source::Sources;
 use crate::verify::Verdict;
 use cause::{Cause, causes};
 
-/// Judges losses again in another text of the same rule set: one verdict for each.
-pub type Rejudge<'r> = dyn Fn(&str, &[&Loss<'_>]) -> Vec<Verdict> + 'r;
+/// Judges losses again in another text of a file of the rule set: one verdict for each.
+pub type Rejudge<'r> = dyn Fn(&RuleFile<'_>, &str, &[&Loss<'_>]) -> Vec<Verdict> + 'r;
 
 /// The findings about the flows of a rule set that are not permitted, most severe first, then in the order of the
 /// text. Every fix that they show was tried: the mended text was read and judged again.
 pub fn findings(rule_set: &RuleSet<'_>, sources: &Sources, options: &ReadOptions) -> Vec<Finding> {
-    let rejudge = |text: &str, losses: &[&Loss<'_>]| {
+    let rejudge = |file: &RuleFile<'_>, text: &str, losses: &[&Loss<'_>]| {
         let options = ReadOptions { detail: false, ..options.clone() };
-        fix::rejudge(rule_set.format, &rule_set.name, text, &options, losses)
+        fix::rejudge(file.format, &file.name, text, &options, losses)
     };
     findings_by(rule_set, sources, &rejudge)
 }
@@ -57,34 +57,43 @@ const MOST_RULES_TRIED: usize = 20_000;
 
 fn not_tried(proposal: Proposal) -> Proposal {
     let remark = format!("not tried, because the rule set has more than {MOST_RULES_TRIED} rules: check again with it");
-    Proposal { remark: Some(remark), ..proposal }
+    // What was not tried is for people to judge, not for programs to follow.
+    Proposal { remark: Some(remark), edits: Vec::new(), ..proposal }
 }
 
-/// For each cause the fix that was proved, if there is one.
+/// For each cause the fix that was proved, if there is one. A fix is proved together with the others of its file.
 fn fixes(rule_set: &RuleSet<'_>, sources: &Sources, all: &[Cause<'_>], rejudge: &Rejudge<'_>) -> Vec<Option<Proposal>> {
     let losses: Vec<(usize, Loss<'_>)> = all.iter().enumerate().filter_map(|(i, c)| Some((i, c.loss()?))).collect();
-    let propose = |loss: &Loss<'_>| {
-        if rule_set.rules > MOST_RULES_TRIED {
-            return fix::proposal(rule_set.format, loss, sources);
-        }
-        let judge = |text: &str| rejudge(text, &[loss]).first().copied().unwrap_or(Verdict::Undecided);
-        let revival = fix::revival(rule_set.format, loss, sources, &judge);
-        revival.or_else(|| fix::proposal(rule_set.format, loss, sources))
-    };
-    let proposals: Vec<Option<Proposal>> = losses.iter().map(|(_, loss)| propose(loss)).collect();
-    let refs: Vec<&Loss<'_>> = losses.iter().map(|l| &l.1).collect();
-    let proved = if rule_set.rules > MOST_RULES_TRIED {
-        proposals.into_iter().map(|p| p.map(not_tried)).collect()
-    } else {
-        fix::proved_together(sources.text(rule_set.source), &refs, proposals, rejudge)
-    };
     let mut out: Vec<Option<Proposal>> = all.iter().map(|_| None).collect();
-    for ((index, _), proposal) in losses.iter().zip(proved) {
-        if let Some(slot) = out.get_mut(*index) {
-            *slot = proposal;
+    for file in &rule_set.files {
+        let here = losses.iter().filter(|(_, loss)| loss.at.source == file.source);
+        let (places, losses): (Vec<usize>, Vec<&Loss<'_>>) = here.map(|(at, loss)| (*at, loss)).unzip();
+        for (place, fix) in places.into_iter().zip(fixes_in(file, sources, &losses, rejudge)) {
+            if let Some(slot) = out.get_mut(place) {
+                *slot = fix;
+            }
         }
     }
     out
+}
+
+fn fixes_in(
+    file: &RuleFile<'_>,
+    sources: &Sources,
+    losses: &[&Loss<'_>],
+    rejudge: &Rejudge<'_>,
+) -> Vec<Option<Proposal>> {
+    if file.rules > MOST_RULES_TRIED {
+        return losses.iter().map(|loss| fix::proposal(file.format, loss, sources).map(not_tried)).collect();
+    }
+    let judge = |text: &str, losses: &[&Loss<'_>]| rejudge(file, text, losses);
+    let propose = |loss: &Loss<'_>| {
+        let judge = |text: &str| judge(text, &[loss]).first().copied().unwrap_or(Verdict::Undecided);
+        let revival = fix::revival(file.format, loss, sources, &judge);
+        revival.or_else(|| fix::proposal(file.format, loss, sources))
+    };
+    let proposals = losses.iter().map(|loss| propose(loss)).collect();
+    fix::proved_together(sources.text(file.source), losses, proposals, &judge)
 }
 
 fn finding(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<'_>, fix: Option<Proposal>) -> Finding {
@@ -92,8 +101,20 @@ fn finding(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<'_>, fix: Op
     finding.severity = severity(cause);
     finding.labels = labels::labels(rule_set, sources, cause, fix.as_ref());
     finding.notes = notes::notes(sources, cause, fix.as_ref());
+    finding.flows = Some(Box::new(AboutFlows {
+        rule_set: rule_set.name.clone(),
+        requirements: cause.requirements(),
+        path: cause.first().map_or_else(Vec::new, |hit| hit.block.path.clone()),
+        changes: changes(sources, cause, fix.as_ref()),
+        waived: None,
+    }));
     finding.help = help(cause, fix);
     finding
+}
+
+fn changes(sources: &Sources, cause: &Cause<'_>, fix: Option<&Proposal>) -> Vec<Change> {
+    let at = cause.loss().map(|loss| loss.at.source);
+    at.zip(fix).map_or_else(Vec::new, |(source, fix)| fix.changes(source, sources.text(source)))
 }
 
 /// Only a required flow that surely does not pass is an error.

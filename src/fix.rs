@@ -4,6 +4,7 @@
 //! [`apply`] makes the mended text, and only what [`proved`] or [`rejudge`] confirms should be shown as a fix.
 
 mod asa;
+mod ios;
 mod iptables;
 mod lines;
 mod list;
@@ -18,8 +19,9 @@ pub(crate) use proof::proved_together;
 pub use proof::{proved, rejudge};
 pub use revive::revival;
 
+use crate::finding::Change;
 use crate::policy::{Conversation, Leg, Policy, RuleRef};
-use crate::source::{Sources, Span};
+use crate::source::{SourceId, Sources, Span};
 use crate::space::PacketSet;
 use crate::verify::Verdict;
 
@@ -69,6 +71,13 @@ pub struct Edit {
 }
 
 impl Edit {
+    /// The text that comes in, behind this one: new lines begin on a line of their own, also where the last line of
+    /// the text has no end.
+    fn inserted_after(&self, before: &str) -> String {
+        let unended = self.remove == 0 && !before.is_empty() && !before.ends_with('\n');
+        if unended { format!("\n{}", self.insert) } else { self.insert.clone() }
+    }
+
     /// New lines before the line that begins at a byte.
     pub(crate) fn lines(at: usize, lines: &[String]) -> Edit {
         Edit { at, remove: 0, insert: lines::block(lines) }
@@ -80,6 +89,15 @@ impl Proposal {
     fn adding(lines: Vec<String>, at: usize, place: String) -> Proposal {
         let edits = vec![Edit::lines(at, &lines)];
         Proposal { text: lines.join("\n"), place, edits, asleep: Vec::new(), remark: None }
+    }
+
+    /// The edits as changes of the text that they were made for.
+    pub fn changes(&self, source: SourceId, text: &str) -> Vec<Change> {
+        let change = |edit: &Edit| {
+            let (start, end) = (edit.at as u32, (edit.at + edit.remove) as u32);
+            Change { span: Span { source, start, end }, text: edit.inserted_after(text.get(..edit.at).unwrap_or("")) }
+        };
+        self.edits.iter().map(change).collect()
     }
 }
 
@@ -97,6 +115,7 @@ const WRITERS: &[(&str, Writer)] = &[
     ("iptables", iptables::write),
     ("ip6tables", iptables::write),
     ("asa", asa::write),
+    ("ios", ios::write),
     ("yaml", yaml::write),
     ("yaml-list", list::write),
 ];
@@ -130,10 +149,7 @@ pub fn apply<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Strin
     let mut done = 0;
     for edit in ordered {
         out.push_str(text.get(done..edit.at).unwrap_or(""));
-        if edit.remove == 0 && !out.is_empty() && !out.ends_with('\n') {
-            out.push('\n');
-        }
-        out.push_str(&edit.insert);
+        out.push_str(&edit.inserted_after(&out));
         done = done.max(edit.at + edit.remove);
     }
     out.push_str(text.get(done..).unwrap_or(""));

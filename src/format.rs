@@ -2,6 +2,8 @@
 //! texts and the documentation.
 
 pub mod asa;
+pub mod ios;
+pub mod ipset;
 pub mod iptables;
 mod unread;
 pub mod yaml;
@@ -9,8 +11,9 @@ pub mod yaml;
 pub use unread::{Unread, recognised_but_unread};
 
 use crate::finding::Finding;
-use crate::policy::{Policy, Topology};
+use crate::policy::{Hook, Policy, Topology};
 use crate::source::{SourceId, Span};
+use std::sync::Arc;
 
 /// The longest text that is read, in bytes.
 pub const MAX_TEXT: usize = 1 << 30;
@@ -48,6 +51,12 @@ pub struct ReadOptions {
     pub detail: bool,
     /// The date by which time ranges are judged, as `YYYY-MM-DD`.
     pub date: String,
+    /// Judge only the access list of this name.
+    pub acl: Option<String>,
+    /// Whose conversations will be asked about.
+    pub hook: Hook,
+    /// The contents of sets that rules refer to (`--ipset`).
+    pub sets: Arc<ipset::Sets>,
 }
 
 /// How lines were understood.
@@ -132,9 +141,11 @@ pub struct Format {
     pub recognises: fn(&str) -> bool,
     /// Do its texts list every interface, so that a name that they do not have is a mistake?
     pub lists_interfaces: bool,
+    /// Why its texts do not say what becomes of packets that the machine itself sends; `None` where they do.
+    pub without_output: Option<&'static str>,
     /// Reads it.
     pub read: fn(Input<'_>, &ReadOptions) -> Reading,
 }
 
 /// All formats, in the order in which they are tried.
-pub const FORMATS: &[Format] = &[iptables::FORMAT, asa::FORMAT, yaml::NATIVE, yaml::LIST];
+pub const FORMATS: &[Format] = &[iptables::FORMAT, asa::FORMAT, ios::FORMAT, yaml::NATIVE, yaml::LIST];

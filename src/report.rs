@@ -2,26 +2,36 @@
 
 pub mod basis;
 mod clean;
+mod concise;
+mod fingerprint;
+mod github;
+mod gitlab;
+mod html;
 mod human;
 pub mod ingress;
 pub mod json;
+mod junit;
+mod markdown;
 mod pieces;
+mod sarif;
 pub mod show;
+mod style;
 pub mod trace;
 mod words;
 
 pub use human::findings as render_findings;
+pub use style::{Detail, Style};
 pub use trace::Traced;
 pub use words::{address, some_of};
 
 use crate::client::Prediction;
-use crate::finding::Finding;
+use crate::finding::{Finding, Waived};
 use crate::format::{ReadLine, Tally};
 use crate::ingress::{Date, Level};
-use crate::policy::{Policy, Statement};
+use crate::policy::{Hook, Policy, Statement};
 use crate::requirement::Requirement;
 use crate::source::{SourceId, Sources};
-use crate::verify::{Judgement, Verdict};
+use crate::verify::{Block, Judgement, Verdict};
 
 /// All that a check found. Reports render it and decide nothing.
 pub struct Report<'a> {
@@ -31,6 +41,8 @@ pub struct Report<'a> {
     pub product: &'a str,
     /// The date of the run, by which ages are counted.
     pub today: Date,
+    /// Where the clients are.
+    pub hook: Hook,
     /// The rule sets in the order given.
     pub rule_sets: Vec<RuleSet<'a>>,
     /// Findings about everything, most severe first within a rule set.
@@ -43,8 +55,18 @@ pub struct Report<'a> {
     pub not_judged: Vec<NotJudged>,
 }
 
-/// One rule set of a report.
+/// One rule set of a report: the files of one firewall.
 pub struct RuleSet<'a> {
+    /// The file's name as the user gave it; for several files, the name of the firewall.
+    pub name: String,
+    /// Its files, never none; no two of them hold rules of the same family.
+    pub files: Vec<RuleFile<'a>>,
+    /// One for each requirement, in the order of requirements.
+    pub results: Vec<FlowResult<'a>>,
+}
+
+/// One file of a rule set, and how it was read.
+pub struct RuleFile<'a> {
     /// The file's name as the user gave it.
     pub name: String,
     /// The text.
@@ -57,8 +79,6 @@ pub struct RuleSet<'a> {
     pub tally: Tally,
     /// How each line was understood, for `show`.
     pub lines: &'a [ReadLine],
-    /// One for each requirement, in the order of requirements.
-    pub results: Vec<FlowResult<'a>>,
 }
 
 /// A requirement against a rule set.
@@ -71,6 +91,8 @@ pub struct FlowResult<'a> {
     pub judgements: Vec<(&'a Policy, Judgement)>,
     /// The flow that makes it dispensable: one of the same any-of group that passes whole.
     pub alternative: Option<&'a Requirement>,
+    /// The exception that covers all of it that is not permitted.
+    pub waived: Option<Waived>,
 }
 
 /// A flow that was not judged.
@@ -86,20 +108,46 @@ pub struct NotJudged {
 }
 
 /// An output of the program.
+#[derive(Debug)]
 pub struct Output {
     /// The name for `--output`.
     pub name: &'static str,
     /// One line for the help text.
     pub about: &'static str,
-    /// Renders a report; `color` is only ever true on a terminal.
-    pub render: fn(&Report<'_>, color: bool) -> String,
+    /// Renders a report.
+    pub render: fn(&Report<'_>, &Style) -> String,
 }
 
 /// All outputs; the first one is the default.
 pub const OUTPUTS: &[Output] = &[
     Output { name: "human", about: "findings with their lines, a table of flows, for people", render: human::render },
+    Output {
+        name: "concise",
+        about: "one line for each finding: file:line:column: code message",
+        render: concise::render,
+    },
     Output { name: "json", about: "everything, with exact blocks, for programs", render: json::render },
+    Output { name: "sarif", about: "SARIF 2.1.0, for code scanning", render: sarif::render },
+    Output { name: "junit", about: "JUnit XML: a test for each rule set and flow", render: junit::render },
+    Output { name: "github", about: "annotations of a GitHub workflow", render: github::render },
+    Output { name: "gitlab", about: "a GitLab code quality report", render: gitlab::render },
+    Output { name: "markdown", about: "for a comment on a pull request", render: markdown::render },
+    Output { name: "html", about: "one page with a matrix of rule sets by flows", render: html::render },
 ];
+
+impl Output {
+    /// The output of that name.
+    pub fn named(name: &str) -> Option<&'static Output> {
+        OUTPUTS.iter().find(|output| output.name == name)
+    }
+}
+
+impl<'a> RuleSet<'a> {
+    /// The file that a text belongs to.
+    pub fn file(&self, source: SourceId) -> Option<&RuleFile<'a>> {
+        self.files.iter().find(|file| file.source == source)
+    }
+}
 
 impl FlowResult<'_> {
     /// Is it shown only, because its addresses are too unsure to be required?
@@ -110,6 +158,17 @@ impl FlowResult<'_> {
     /// Does it decide the exit code?
     pub fn is_required(&self) -> bool {
         self.requirement.level == Level::Required && !self.is_test_vector() && self.alternative.is_none()
+    }
+
+    /// Does it make the exit code another one than 0?
+    pub fn fails(&self) -> bool {
+        self.is_required() && self.verdict != Verdict::Permitted && self.waived.is_none()
+    }
+
+    /// The blocks of all families that are not permitted.
+    pub fn lost(&self) -> impl Iterator<Item = (&Policy, &Block)> {
+        let each = self.judgements.iter().flat_map(|(policy, j)| j.blocks.iter().map(move |block| (*policy, block)));
+        each.filter(|(_, block)| block.verdict != Verdict::Permitted)
     }
 
     /// Its level in reports; test vectors have one of their own, and so has a flow with an alternative.
@@ -163,6 +222,8 @@ pub struct Summary {
     pub required_failed: usize,
     /// Those of them that are undecided: with one of them and none that failed, `check` exits with 3.
     pub required_undecided: usize,
+    /// Flows of level `required` that would fail or be undecided if no waiver covered them.
+    pub waived: usize,
 }
 
 impl Report<'_> {
@@ -189,7 +250,7 @@ impl Summary {
         };
         *slot += 1;
         if let Some(counter) = decides {
-            *counter += required;
+            *(if result.waived.is_some() { &mut self.waived } else { counter }) += required;
         }
     }
 }

@@ -4,6 +4,7 @@
 mod agreement;
 mod cases;
 mod corner;
+mod formats_agree;
 mod ingress_source;
 #[cfg(feature = "fetch")]
 mod ingress_update;

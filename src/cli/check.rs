@@ -1,13 +1,14 @@
 //! `fwproof check`: every required flow against every rule set.
 
-use super::inputs::{Inputs, Loaded, anything_not_understood, load};
+use super::inputs::{Firewall, Inputs, Loaded, Wanted, anything_not_understood, load};
+use super::output::OutputArguments;
 use super::plan::{Changes, Placed, families_of, place, select};
-use super::{Done, OutputName, SiteArguments, exit, use_color};
+use super::{Done, FirewallArguments, SiteArguments, exit};
 use crate::finding::{Code, Finding, Severity};
 use crate::format::{ReadOptions, RuleBase};
 use crate::ingress::{Date, Product};
 use crate::policy::{Policy, Statement};
-use crate::report::{FlowResult, NotJudged, OUTPUTS, Report, RuleSet, Summary};
+use crate::report::{FlowResult, NotJudged, Report, RuleSet, Summary};
 use crate::requirement::{Requirement, Selected, Selection};
 use crate::source::Sources;
 use crate::space::{Family, IntervalSet};
@@ -20,15 +21,16 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
     /// Rule sets: files, directories, or `-` for standard input
-    #[arg(required = true, value_name = "RULESET")]
+    #[arg(required_unless_present = "firewalls", value_name = "RULESET")]
     rule_sets: Vec<PathBuf>,
+    #[command(flatten)]
+    grouping: FirewallArguments,
     #[command(flatten)]
     site: SiteArguments,
     #[command(flatten)]
     wanted: WantedArguments,
-    /// How the result is shown
-    #[arg(long, value_enum, default_value_t = OutputName::Human)]
-    output: OutputName,
+    #[command(flatten)]
+    output: OutputArguments,
     /// Exit with 0 even when flows are denied or undecided (errors still exit with 2)
     #[arg(long)]
     exit_zero: bool,
@@ -94,20 +96,25 @@ pub(super) fn product(name: &str) -> Result<Product, String> {
 }
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
-    let mut inputs = load(&arguments.rule_sets, &arguments.site.reading, false);
+    let rule_sets = Wanted { paths: &arguments.rule_sets, firewalls: &arguments.grouping.firewalls };
+    let options = arguments.site.options()?;
+    let mut inputs = load(&rule_sets, &arguments.site.reading, &options);
     let today = arguments.site.reading.today();
     let (selected, unusable) = arguments.wanted.select(&mut inputs.sources, today)?;
     inputs.failed |= unusable;
-    let options = ReadOptions { detail: false, date: arguments.site.reading.date() };
     let mut judged = Judged::default();
-    for loaded in &inputs.rule_sets {
-        judged.rule_set(arguments, loaded, &selected, &inputs.sources, &options);
+    for firewall in &inputs.firewalls {
+        judged.rule_set(arguments, firewall, &selected, &inputs.sources, &inputs.options);
     }
-    let (code, output) = report(arguments, &inputs, &selected, judged);
-    Ok(Done { output, code })
+    report(arguments, &inputs, &selected, judged)
 }
 
-fn report(arguments: &CheckArguments, inputs: &Inputs, selected: &Selected, judged: Judged<'_>) -> (u8, String) {
+fn report(
+    arguments: &CheckArguments,
+    inputs: &Inputs,
+    selected: &Selected,
+    judged: Judged<'_>,
+) -> Result<Done, String> {
     let names = selected.not_checked.iter().map(|n| NotJudged {
         rule_set: None,
         requirement: n.id.clone(),
@@ -121,6 +128,7 @@ fn report(arguments: &CheckArguments, inputs: &Inputs, selected: &Selected, judg
         sources: &inputs.sources,
         product: arguments.wanted.product.name(),
         today: arguments.site.reading.today(),
+        hook: arguments.site.hook,
         rule_sets: judged.rule_sets,
         findings,
         client: judged.client,
@@ -129,12 +137,7 @@ fn report(arguments: &CheckArguments, inputs: &Inputs, selected: &Selected, judg
     };
     let failed = inputs.failed || judged.failed || arguments.site.reading.strict && anything_not_understood(inputs);
     let code = exit_code(failed, &report.summary(), arguments.exit_zero);
-    let wanted = match arguments.output {
-        OutputName::Human => "human",
-        OutputName::Json => "json",
-    };
-    let render = OUTPUTS.iter().find(|o| o.name == wanted).map(|o| o.render);
-    (code, render.map_or_else(String::new, |render| render(&report, use_color())))
+    Ok(Done { output: arguments.output.deliver(&report)?, code })
 }
 
 /// The one place where the exit code of a check is decided.
@@ -167,15 +170,15 @@ impl<'a> Judged<'a> {
     fn rule_set(
         &mut self,
         arguments: &CheckArguments,
-        loaded: &'a Loaded,
+        firewall: &'a Firewall,
         selected: &'a Selected,
         sources: &Sources,
         options: &ReadOptions,
     ) {
         let wanted: Vec<&Requirement> = selected.requirements.iter().chain(&selected.test_vectors).collect();
         let mut bases = Vec::new();
-        for base in &loaded.reading.bases {
-            match place(&arguments.site, loaded, base, &wanted) {
+        for (file, base) in firewall.bases() {
+            match place(&arguments.site, file, base, &wanted) {
                 Ok(placed) => bases.push((base, placed)),
                 Err(finding) => {
                     self.failed = true;
@@ -191,39 +194,33 @@ impl<'a> Judged<'a> {
                 }
             }
         }
-        let results = self.results(loaded, &wanted, &bases);
-        self.client.extend(crate::client::predict(&loaded.name, &results));
+        let results = self.results(&firewall.name, &wanted, &bases);
+        self.client.extend(crate::client::predict(&firewall.name, &results));
         self.disagreements(&results);
-        let set = RuleSet {
-            name: loaded.name.clone(),
-            source: loaded.source,
-            format: loaded.format.name,
-            rules: loaded.reading.bases.iter().map(|b| b.policy.rule_count()).sum(),
-            tally: loaded.reading.tally,
-            lines: &loaded.reading.lines,
-            results,
-        };
+        let files = firewall.files.iter().map(Loaded::shown).collect();
+        let set = RuleSet { name: firewall.name.clone(), files, results };
         self.findings.extend(crate::explain::findings(&set, sources, options));
-        self.findings.extend(crate::explain::surroundings(&loaded.reading.bases));
+        let surroundings = firewall.files.iter().flat_map(|file| crate::explain::surroundings(&file.reading.bases));
+        self.findings.extend(surroundings);
         self.rule_sets.push(set);
     }
 
     fn results(
         &mut self,
-        loaded: &Loaded,
+        name: &str,
         wanted: &[&'a Requirement],
         bases: &[(&'a RuleBase, Placed)],
     ) -> Vec<FlowResult<'a>> {
         let provers: Vec<_> =
             bases.iter().map(|(base, placed)| (*base, placed, prover(&base.policy, wanted))).collect();
-        let judged: Vec<_> = wanted.par_iter().map(|requirement| judge_one(loaded, requirement, &provers)).collect();
+        let judged: Vec<_> = wanted.par_iter().map(|requirement| judge_one(name, requirement, &provers)).collect();
         let mut results = Vec::new();
         for (requirement, (judgements, skipped)) in wanted.iter().zip(judged) {
             self.not_judged.extend(skipped);
             if !judgements.is_empty() {
                 let blocks = judgements.iter().flat_map(|(_, j)| j.blocks.iter().map(|b| b.verdict));
                 let verdict: Verdict = verdict_of(blocks);
-                results.push(FlowResult { requirement, verdict, judgements, alternative: None });
+                results.push(FlowResult { requirement, verdict, judgements, alternative: None, waived: None });
             }
         }
         crate::report::mark_alternatives(&mut results);
@@ -250,15 +247,15 @@ fn prover<'a>(policy: &'a Policy, wanted: &[&Requirement]) -> Prover<'a> {
 /// The verdict on each requirement that can be judged on a rule set, without explanations.
 pub(super) fn verdicts(
     site: &SiteArguments,
-    loaded: &Loaded,
+    firewall: &Firewall,
     requirements: &[Requirement],
 ) -> Result<Vec<(String, Verdict)>, Finding> {
     let wanted: Vec<&Requirement> = requirements.iter().collect();
-    let place = |base| place(site, loaded, base, &wanted).map(|placed| (base, placed));
-    let placed = loaded.reading.bases.iter().map(place).collect::<Result<Vec<_>, _>>()?;
+    let placed = |(file, base)| Ok((base, place(site, file, base, &wanted)?));
+    let placed = firewall.bases().map(placed).collect::<Result<Vec<(&RuleBase, Placed)>, Finding>>()?;
     let provers: Vec<_> = placed.iter().map(|(base, placed)| (*base, placed, prover(&base.policy, &wanted))).collect();
     let verdict = |requirement: &&Requirement| {
-        let (judgements, _) = judge_one(loaded, requirement, &provers);
+        let (judgements, _) = judge_one(&firewall.name, requirement, &provers);
         let blocks = judgements.iter().flat_map(|(_, j)| j.blocks.iter().map(|b| b.verdict));
         (!judgements.is_empty()).then(|| (requirement.id.clone(), verdict_of(blocks)))
     };
@@ -268,14 +265,14 @@ pub(super) fn verdicts(
 type Judgements<'a> = (Vec<(&'a Policy, Judgement)>, Vec<NotJudged>);
 
 fn judge_one<'a>(
-    loaded: &Loaded,
+    name: &str,
     requirement: &Requirement,
     provers: &[(&'a RuleBase, &Placed, Prover<'a>)],
 ) -> Judgements<'a> {
     let mut judgements = Vec::new();
     let mut skipped = Vec::new();
     let mut skip = |family: Family, reason: String| {
-        let rule_set = Some(loaded.name.clone());
+        let rule_set = Some(name.to_owned());
         skipped.push(NotJudged { rule_set, requirement: requirement.id.clone(), family: Some(family), reason });
     };
     for family in families_of(requirement) {

@@ -1,13 +1,21 @@
-//! Files in: reading, decoding, recognising.
+//! Files in: reading, decoding, recognising, and which of them are one firewall.
+
+mod firewall;
+
+pub(super) use firewall::{Firewall, NamedFirewall};
 
 use super::ReadingArguments;
 use crate::finding::{Code, Finding, Severity};
-use crate::format::{FORMATS, Format, Input, MAX_TEXT, ReadOptions, Reading, recognised_but_unread};
+use crate::format::{FORMATS, Format, Input, MAX_TEXT, ReadOptions, Reading, ipset, recognised_but_unread};
+use crate::policy::Hook;
+use crate::report::RuleFile;
 use crate::source::{SourceId, Sources, Span};
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-/// A rule set that was read.
+/// A file of rules that was read.
 pub(super) struct Loaded {
     pub name: String,
     pub source: SourceId,
@@ -15,12 +23,43 @@ pub(super) struct Loaded {
     pub reading: Reading,
 }
 
+/// The name by which standard input appears in reports.
+const STDIN: &str = "<stdin>";
+
+impl Loaded {
+    /// The file as reports show it.
+    pub fn shown(&self) -> RuleFile<'_> {
+        RuleFile {
+            name: self.name.clone(),
+            source: self.source,
+            format: self.format.name,
+            rules: self.reading.bases.iter().map(|b| b.policy.rule_count()).sum(),
+            tally: self.reading.tally,
+            lines: &self.reading.lines,
+        }
+    }
+
+    fn is_stdin(&self) -> bool {
+        self.name == STDIN
+    }
+}
+
+/// The rule sets that the command line names.
+pub(super) struct Wanted<'a> {
+    /// Files and directories, `-` for standard input: grouped by their names.
+    pub paths: &'a [PathBuf],
+    /// Files that the user groups.
+    pub firewalls: &'a [NamedFirewall],
+}
+
 /// Everything that the command line names.
 #[derive(Default)]
 pub(super) struct Inputs {
     pub sources: Sources,
-    pub rule_sets: Vec<Loaded>,
+    pub firewalls: Vec<Firewall>,
     pub findings: Vec<Finding>,
+    /// How they were read.
+    pub options: ReadOptions,
     /// Could a named input not be used?
     pub failed: bool,
 }
@@ -31,19 +70,86 @@ struct Named {
     by_user: bool,
 }
 
-/// Reads all rule sets; `-` is standard input, directories are walked.
-pub(super) fn load(paths: &[PathBuf], arguments: &ReadingArguments, detail: bool) -> Inputs {
+/// Reads all rule sets; `-` is standard input, directories are walked. A file that is named as part of a firewall is
+/// read only for that.
+pub(super) fn load(wanted: &Wanted<'_>, arguments: &ReadingArguments, options: &ReadOptions) -> Inputs {
     let mut inputs = Inputs::default();
-    let options = ReadOptions { detail, date: arguments.date() };
-    for file in files(paths, &mut inputs) {
-        load_one(&file, arguments, &options, &mut inputs);
+    let sets = Arc::new(sets(&arguments.ipset, &mut inputs));
+    let options = &ReadOptions { sets, ..options.clone() };
+    inputs.options = options.clone();
+    let grouped: HashSet<PathBuf> = wanted.firewalls.iter().flat_map(|f| &f.files).map(|p| identity(p)).collect();
+    let mut loose = Vec::new();
+    for file in files(wanted.paths, &mut inputs) {
+        if !grouped.contains(&identity(&file.path)) {
+            loose.extend(load_one(&file, arguments, options, &mut inputs));
+        }
     }
-    if inputs.rule_sets.is_empty() && !inputs.failed {
+    firewall::by_stem(loose, &mut inputs);
+    for (name, paths) in by_name(wanted.firewalls) {
+        load_firewall(name, &paths, arguments, options, &mut inputs);
+    }
+    if inputs.firewalls.is_empty() && !inputs.failed {
         inputs.failed = true;
         let none = Finding::new(Code::NoRuleBase, "no rule set was found in what was named");
         inputs.findings.push(none.help("name a file, or a directory that holds exported rule sets"));
     }
     inputs
+}
+
+/// The files of each name, in the order of first mention: a name may be given more than once.
+fn by_name(firewalls: &[NamedFirewall]) -> Vec<(&str, Vec<&PathBuf>)> {
+    let mut groups: Vec<(&str, Vec<&PathBuf>)> = Vec::new();
+    for firewall in firewalls {
+        match groups.iter_mut().find(|(name, _)| *name == firewall.name) {
+            Some((_, files)) => files.extend(&firewall.files),
+            None => groups.push((&firewall.name, firewall.files.iter().collect())),
+        }
+    }
+    groups
+}
+
+fn load_firewall(
+    name: &str,
+    paths: &[&PathBuf],
+    arguments: &ReadingArguments,
+    options: &ReadOptions,
+    inputs: &mut Inputs,
+) {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            unusable(inputs, &path.display().to_string(), "it is a directory; `--firewall` takes files");
+            continue;
+        }
+        let named = Named { path: PathBuf::clone(path), by_user: true };
+        let known = inputs.findings.len();
+        files.extend(load_one(&named, arguments, options, inputs));
+        if let Some(finding) = inputs.findings.get_mut(known).filter(|_| !path.exists() && path.as_os_str() != "-") {
+            let help = "commas part the files of a firewall; a link without one can stand for a file whose name has it";
+            finding.help = Some(help.to_owned());
+        }
+    }
+    firewall::joined(name, files, inputs);
+}
+
+/// A path by which the same file is known again.
+fn identity(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Reads the companions of rule sets that hold their sets.
+fn sets(paths: &[PathBuf], inputs: &mut Inputs) -> ipset::Sets {
+    let mut sets = ipset::Sets::default();
+    for path in paths {
+        let Some((name, source, oddity)) = text_of(path, inputs) else { continue };
+        let text = inputs.sources.text(source);
+        inputs.findings.extend(oddity);
+        if let Err(unusable) = ipset::read(Input { source, name: &name, text }, &mut sets, &mut inputs.findings) {
+            inputs.failed = true;
+            inputs.findings.push(unusable.at(Span { source, start: 0, end: 0 }, ""));
+        }
+    }
+    sets
 }
 
 fn files(paths: &[PathBuf], inputs: &mut Inputs) -> Vec<Named> {
@@ -72,19 +178,31 @@ fn unusable(inputs: &mut Inputs, name: &str, why: &str) {
     inputs.findings.push(Finding::new(Code::NoRuleBase, format!("cannot read `{name}`: {why}")));
 }
 
-fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, inputs: &mut Inputs) {
-    let name = if file.path.as_os_str() == "-" { "<stdin>".to_owned() } else { file.path.display().to_string() };
-    let bytes = match bytes_of(&file.path) {
+/// A file's name, its text, and a finding when it is not plain UTF-8; `None` when it cannot be read, which is said.
+fn text_of(path: &Path, inputs: &mut Inputs) -> Option<(String, SourceId, Option<Finding>)> {
+    let name = if path.as_os_str() == "-" { STDIN.to_owned() } else { path.display().to_string() };
+    let bytes = match bytes_of(path) {
         Ok(bytes) => bytes,
-        Err(error) => return unusable(inputs, &name, &error.to_string()),
+        Err(error) => {
+            unusable(inputs, &name, &error.to_string());
+            return None;
+        }
     };
     if bytes.len() > MAX_TEXT {
         inputs.failed = true;
         inputs.findings.push(Finding::new(Code::TooLarge, format!("`{name}` is larger than {MAX_TEXT} bytes")));
-        return;
+        return None;
     }
     let (text, oddity) = decoded(bytes);
     let source = inputs.sources.add(name.clone(), text);
+    let text = inputs.sources.text(source);
+    let at = text.find('\u{fffd}').map_or((0, 0), |p| (p as u32, p as u32 + 3));
+    let oddity = oddity.map(|finding| finding.at(Span { source, start: at.0, end: at.1 }, ""));
+    Some((name, source, oddity))
+}
+
+fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, inputs: &mut Inputs) -> Option<Loaded> {
+    let (name, source, oddity) = text_of(&file.path, inputs)?;
     let start = Span { source, start: 0, end: 0 };
     let text = inputs.sources.text(source);
     let forced = arguments.format.as_deref().and_then(|n| FORMATS.iter().find(|f| f.name == n));
@@ -96,16 +214,20 @@ fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, i
         } else {
             Finding { code: Code::Skipped, severity: Severity::Note, ..finding }
         });
-        return;
+        return None;
     };
-    let mut reading = (format.read)(Input { source, name: &name, text }, options);
-    if let Some(oddity) = oddity {
-        let at = text.find('\u{fffd}').map_or(start, |p| Span { source, start: p as u32, end: p as u32 + 3 });
-        reading.findings.insert(0, oddity.at(at, ""));
+    if let Some(why) = format.without_output.filter(|_| options.hook == Hook::Output) {
+        inputs.failed = true;
+        let message = format!("`{name}` says nothing about what the machine itself sends: {why}");
+        let finding = Finding::new(Code::InvalidValue, message).at(start, "");
+        inputs.findings.push(finding.help("leave out `--hook output`, or this file"));
+        return None;
     }
+    let mut reading = (format.read)(Input { source, name: &name, text }, options);
+    inputs.findings.extend(oddity);
     inputs.failed |= reading.bases.is_empty();
     inputs.findings.append(&mut reading.findings);
-    inputs.rule_sets.push(Loaded { name, source, format, reading });
+    Some(Loaded { name, source, format, reading })
 }
 
 fn bytes_of(path: &Path) -> std::io::Result<Vec<u8>> {
@@ -123,8 +245,11 @@ fn unrecognised(name: &str, text: &str) -> Finding {
             .help("export the rule set again; an empty dump says nothing about the rules in force");
     }
     if let Some(known) = recognised_but_unread(text) {
-        return Finding::new(Code::UnsupportedFormat, format!("`{name}` looks like {}, which is not read", known.what))
-            .help(known.instead);
+        return Finding::new(
+            Code::UnsupportedFormat,
+            format!("`{name}` looks like {}, which is not read as a rule set", known.what),
+        )
+        .help(known.instead);
     }
     let names = FORMATS.iter().map(|f| f.name).collect::<Vec<_>>().join(", ");
     Finding::new(Code::UnknownFormat, format!("`{name}` is not a rule set in a known format"))
@@ -160,6 +285,6 @@ fn decoded(bytes: Vec<u8>) -> (String, Option<Finding>) {
 pub(super) fn anything_not_understood(inputs: &Inputs) -> bool {
     const CODES: [Code; 5] =
         [Code::UnknownLine, Code::UnknownCommand, Code::UnreadableRegion, Code::UndeclaredChain, Code::UndefinedName];
-    inputs.rule_sets.iter().any(|r| r.reading.tally.rejected > 0)
+    inputs.firewalls.iter().flat_map(|f| &f.files).any(|file| file.reading.tally.rejected > 0)
         || inputs.findings.iter().any(|f| CODES.contains(&f.code))
 }

@@ -1,16 +1,19 @@
 //! `fwproof show`: how each line of a rule set was understood.
 
-use super::inputs::{anything_not_understood, load};
-use super::{Done, OutputName, ReadingArguments, exit, use_color};
-use crate::report::{RuleSet, render_findings, show};
+use super::inputs::{Loaded, Wanted, anything_not_understood, load};
+use super::{Done, FirewallArguments, OutputName, ReadingArguments, exit, use_color};
+use crate::format::ReadOptions;
+use crate::report::{RuleFile, render_findings, show};
 use clap::Args;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct ShowArguments {
     /// Rule sets: files, directories, or `-` for standard input
-    #[arg(required = true, value_name = "RULESET")]
+    #[arg(required_unless_present = "firewalls", value_name = "RULESET")]
     rule_sets: Vec<PathBuf>,
+    #[command(flatten)]
+    grouping: FirewallArguments,
     #[command(flatten)]
     reading: ReadingArguments,
     /// How the result is shown
@@ -19,25 +22,20 @@ pub(super) struct ShowArguments {
 }
 
 pub(super) fn run(arguments: &ShowArguments) -> Result<Done, String> {
-    let inputs = load(&arguments.rule_sets, &arguments.reading, true);
-    let sets: Vec<RuleSet<'_>> = inputs
-        .rule_sets
-        .iter()
-        .map(|loaded| RuleSet {
-            name: loaded.name.clone(),
-            source: loaded.source,
-            format: loaded.format.name,
-            rules: loaded.reading.bases.iter().map(|b| b.policy.rule_count()).sum(),
-            tally: loaded.reading.tally,
-            lines: &loaded.reading.lines,
-            results: Vec::new(),
-        })
-        .collect();
+    let wanted = Wanted { paths: &arguments.rule_sets, firewalls: &arguments.grouping.firewalls };
+    let options = ReadOptions {
+        detail: true,
+        date: arguments.reading.date(),
+        acl: arguments.reading.acl.clone(),
+        ..ReadOptions::default()
+    };
+    let inputs = load(&wanted, &arguments.reading, &options);
+    let files: Vec<RuleFile<'_>> = inputs.firewalls.iter().flat_map(|f| &f.files).map(Loaded::shown).collect();
     let output = match arguments.output {
-        OutputName::Json => show::json(&inputs.sources, &sets),
+        OutputName::Json => show::json(&inputs.sources, &files),
         OutputName::Human => {
             let findings = render_findings(&inputs.sources, &inputs.findings, use_color());
-            findings + &show::human(&inputs.sources, &sets, use_color())
+            findings + &show::human(&inputs.sources, &files, use_color())
         }
     };
     let failed = inputs.failed || arguments.reading.strict && anything_not_understood(&inputs);

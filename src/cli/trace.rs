@@ -1,8 +1,8 @@
 //! `fwproof trace`: one conversation rule by rule, or many of them as JSON lines.
 
-use super::inputs::{Loaded, anything_not_understood, load};
+use super::inputs::{Firewall, Inputs, Loaded, Wanted, anything_not_understood, load};
 use super::plan::place;
-use super::{Done, SiteArguments, exit, flow_text, packets};
+use super::{Done, FirewallArguments, SiteArguments, exit, flow_text, packets};
 use crate::format::RuleBase;
 use crate::policy::{Conversation, IfaceId, Outcome};
 use crate::report::{Traced, render_findings, trace as rendered};
@@ -13,9 +13,11 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct TraceArguments {
-    /// The rule set: a file, or `-` for standard input
-    #[arg(value_name = "RULESET")]
-    rule_set: PathBuf,
+    /// The rule set: a file, or `-` for standard input, or the files of one firewall
+    #[arg(required_unless_present = "firewalls", value_name = "RULESET")]
+    rule_sets: Vec<PathBuf>,
+    #[command(flatten)]
+    grouping: FirewallArguments,
     /// The conversation, as "udp 10.20.3.4:50000 > 208.67.222.222:443"
     #[arg(long, value_name = "FLOW", required_unless_present = "packets", conflicts_with = "packets")]
     flow: Option<String>,
@@ -30,15 +32,14 @@ pub(super) struct TraceArguments {
 }
 
 pub(super) fn run(arguments: &TraceArguments) -> Result<Done, String> {
-    let inputs = load(std::slice::from_ref(&arguments.rule_set), &arguments.site.reading, false);
+    let wanted = Wanted { paths: &arguments.rule_sets, firewalls: &arguments.grouping.firewalls };
+    let inputs = load(&wanted, &arguments.site.reading, &arguments.site.options()?);
     let strict = arguments.site.reading.strict && anything_not_understood(&inputs);
-    let [loaded] = inputs.rule_sets.as_slice() else {
-        return Ok(Done { output: render_findings(&inputs.sources, &inputs.findings, false), code: exit::ERROR });
-    };
     if inputs.failed || strict {
         return Ok(Done { output: render_findings(&inputs.sources, &inputs.findings, false), code: exit::ERROR });
     }
-    let bases = placed_bases(arguments, loaded, &inputs.sources)?;
+    let firewall = only(&inputs)?;
+    let bases = placed_bases(arguments, firewall, &inputs.sources)?;
     if let Some(path) = &arguments.packets {
         let output = packets::answers(&super::read_text(path)?, &bases, &inputs.sources)?;
         return Ok(Done { output, code: exit::PERMITTED });
@@ -46,7 +47,7 @@ pub(super) fn run(arguments: &TraceArguments) -> Result<Done, String> {
     let flow = flow_text::resolved(arguments.flow.as_deref().unwrap_or_default(), &arguments.resolve.resolve)?;
     let conversation = flow_text::parse(&flow)?;
     let Some(base) = bases.iter().find(|b| b.base.policy.family == conversation.family) else {
-        return Err(format!("`{}` holds no {} rule base", loaded.name, conversation.family));
+        return Err(format!("`{}` holds no {} rule base", firewall.name, conversation.family));
     };
     let on_pairs = base.on_pairs(&conversation);
     let outcome = common_outcome(&on_pairs);
@@ -63,17 +64,28 @@ pub(super) fn run(arguments: &TraceArguments) -> Result<Done, String> {
     Ok(Done { output, code: code_of(outcome) })
 }
 
+/// The one firewall of a trace.
+fn only(inputs: &Inputs) -> Result<&Firewall, String> {
+    if let [firewall] = inputs.firewalls.as_slice() {
+        return Ok(firewall);
+    }
+    let names: Vec<String> = inputs.firewalls.iter().take(3).map(|f| format!("`{}`", f.name)).collect();
+    let more = if inputs.firewalls.len() > names.len() { " and more" } else { "" };
+    let names = names.join(", ");
+    Err(format!("{names}{more} are several firewalls, and a trace is of one; `--firewall NAME=FILE,FILE` joins files"))
+}
+
 fn placed_bases<'a>(
     arguments: &TraceArguments,
-    loaded: &'a Loaded,
+    firewall: &'a Firewall,
     sources: &crate::source::Sources,
 ) -> Result<Vec<PlacedBase<'a>>, String> {
-    let placed = |base: &'a RuleBase| {
-        let placed = place(&arguments.site, loaded, base, &[]);
+    let placed = |(file, base): (&Loaded, &'a RuleBase)| {
+        let placed = place(&arguments.site, file, base, &[]);
         let placed = placed.map_err(|f| render_findings(sources, &[f], false))?;
         Ok(PlacedBase { base, site: placed.site })
     };
-    loaded.reading.bases.iter().map(placed).collect()
+    firewall.bases().map(placed).collect()
 }
 
 fn code_of(outcome: Outcome) -> u8 {

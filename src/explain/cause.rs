@@ -51,6 +51,17 @@ impl<'a> Cause<'a> {
         self.hits.iter().any(|hit| hit.is_required)
     }
 
+    /// The ids of the flows that are hit, each once.
+    pub fn requirements(&self) -> Vec<String> {
+        let mut ids: Vec<String> = Vec::new();
+        for hit in &self.hits {
+            if !ids.contains(&hit.requirement.id) {
+                ids.push(hit.requirement.id.clone());
+            }
+        }
+        ids
+    }
+
     /// The lost packets of each family.
     pub fn packets(&self) -> Vec<PacketSet> {
         Family::BOTH.iter().map(|family| lost(&self.hits, *family)).filter(|set| !set.is_empty()).collect()

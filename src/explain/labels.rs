@@ -23,7 +23,8 @@ pub(super) fn labels(
     fix: Option<&Proposal>,
 ) -> Vec<Label> {
     let Some(at) = cause.at else { return Vec::new() };
-    let mut all = vec![Label { span: at, text: guilty(rule_set.format, cause) }];
+    let format = rule_set.file(at.source).map_or("", |file| file.format);
+    let mut all = vec![Label { span: at, text: guilty(format, cause) }];
     let Some(hit) = cause.first() else { return all };
     let mut add = |span: Span, text: &str| {
         if !all.iter().any(|label| label.span == span) {
@@ -47,8 +48,14 @@ fn remark_above(sources: &Sources, at: Span) -> Option<Span> {
     let line = sources.line_of(at);
     let before = Span { start: line.start.checked_sub(1)?, end: line.start, ..line };
     let above = sources.line_of(before);
-    let mut words = sources.slice(above).split_ascii_whitespace();
-    (words.next() == Some("access-list") && words.nth(1) == Some("remark")).then_some(above)
+    let mut words = sources.slice(above).split_ascii_whitespace().peekable();
+    if words.next_if_eq(&"access-list").is_some() {
+        words.next();
+    } else {
+        // Below the head of a list of IOS, with or without a number.
+        words.next_if(|word| word.parse::<u32>().is_ok());
+    }
+    (words.next() == Some("remark")).then_some(above)
 }
 
 fn guilty(format: &str, cause: &Cause<'_>) -> String {
@@ -90,7 +97,7 @@ fn chain_end(format: &str, chain: &Chain, denial: Option<Denial>, leg: &str) -> 
     }
     let visible = denial.and_then(Denial::reject_name).map_or_else(String::new, |name| format!(", with {name}"));
     match format {
-        "asa" => format!("{what} before the implicit deny of `{name}`"),
+        "asa" | "ios" => format!("{what} before the implicit deny of `{name}`"),
         _ => format!("{what} before the default denies it{visible}"),
     }
 }

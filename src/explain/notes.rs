@@ -3,7 +3,7 @@
 use super::cause::{Cause, Hit};
 use super::words::{address_list, conversation, once, ports, proto_name, some, way};
 use crate::fix::{self, Proposal};
-use crate::policy::{Action, Denial, Leg, TCP};
+use crate::policy::{Action, Denial, Hook, Leg, TCP, UDP};
 use crate::source::Sources;
 use crate::space::{Cube, Field, PacketSet};
 use crate::verify::Verdict;
@@ -67,31 +67,27 @@ fn flows(cause: &Cause<'_>) -> String {
 fn witness(cause: &Cause<'_>) -> Option<String> {
     let hit = cause.first()?;
     let example = conversation(&hit.block.witness);
-    let (from, to) = way(hit.policy, &hit.block.witness);
-    let named = hit.block.interfaces_matter && !from.is_empty() && !to.is_empty();
-    Some(if named {
-        format!("for example {example}, from `{from}` to `{to}`")
-    } else {
-        format!("for example {example}")
-    })
+    let way = way(hit.policy, &hit.block.witness).filter(|_| hit.block.interfaces_matter);
+    Some(way.map_or_else(|| format!("for example {example}"), |way| format!("for example {example}, {way}")))
 }
 
 /// The ways through the firewall on which it holds, where others fare differently.
 fn ways(cause: &Cause<'_>) -> Option<String> {
-    let pairs = pairs(cause);
-    let each: Vec<String> = pairs.iter().map(|(from, to)| format!("from `{from}` to `{to}`")).collect();
-    (!each.is_empty()).then(|| format!("it differs by the way through the firewall: this holds {}", some(&each, MOST)))
-}
-
-fn pairs<'a>(cause: &Cause<'a>) -> Vec<(&'a str, &'a str)> {
     let matter = cause.hits.iter().filter(|hit| hit.block.interfaces_matter);
-    once(matter.map(|hit| way(hit.policy, &hit.block.witness)))
+    let each = once(matter.filter_map(|hit| way(hit.policy, &hit.block.witness)));
+    (!each.is_empty()).then(|| format!("it differs by the way through the firewall: this holds {}", some(&each, MOST)))
 }
 
 /// The flags that settle an undecided flow whose ways through the firewall differ.
 pub(super) fn flags(cause: &Cause<'_>) -> Option<String> {
     let open = cause.hits.iter().all(|hit| hit.block.ways_differ);
-    open.then(|| "say which way the clients take, with `--in-interface` and `--out-interface`".to_owned())
+    let own = cause.first().is_some_and(|hit| hit.policy.hook == Hook::Output);
+    let said = if own {
+        "say by which interface the flows leave, with `--out-interface`"
+    } else {
+        "say which way the clients take, with `--in-interface` and `--out-interface`"
+    };
+    open.then(|| said.to_owned())
 }
 
 /// What the verdict hangs on: `permitted only while ... holds`.
@@ -127,6 +123,10 @@ fn on_the_wire(cause: &Cause<'_>) -> Option<String> {
     if cause.verdict != Verdict::Denied {
         return None;
     }
+    let own = cause.first().is_some_and(|hit| hit.policy.hook == Hook::Output);
+    if own && cause.leg == Leg::Opening {
+        return Some(before_the_wire(cause));
+    }
     let tcp = cause.hits.iter().any(|hit| hit.requirement.proto == TCP);
     let silence = if tcp { "the same SYN again and again" } else { "requests without any answer" };
     // A reject of the answer tells the server, not the client.
@@ -136,6 +136,13 @@ fn on_the_wire(cause: &Cause<'_>) -> Option<String> {
         Denial::Reset => "a visible reject: a capture at the client shows a RST at once".to_owned(),
         Denial::Icmp(name) => format!("a visible reject: a capture at the client shows the ICMP error {name} at once"),
     })
+}
+
+/// What becomes of a packet that the machine does not let out (kernel 6.18).
+fn before_the_wire(cause: &Cause<'_>) -> String {
+    let udp = cause.hits.iter().any(|hit| hit.requirement.proto == UDP);
+    let told = if udp { ", and a program that sends UDP is told \"Operation not permitted\"" } else { "" };
+    format!("it ends before the interface: a capture there shows nothing{told}")
 }
 
 /// What the user notices, as the requirements say it.

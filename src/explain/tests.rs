@@ -5,7 +5,7 @@ use crate::policy::{
     Action, Answers, Chain, ChainEnd, ChainId, Condition, Conversation, Denial, Interfaces, Leg, Match, Policy, Rule,
     RuleRef, Sees, Stage, TCP, Translation, UDP,
 };
-use crate::report::FlowResult;
+use crate::report::{FlowResult, RuleFile, RuleSet};
 use crate::requirement::Requirement;
 use crate::source::{SourceId, Span};
 use crate::space::{Family, Field, IntervalSet, PacketSet, addresses};
@@ -109,6 +109,7 @@ impl World {
             forward: vec![Stage::Filter { chain: ChainId(1), sees: Sees::Both, permit: true }],
             input: Vec::new(),
             output: Vec::new(),
+            hook: crate::policy::Hook::Forward,
             answers: Answers::Filtered,
         };
         let v6 = Policy { family: Family::V6, ..policy.clone() };
@@ -143,20 +144,26 @@ impl World {
     fn result<'w>(&'w self, requirement: &'w Requirement, blocks: Vec<Block>) -> FlowResult<'w> {
         let verdict = verdict_of(blocks.iter().map(|b| b.verdict));
         let judgement = Judgement { family: Family::V4, verdict, blocks, disagreements: Vec::new() };
-        FlowResult { requirement, verdict, judgements: vec![(&self.policy, judgement)], alternative: None }
+        FlowResult {
+            requirement,
+            verdict,
+            judgements: vec![(&self.policy, judgement)],
+            alternative: None,
+            waived: None,
+        }
     }
 
     fn rule_set<'w>(&'w self, results: Vec<FlowResult<'w>>) -> RuleSet<'w> {
         let name = "fw.rules".to_owned();
-        RuleSet {
-            name,
+        let file = RuleFile {
+            name: name.clone(),
             source: self.source,
             format: "iptables",
             rules: 0,
             tally: Tally::default(),
             lines: &[],
-            results,
-        }
+        };
+        RuleSet { name, files: vec![file], results }
     }
 
     /// The findings when each flow is of one piece, with a judge that believes every fix.
@@ -166,7 +173,7 @@ impl World {
     }
 
     fn judged<'w>(&'w self, results: Vec<FlowResult<'w>>) -> Vec<Finding> {
-        let believe = |_: &str, losses: &[&Loss<'_>]| vec![Verdict::Permitted; losses.len()];
+        let believe = |_: &RuleFile<'_>, _: &str, losses: &[&Loss<'_>]| vec![Verdict::Permitted; losses.len()];
         findings_by(&self.rule_set(results), &self.sources, &believe)
     }
 }
@@ -355,7 +362,7 @@ fn a_fix_that_does_not_hold_is_told_in_words() {
     let world = World::new();
     let dns = dns(UDP, 443);
     let results = vec![world.result(&dns, vec![world.block(&dns, Denied, END)])];
-    let doubt = |_: &str, losses: &[&Loss<'_>]| vec![Verdict::Undecided; losses.len()];
+    let doubt = |_: &RuleFile<'_>, _: &str, losses: &[&Loss<'_>]| vec![Verdict::Undecided; losses.len()];
     let findings = findings_by(&world.rule_set(results), &world.sources, &doubt);
     let help =
         "before the denial is reached, permit udp from 10.20.0.0/16 to 208.67.220.220/32, 208.67.222.222/32 port 443";

@@ -2,7 +2,7 @@
 
 use super::lines::{Line, lines};
 use super::{Job, Pass, Proposal};
-use crate::policy::{Answers, ICMP, ICMPV6, Leg, Policy, Stage};
+use crate::policy::{Answers, Hook, ICMP, ICMPV6, Leg, Policy, Stage};
 use crate::verify::Verdict;
 use ipnet::IpNet;
 
@@ -19,7 +19,7 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     let table = Table::around(job.text, at)?;
     let line = *table.lines.iter().find(|l| l.holds(at))?;
     if job.loss.leg != Leg::Opening {
-        return established(job.loss.policy, &table);
+        return established(job.loss.policy, &table, job.loss.leg);
     }
     let chain = chain_of(line)?;
     let new: Vec<String> = job.passes.iter().flat_map(|p| permits(chain, p)).collect();
@@ -28,7 +28,7 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     if job.loss.verdict == Verdict::Intercepted || answers_pass(job) {
         return Some(permit);
     }
-    let mut both = established(job.loss.policy, &table)?;
+    let mut both = established(job.loss.policy, &table, Leg::Answer)?;
     both.text = format!(
         "{}
 {}",
@@ -98,24 +98,29 @@ fn chain_of(line: Line<'_>) -> Option<&str> {
     }
 }
 
-/// A rule for established connections on top of the chain that forwarded packets pass. In the raw table there is no
+/// A rule for established connections on top of the chain that packets of the leg pass. In the raw table there is no
 /// connection yet, and nat never sees later packets.
-fn established(policy: &Policy, table: &Table<'_>) -> Option<Proposal> {
+fn established(policy: &Policy, table: &Table<'_>, leg: Leg) -> Option<Proposal> {
     if matches!(table.name, "raw" | "nat") {
         return None;
     }
-    let chain = forwarding_chain(policy, table.name);
+    let chain = chain_of_leg(policy, table.name, leg);
     let (at, place) = table.first_of(&chain)?;
     Some(Proposal::adding(vec![format!("-A {chain} {ESTABLISHED}")], at, place))
 }
 
-fn forwarding_chain(policy: &Policy, table: &str) -> String {
-    let names = policy.forward.iter().filter_map(|stage| match stage {
+fn chain_of_leg(policy: &Policy, table: &str, leg: Leg) -> String {
+    let (stages, otherwise) = match policy.hook {
+        Hook::Forward => (&policy.forward, "FORWARD"),
+        Hook::Output if leg == Leg::Answer => (&policy.input, "INPUT"),
+        Hook::Output => (&policy.output, "OUTPUT"),
+    };
+    let names = stages.iter().filter_map(|stage| match stage {
         Stage::Filter { chain, .. } => policy.chain(*chain).map(|c| c.name.as_str()),
         _ => None,
     });
     let mut of_table = names.filter_map(|name| name.strip_prefix(table)).map(str::trim);
-    of_table.next().unwrap_or("FORWARD").to_owned()
+    of_table.next().unwrap_or(otherwise).to_owned()
 }
 
 /// Is there a rule that accepts the answers of the lost conversation? Only to choose the proposal: the proof decides.

@@ -31,6 +31,7 @@ fn policy() -> Policy {
         forward: vec![Stage::Filter { chain: ChainId(0), sees: Sees::Both, permit: true }],
         input: Vec::new(),
         output: Vec::new(),
+        hook: crate::policy::Hook::Forward,
         answers: Answers::Filtered,
     }
 }

@@ -1,7 +1,7 @@
 //! How each line of a rule set was understood, so that its author can trust the reading.
 
 use super::human::{self, paint::Paint};
-use super::{RuleSet, clean, json};
+use super::{RuleFile, clean, json};
 use crate::format::{ReadLine, Understanding};
 use crate::source::Sources;
 use schemars::JsonSchema;
@@ -11,16 +11,16 @@ use serde::Serialize;
 pub const SCHEMA: &str = "fwproof/show/1";
 
 /// Line number, understanding and meaning of each line, in columns.
-pub fn human(sources: &Sources, sets: &[RuleSet<'_>], color: bool) -> String {
-    let each = sets.iter().map(|set| of_set(sources, set, Paint { color }));
+pub fn human(sources: &Sources, files: &[RuleFile<'_>], color: bool) -> String {
+    let each = files.iter().map(|file| of_file(sources, file, Paint { color }));
     each.collect::<Vec<_>>().join("\n")
 }
 
-fn of_set(sources: &Sources, set: &RuleSet<'_>, paint: Paint) -> String {
+fn of_file(sources: &Sources, file: &RuleFile<'_>, paint: Paint) -> String {
     let number = |line: &ReadLine| sources.position(line.span).line;
-    let width = set.lines.iter().map(number).max().unwrap_or(0).to_string().len();
-    let mut out = human::heading(set, paint) + "\n";
-    for line in set.lines {
+    let width = file.lines.iter().map(number).max().unwrap_or(0).to_string().len();
+    let mut out = human::file_heading(file, paint) + "\n";
+    for line in file.lines {
         let meaning = clean::line(&line.meaning);
         let row = format!("  {:>width$}  {:<8}  {meaning}", number(line), name(line.understanding));
         out += row.trim_end();
@@ -43,7 +43,7 @@ fn name(understanding: Understanding) -> &'static str {
 struct Show<'a> {
     /// Always `fwproof/show/1`.
     schema: &'static str,
-    /// The rule sets in the order given.
+    /// The files in the order given.
     inputs: Vec<json::Input>,
     /// Their lines, in the order of the texts.
     lines: Vec<Line<'a>>,
@@ -65,9 +65,9 @@ struct Line<'a> {
 }
 
 /// The same as one JSON document.
-pub fn json(sources: &Sources, sets: &[RuleSet<'_>]) -> String {
-    let lines = sets.iter().flat_map(|set| set.lines.iter().map(|read| line(sources, &set.name, read)));
-    json::text(&Show { schema: SCHEMA, inputs: sets.iter().map(json::input).collect(), lines: lines.collect() })
+pub fn json(sources: &Sources, files: &[RuleFile<'_>]) -> String {
+    let lines = files.iter().flat_map(|file| file.lines.iter().map(|read| line(sources, &file.name, read)));
+    json::text(&Show { schema: SCHEMA, inputs: files.iter().map(json::input).collect(), lines: lines.collect() })
 }
 
 fn line<'a>(sources: &'a Sources, file: &'a str, read: &'a ReadLine) -> Line<'a> {

@@ -4,7 +4,6 @@ use crate::ingress::feeds::{self, Imported, Input};
 use crate::ingress::{Catalogue, Change, FeedOptions, Update};
 use crate::report::render_findings;
 use crate::source::Sources;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// What the head of a file says that the program wrote.
@@ -94,43 +93,12 @@ pub(super) fn existing(path: &Path) -> Result<Option<Catalogue>, String> {
 
 /// Replaces a file: a new one beside it is written and reaches the disk before it takes the name.
 fn replace(path: &Path, text: &str) -> Result<(), String> {
-    // The name may be a link; the file that it leads to is meant.
-    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let wrong = |error: std::io::Error| format!("cannot write `{}`: {error}", path.display());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(wrong)?;
-    let mut file = new_file(&path).tempfile_in(folder).map_err(wrong)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(wrong)?;
-    file.persist(&path).map_err(|error| wrong(error.error))?;
+    crate::cli::output::replace(path, text.as_bytes()).map_err(wrong)?;
     sync_folder(folder);
     Ok(())
-}
-
-/// A hidden file, with the permissions of the one that it replaces.
-fn new_file<'b>(path: &Path) -> tempfile::Builder<'b, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".fwproof-").suffix(".tmp");
-    match std::fs::metadata(path) {
-        Ok(old) => builder.permissions(old.permissions()),
-        Err(_) => with_default_permissions(&mut builder),
-    };
-    builder
-}
-
-#[cfg(unix)]
-fn with_default_permissions<'a, 'b>(
-    builder: &'a mut tempfile::Builder<'b, 'static>,
-) -> &'a mut tempfile::Builder<'b, 'static> {
-    use std::os::unix::fs::PermissionsExt;
-    // The umask takes away what is too much; temporary files would be for their owner only.
-    builder.permissions(std::fs::Permissions::from_mode(0o666))
-}
-
-#[cfg(not(unix))]
-fn with_default_permissions<'a, 'b>(
-    builder: &'a mut tempfile::Builder<'b, 'static>,
-) -> &'a mut tempfile::Builder<'b, 'static> {
-    builder
 }
 
 /// The new name reaches the disk, too. Where folders cannot be opened, the file system does that by itself.

@@ -3,7 +3,7 @@
 use super::arguments::{FeedArguments, name};
 use super::store::{Candidate, List, existing};
 use super::{FOLDER, file_of, files, name_of};
-use crate::cli::inputs::{Inputs, load};
+use crate::cli::inputs::{Inputs, Wanted, load};
 use crate::cli::{Done, SiteArguments, exit};
 use crate::ingress::fetch::{Answer, Document, Request, fetch, sha256};
 use crate::ingress::{Catalogue, Date, FeedOptions, Product, Update};
@@ -246,7 +246,8 @@ fn rule_sets(arguments: &UpdateArguments) -> Result<Option<Inputs>, String> {
     if arguments.check.is_empty() {
         return Ok(None);
     }
-    let inputs = load(&arguments.check, &arguments.site.reading, false);
+    let wanted = Wanted { paths: &arguments.check, firewalls: &[] };
+    let inputs = load(&wanted, &arguments.site.reading, &arguments.site.options()?);
     if inputs.failed {
         return Err(crate::report::render_findings(&inputs.sources, &inputs.findings, false));
     }
@@ -282,10 +283,10 @@ fn verdicts(arguments: &UpdateArguments, inputs: &Inputs, catalogue: &Catalogue)
     for product in Product::ALL {
         let selection = Selection { product: *product, ..Selection::default() };
         let selected = requirements(&[catalogue], &selection);
-        for loaded in &inputs.rule_sets {
-            let judged = crate::cli::check::verdicts(&arguments.site, loaded, &selected.requirements);
+        for firewall in &inputs.firewalls {
+            let judged = crate::cli::check::verdicts(&arguments.site, firewall, &selected.requirements);
             let judged = judged.map_err(|f| crate::report::render_findings(&Sources::new(), &[f], false))?;
-            all.extend(judged.into_iter().map(|(id, verdict)| ((loaded.name.clone(), id), verdict)));
+            all.extend(judged.into_iter().map(|(id, verdict)| ((firewall.name.clone(), id), verdict)));
         }
     }
     Ok(all)

@@ -5,7 +5,7 @@ use super::entry::{self, Rules};
 use super::interface::Interface;
 use super::sink::Sink;
 use crate::policy::{
-    Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Interfaces, Match, Policy, Rule, Sees, Stage,
+    Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Hook, Interfaces, Match, Policy, Rule, Sees, Stage,
 };
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use std::collections::HashMap;
@@ -35,6 +35,7 @@ pub fn policy<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> Polic
         forward,
         input: Vec::new(),
         output: Vec::new(),
+        hook: Hook::Forward,
         answers: Answers::Tracked { icmp: plan.tracks_icmp },
     }
 }

@@ -1,7 +1,7 @@
 //! The shape of the JSON report, published as `docs/schemas/check.schema.json`.
 
 use crate::finding::Severity;
-use crate::policy::Leg;
+use crate::policy::{Hook, Leg};
 use crate::report::Summary;
 use crate::report::basis::Basis;
 use crate::verify::Verdict;
@@ -15,7 +15,11 @@ pub struct Check {
     pub schema: &'static str,
     /// The product whose flows are required: `umbrella` or `secure-access`.
     pub product: String,
+    /// Where the clients are: `forward`, behind the firewall, or `output`, on the machine that has the rules.
+    pub hook: Hook,
     /// The rule sets in the order given.
+    pub rule_sets: Vec<RuleSetOut>,
+    /// Their files, in the same order.
     pub inputs: Vec<Input>,
     /// One for each rule set and requirement.
     pub results: Vec<FlowOut>,
@@ -33,7 +37,16 @@ pub struct Check {
     pub summary: Summary,
 }
 
-/// A rule set and how it was read.
+/// A rule set: one file, or the files of one firewall.
+#[derive(Serialize, JsonSchema)]
+pub struct RuleSetOut {
+    /// The name by which results speak of it: that of its file, or of the firewall.
+    pub name: String,
+    /// The names of its files, as in `inputs`.
+    pub files: Vec<String>,
+}
+
+/// A file and how it was read.
 #[derive(Serialize, JsonSchema)]
 pub struct Input {
     /// The name as given.
@@ -55,7 +68,7 @@ pub struct Input {
 /// A requirement against a rule set.
 #[derive(Serialize, JsonSchema)]
 pub struct FlowOut {
-    /// The file of the rule set.
+    /// The name of the rule set.
     pub ruleset: String,
     /// The id of the requirement: `dns-udp-443`, `swg-https@london`.
     pub requirement: String,
@@ -68,6 +81,9 @@ pub struct FlowOut {
     pub level: &'static str,
     /// What holds of the whole flow.
     pub verdict: Verdict,
+    /// The exception that covers all of it that is not permitted; it does not count for the exit code then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waived: Option<WaivedOut>,
     /// The legs of the conversations that come about, each as far as the ones before it pass.
     pub legs: Vec<LegOut>,
     /// A partition of the flow into products of sets.
@@ -176,6 +192,10 @@ pub struct FindingOut {
     pub severity: Severity,
     /// What is wrong.
     pub message: String,
+    /// The rule set whose flows it is about; null for findings about lines and files.
+    pub rule_set: Option<String>,
+    /// The ids of the requirements that it is about.
+    pub requirements: Vec<String>,
     /// Where it stands, if it stands anywhere.
     pub at: Option<Place>,
     /// All its places; the first one is `at`.
@@ -184,6 +204,20 @@ pub struct FindingOut {
     pub help: Option<String>,
     /// Further facts.
     pub notes: Vec<String>,
+    /// The exception under which it is accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waived: Option<WaivedOut>,
+}
+
+/// An exception that somebody answers for.
+#[derive(Serialize, JsonSchema)]
+pub struct WaivedOut {
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub owner: String,
+    /// The last day on which it holds, `YYYY-MM-DD` in UTC.
+    pub expires: String,
 }
 
 /// A place that a finding speaks of.
@@ -198,7 +232,7 @@ pub struct LabelOut {
 /// What the client will show on a part of the client networks.
 #[derive(Serialize, JsonSchema)]
 pub struct ClientOut {
-    /// The file of the rule set.
+    /// The name of the rule set.
     pub ruleset: String,
     /// The family.
     pub family: FamilyOut,
@@ -236,7 +270,7 @@ pub struct Assumption {
 /// A flow that was not judged.
 #[derive(Serialize, JsonSchema)]
 pub struct NotJudgedOut {
-    /// The file of the rule set, when it is about one.
+    /// The name of the rule set, when it is about one.
     pub ruleset: Option<String>,
     /// The id of the requirement.
     pub requirement: String,
