@@ -77,6 +77,14 @@ pub struct Update {
     pub options: FeedOptions,
 }
 
+impl Update {
+    /// The same, as if nothing had been fetched yet.
+    #[must_use]
+    pub fn unfetched(self) -> Update {
+        Update { etag: None, last_modified: None, checked: None, ..self }
+    }
+}
+
 impl Catalogue {
     /// The same catalogue on a later day, on which its list was found unchanged.
     #[must_use]

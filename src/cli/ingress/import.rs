@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<Done, String> {
     let reference = arguments.file.display().to_string();
     let reference = if reference == "-" { "standard input".to_owned() } else { reference };
     let list = List { name: &arguments.name, reference: &reference, text: crate::cli::read_list(&arguments.file)? };
-    let update = update.or_else(|| old.as_ref().and_then(|old| old.update.clone()));
+    let update = update.or_else(|| old.as_ref().and_then(|old| old.update.clone()).map(Update::unfetched));
     let candidate = Candidate::read(list, &options, update, path, old.as_ref())?;
     candidate.check_loss(arguments.accept_shrink)?;
     let mut output = candidate.notes.clone();

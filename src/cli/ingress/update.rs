@@ -156,8 +156,12 @@ fn by_url(arguments: &UpdateArguments, url: &str) -> Result<Target, String> {
     Ok(Target { path, update: pinned(arguments, update), old })
 }
 
+/// With the pin of the flag. What a new pin is for has to arrive whole, so nothing is said about older answers.
 fn pinned(arguments: &UpdateArguments, update: Update) -> Update {
-    Update { sha256: arguments.sha256.clone().or(update.sha256), ..update }
+    match &arguments.sha256 {
+        Some(pin) if update.sha256.as_ref() != Some(pin) => Update { sha256: Some(pin.clone()), ..update.unfetched() },
+        _ => update,
+    }
 }
 
 /// What is printed of a target, and its exit code.
