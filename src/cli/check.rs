@@ -245,6 +245,7 @@ fn prover<'a>(policy: &'a Policy, wanted: &[&Requirement]) -> Prover<'a> {
 }
 
 /// The verdict on each requirement that can be judged on a rule set, without explanations.
+#[cfg(feature = "fetch")]
 pub(super) fn verdicts(
     site: &SiteArguments,
     firewall: &Firewall,

@@ -29,10 +29,10 @@ enum IngressCommand {
     /// Say which flow and region an address or a host name belongs to
     Lookup(show::LookupArguments),
     /// Make a catalogue of a list that others publish
-    Import(import::ImportArguments),
+    Import(Box<import::ImportArguments>),
     /// Fetch catalogues again from where they are published
     #[cfg(feature = "fetch")]
-    Update(update::UpdateArguments),
+    Update(Box<update::UpdateArguments>),
     /// Look for mistakes: schema, overlaps, duplicates, reserved and too wide networks
     Verify(verify::VerifyArguments),
 }
@@ -128,6 +128,7 @@ fn file_of(folder: Option<&Path>, name: &str) -> PathBuf {
 }
 
 /// The name of a catalogue by its file.
+#[cfg(feature = "fetch")]
 fn name_of(path: &Path) -> String {
     path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
