@@ -1,10 +1,12 @@
 //! The program: arguments, the plan of each subcommand, and the exit code. Nothing is computed here.
 
 mod check;
+mod complete;
 mod explain;
 mod flow_text;
 mod ingress;
 mod inputs;
+mod merge;
 mod output;
 mod packets;
 mod plan;
@@ -55,6 +57,12 @@ enum Command {
     Ingress(ingress::IngressArguments),
     /// Explain a finding code
     Explain(explain::ExplainArguments),
+    /// Join the JSON reports of all parts of an estate
+    Merge(merge::MergeArguments),
+    /// Print a script that completes commands in a shell
+    Completions(complete::CompletionsArguments),
+    /// Print the man page, or write one for each subcommand
+    Man(complete::ManArguments),
 }
 
 /// How rule sets are read and where their flows come from: flags that `check` and `trace` share.
@@ -204,6 +212,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Show(show) => show::run(show),
         Command::Ingress(ingress) => ingress::run(ingress),
         Command::Explain(explain) => explain::run(explain),
+        Command::Merge(merge) => merge::run(merge),
+        Command::Completions(completions) => complete::completions(completions),
+        Command::Man(man) => complete::man(man),
     };
     match result {
         Ok(done) => finish(&done),

@@ -13,6 +13,7 @@ pub use unread::{Unread, recognised_but_unread};
 use crate::finding::Finding;
 use crate::policy::{Hook, Policy, Topology};
 use crate::source::{SourceId, Span};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The longest text that is read, in bytes.
@@ -57,6 +58,8 @@ pub struct ReadOptions {
     pub hook: Hook,
     /// The contents of sets that rules refer to (`--ipset`).
     pub sets: Arc<ipset::Sets>,
+    /// Sets that rules outside of the text change while they run, as those of the firewall's other file.
+    pub changed_sets: Arc<BTreeSet<String>>,
 }
 
 /// How lines were understood.
@@ -129,6 +132,8 @@ pub struct Reading {
     pub tally: Tally,
     /// How each line was understood, when [`ReadOptions::detail`] asks for it.
     pub lines: Vec<ReadLine>,
+    /// Sets that the rules change while they run (`-j SET`).
+    pub changed_sets: BTreeSet<String>,
 }
 
 /// A format that can be read.

@@ -22,7 +22,7 @@ pub(super) struct ShowArguments {
 }
 
 pub(super) fn run(arguments: &ShowArguments) -> Result<Done, String> {
-    let wanted = Wanted { paths: &arguments.rule_sets, firewalls: &arguments.grouping.firewalls };
+    let wanted = Wanted { paths: &arguments.rule_sets, firewalls: &arguments.grouping.firewalls, partition: None };
     let options = ReadOptions {
         detail: true,
         date: arguments.reading.date(),

@@ -1,9 +1,9 @@
 //! The places that a finding shows.
 
 use super::cause::Cause;
-use super::classify::shadowed_permit;
+use super::shadow::Shadowed;
 use super::words::some;
-use crate::finding::Label;
+use crate::finding::{Code, Label};
 use crate::fix::Proposal;
 use crate::policy::{Action, Chain, ChainEnd, Denial, Leg, RuleRef, Translation};
 use crate::report::RuleSet;
@@ -21,10 +21,12 @@ pub(super) fn labels(
     sources: &Sources,
     cause: &Cause<'_>,
     fix: Option<&Proposal>,
+    shadowed: Option<&Shadowed>,
 ) -> Vec<Label> {
     let Some(at) = cause.at else { return Vec::new() };
     let format = rule_set.file(at.source).map_or("", |file| file.format);
     let mut all = vec![Label { span: at, text: guilty(format, cause) }];
+    all.extend(cause.besides.iter().filter_map(|c| Some(Label { span: c.at?, text: guilty(format, c) })));
     let Some(hit) = cause.first() else { return all };
     let mut add = |span: Span, text: &str| {
         if !all.iter().any(|label| label.span == span) {
@@ -37,9 +39,7 @@ pub(super) fn labels(
     if let Some(remark) = remark_above(sources, at) {
         add(remark, "the remark on that line");
     }
-    if cause.verdict == Verdict::Denied && cause.leg == Leg::Opening {
-        shadowed_permit(&hit).into_iter().for_each(|permit| add(permit, "this permit never gets these packets"));
-    }
+    shadowed.into_iter().for_each(|permit| add(permit.span, "this permit never gets these packets"));
     all
 }
 
@@ -66,6 +66,7 @@ fn guilty(format: &str, cause: &Cause<'_>) -> String {
     };
     match cause.verdict {
         Verdict::Intercepted => redirection(cause),
+        Verdict::Undecided if cause.code == Code::LimitInFront => "a limit decides here".to_owned(),
         Verdict::Undecided => "not decided here".to_owned(),
         _ => match ended_chain(cause) {
             Some(chain) => chain_end(format, chain, cause.denial, leg),

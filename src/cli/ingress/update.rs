@@ -250,7 +250,7 @@ fn rule_sets(arguments: &UpdateArguments) -> Result<Option<Inputs>, String> {
     if arguments.check.is_empty() {
         return Ok(None);
     }
-    let wanted = Wanted { paths: &arguments.check, firewalls: &[] };
+    let wanted = Wanted { paths: &arguments.check, firewalls: &[], partition: None };
     let inputs = load(&wanted, &arguments.site.reading, &arguments.site.options()?);
     if inputs.failed {
         return Err(crate::report::render_findings(&inputs.sources, &inputs.findings, false));

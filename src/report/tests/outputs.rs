@@ -190,6 +190,8 @@ impl Hostile {
                 family: None,
                 reason: HARM.to_owned(),
             }],
+            partition: None,
+            exit_code: 1,
         }
     }
 }
