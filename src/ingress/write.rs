@@ -2,6 +2,7 @@
 
 use super::{Catalogue, Confidence, Destination, FlowSpec, Provenance, Region, Service, Target, Update, flows};
 use crate::yaml::Value;
+use std::collections::HashMap;
 
 /// The entries of a mapping so far.
 type Entries = Vec<(String, Value)>;
@@ -32,25 +33,34 @@ impl Catalogue {
 
 /// The sources of a catalogue. Statements with the same title and reference are of one source; what differs in age or
 /// grade stands at the destination.
-struct Sources<'a>(Vec<&'a Provenance>);
+struct Sources<'a> {
+    all: Vec<&'a Provenance>,
+    places: HashMap<(&'a str, &'a str), usize>,
+}
 
 impl<'a> Sources<'a> {
     fn of(catalogue: &'a Catalogue) -> Sources<'a> {
-        let mut all = Sources(Vec::new());
+        let (mut all, mut places) = (Vec::new(), HashMap::new());
         for service in &catalogue.services {
             let related = service.related.iter();
             let each = service.all_destinations().map(|(_, one)| one).chain(related);
             for provenance in each.map(|one| &one.provenance) {
-                if all.place(provenance).is_none() {
-                    all.0.push(provenance);
-                }
+                places.entry(key(provenance)).or_insert_with(|| {
+                    all.push(provenance);
+                    all.len() - 1
+                });
             }
         }
-        all
+        Sources { all, places }
     }
 
     fn place(&self, of: &Provenance) -> Option<usize> {
-        self.0.iter().position(|known| (&known.title, &known.reference) == (&of.title, &of.reference))
+        self.places.get(&key(of)).copied()
+    }
+
+    /// What a source says where a destination says nothing else.
+    fn stated(&self, of: &Provenance) -> Option<&'a Provenance> {
+        self.all.get(self.place(of)?).copied()
     }
 
     fn name(&self, of: &Provenance) -> String {
@@ -61,7 +71,7 @@ impl<'a> Sources<'a> {
     }
 
     fn value(&self) -> Value {
-        let each = self.0.iter().map(|source| {
+        let each = self.all.iter().map(|source| {
             let mut map = Entries::new();
             put(&mut map, "title", &source.title);
             put(&mut map, "reference", &source.reference);
@@ -70,6 +80,10 @@ impl<'a> Sources<'a> {
         });
         Value::Map(each.collect())
     }
+}
+
+fn key(of: &Provenance) -> (&str, &str) {
+    (&of.title, &of.reference)
 }
 
 fn age_and_grade(map: &mut Entries, source: &Provenance) {
@@ -137,7 +151,8 @@ fn service_value(service: &Service, sources: &Sources<'_>) -> Value {
     put(&mut map, "id", &service.id);
     put(&mut map, "name", &service.name);
     list(&mut map, "products", &service.products, |product| product.name().into());
-    let base = service.all_destinations().map(|(_, one)| &one.provenance).next().or_else(|| sources.0.first().copied());
+    let base =
+        service.all_destinations().map(|(_, one)| &one.provenance).next().or_else(|| sources.all.first().copied());
     put(&mut map, "source", &base.map_or_else(String::new, |base| sources.name(base)));
     add(&mut map, "flows", Value::List(service.flows.iter().map(flow_value).collect()));
     let one = |one: &Destination| destination_value(one, base, sources);
@@ -193,7 +208,7 @@ fn destination_value(one: &Destination, base: Option<&Provenance>, sources: &Sou
     let mut map = Entries::new();
     add(&mut map, key, target.as_str().into());
     let name = sources.name(own);
-    let stated = sources.place(own).and_then(|place| sources.0.get(place).copied());
+    let stated = sources.stated(own);
     if base.is_none_or(|base| sources.name(base) != name) {
         add(&mut map, "source", name.into());
     }

@@ -6,6 +6,7 @@ use crate::ingress::lookup::Hit;
 use crate::ingress::{Catalogue, Change, Confidence, Date, Destination, FlowSpec, Region, Service, Target};
 use crate::verify::Verdict;
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// Services with their regions: counts, age and grade.
 pub fn list(services: &[&Service], today: Date) -> String {
@@ -162,6 +163,12 @@ pub fn change(change: &Change) -> String {
 /// That a catalogue was written, and what it holds.
 pub fn written(done: &str, path: &str, catalogue: &Catalogue) -> String {
     cleaned(&[format!("{done} {path}: {}", counts(catalogue))])
+}
+
+/// Why a catalogue was not updated, and what became of its file.
+pub fn not_updated(name: &str, path: &Path, is_old: bool, message: &str) -> String {
+    let kept = if is_old { "is kept as it was" } else { "was not written" };
+    clean::lines(&format!("error: {name}: {message}\n`{}` {kept}\n", path.display())).into_owned()
 }
 
 /// One line about a catalogue that was looked through.

@@ -86,17 +86,12 @@ pub(super) fn run(arguments: &UpdateArguments) -> Result<Done, String> {
                 code = code.max(of_target);
             }
             Err(message) => {
-                output += &failed(target, &message);
+                output += &rendered::not_updated(&name_of(&target.path), &target.path, target.old.is_some(), &message);
                 code = exit::ERROR;
             }
         }
     }
     Ok(Done { output, code })
-}
-
-fn failed(target: &Target, message: &str) -> String {
-    let kept = if target.old.is_some() { "is kept as it was" } else { "was not written" };
-    format!("error: {}: {message}\n`{}` {kept}\n", name_of(&target.path), target.path.display())
 }
 
 /// The one place that decides what is updated from where: flags, else what catalogues say in their `update`. A project

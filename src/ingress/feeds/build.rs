@@ -13,6 +13,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// The service that a list is taken for when nothing is said.
 const DEFAULT_SERVICE: &str = "swg";
 
+/// How many kinds of flows a list may name; each becomes a service.
+const MAX_KINDS: usize = 100;
+
 /// The catalogue of some entries; `level` is that of flows that the list itself names.
 pub(super) fn catalogue(
     input: &Input<'_>,
@@ -20,13 +23,7 @@ pub(super) fn catalogue(
     entries: Vec<Entry>,
     mut notes: Vec<Finding>,
 ) -> Result<Imported, Vec<Finding>> {
-    let only_of: Vec<String> = entries.iter().map(|entry| entry.flows.clone()).collect();
-    let mut kinds: Vec<String> = Vec::new();
-    only_of.into_iter().for_each(|flows| {
-        if !kinds.contains(&flows) {
-            kinds.push(flows)
-        }
-    });
+    let kinds = kinds(&entries).map_err(|finding| vec![finding])?;
     let mut services = Vec::new();
     for (place, kind) in kinds.iter().enumerate() {
         let of_kind: Vec<&Entry> = entries.iter().filter(|entry| entry.flows == *kind).collect();
@@ -39,6 +36,20 @@ pub(super) fn catalogue(
     }
     let title = title(input, options);
     Ok(Imported { catalogue: Catalogue { title, services, max_age: None, update: None }, notes, feed: "" })
+}
+
+/// The flows that entries name, in the order in which they are met: each makes a service.
+fn kinds(entries: &[Entry]) -> Result<Vec<String>, Finding> {
+    let mut seen = HashSet::new();
+    let kinds = entries.iter().filter(|entry| seen.insert(entry.flows.as_str()));
+    let kinds: Vec<String> = kinds.take(MAX_KINDS + 1).map(|entry| entry.flows.clone()).collect();
+    match entries.first().and_then(|entry| entry.at).filter(|_| kinds.len() > MAX_KINDS) {
+        Some(at) => {
+            let message = format!("the list names more than {MAX_KINDS} kinds of flows");
+            Err(Finding::new(Code::TooLarge, message).at(at, "").help("take a part of it with `--only KEY=VALUE`"))
+        }
+        None => Ok(kinds),
+    }
 }
 
 pub(super) fn title(input: &Input<'_>, options: &FeedOptions) -> String {

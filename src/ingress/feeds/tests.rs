@@ -228,3 +228,20 @@ fn the_own_schema_is_read_as_it_is() {
     let imported = read_with(text, &FeedOptions::default()).unwrap();
     assert_eq!((imported.catalogue.title.as_str(), imported.catalogue.update), ("x", None));
 }
+
+#[test]
+fn hostile_lists_take_no_time_worth_mentioning() {
+    let start = std::time::Instant::now();
+    let ports: String = (0..30_000).map(|n| format!("18.{}.{}.0/24,tcp,{n}\n", n / 250, n % 250)).collect();
+    let said = read_with(&format!("prefix,proto,port\n{ports}"), &FeedOptions::default()).unwrap_err();
+    assert_eq!(said, ["2:1 the list names more than 100 kinds of flows"]);
+    let sources: String = (0..30_000).map(|n| format!("18.{}.{}.0/24,s{n},r{n}\n", n / 250, n % 250)).collect();
+    let imported = read_with(&format!("prefix,source,region\n{sources}"), &FeedOptions::default()).unwrap();
+    assert!(imported.catalogue.to_yaml("").len() > 1_000_000);
+    assert!(crate::ingress::suspect::overlaps(&imported.catalogue).is_empty());
+    let quotes = format!("prefix,region\n{}", "\"".repeat(200_001));
+    assert!(read_with(&quotes, &FeedOptions::default()).is_err());
+    assert!(read_with(&"[".repeat(200_000), &FeedOptions::default()).is_err());
+    assert!(read_with(&"{\"a\":".repeat(100_000), &FeedOptions::default()).is_err());
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
