@@ -227,6 +227,8 @@ codes! {
     UnknownKey "unknown-key" Error "a key is not known";
     InvalidValue "invalid-value" Error "a value is not valid";
     Skipped "skipped" Note "a file of a directory was not recognised";
+    DataStale "data-stale" Note "addresses that required flows rest on are too old";
+    DataSuspect "data-suspect" Warning "an entry of a catalogue is probably a mistake";
     NotJudged "not-judged" Note "flows were not judged";
     InternalDisagreement "internal-disagreement" Error "the two evaluators disagree; the flow is left undecided";
 }

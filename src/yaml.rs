@@ -16,10 +16,12 @@ mod guard;
 mod near;
 mod node;
 mod shape;
+mod write;
 
 pub use guard::{MAX_BYTES, MAX_CHAIN, MAX_EXPANDED, MAX_FLOW_DEPTH, MAX_INDENT, guard};
 pub use near::nearest;
 pub use node::{Mapping, Node, Scalar};
+pub use write::{Value, write};
 
 use crate::finding::{Code, Finding};
 use crate::source::{SourceId, Span};

@@ -6,8 +6,13 @@ mod cases;
 mod corner;
 mod ecosystem;
 mod formats_agree;
+mod ingress_source;
+#[cfg(feature = "fetch")]
+mod ingress_update;
 mod random_policy;
 mod readme;
 mod rooms;
 mod schema;
+#[cfg(feature = "fetch")]
+mod server;
 mod sessions;

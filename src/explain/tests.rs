@@ -36,6 +36,8 @@ fn requirement(flow: &str, region: Option<&str>, proto: u8, port: u16, to: &[&st
         service: service.to_owned(),
         region: region.map(str::to_owned),
         level: Level::Required,
+        order: None,
+        any_of: None,
         proto,
         source_ports: vec![(1024, 65535)],
         destination_ports: vec![(port, port)],
@@ -142,7 +144,13 @@ impl World {
     fn result<'w>(&'w self, requirement: &'w Requirement, blocks: Vec<Block>) -> FlowResult<'w> {
         let verdict = verdict_of(blocks.iter().map(|b| b.verdict));
         let judgement = Judgement { family: Family::V4, verdict, blocks, disagreements: Vec::new() };
-        FlowResult { requirement, verdict, judgements: vec![(&self.policy, judgement)], waived: None }
+        FlowResult {
+            requirement,
+            verdict,
+            judgements: vec![(&self.policy, judgement)],
+            alternative: None,
+            waived: None,
+        }
     }
 
     fn rule_set<'w>(&'w self, results: Vec<FlowResult<'w>>) -> RuleSet<'w> {
