@@ -9,6 +9,7 @@ mod plan;
 mod show;
 mod trace;
 
+use crate::format::{Order, ReadOptions};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use std::ffi::OsString;
@@ -90,6 +91,15 @@ struct ReadingArguments {
     /// The date by which time ranges and ages are judged [default: SOURCE_DATE_EPOCH, else today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     date: Option<String>,
+    /// Of a list of rules with priorities: ask the lowest number first, or ask in the order of the file (yaml-list)
+    #[arg(long, value_enum)]
+    order: Option<OrderName>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OrderName {
+    Priority,
+    File,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -118,6 +128,15 @@ fn date(text: &str) -> Result<String, String> {
 }
 
 impl ReadingArguments {
+    /// What readers are told.
+    fn options(&self, detail: bool) -> ReadOptions {
+        let order = self.order.map(|order| match order {
+            OrderName::Priority => Order::Priority,
+            OrderName::File => Order::File,
+        });
+        ReadOptions { detail, date: self.date(), order, ..ReadOptions::default() }
+    }
+
     fn date(&self) -> String {
         self.date.clone().unwrap_or_else(|| plan::date_of_run(std::env::var("SOURCE_DATE_EPOCH").ok().as_deref()))
     }

@@ -11,6 +11,7 @@ pub use unread::{Unread, recognised_but_unread};
 use crate::finding::Finding;
 use crate::policy::{Policy, Topology};
 use crate::source::{SourceId, Span};
+use std::sync::Arc;
 
 /// The longest text that is read, in bytes.
 pub const MAX_TEXT: usize = 1 << 30;
@@ -48,6 +49,44 @@ pub struct ReadOptions {
     pub detail: bool,
     /// The date by which time ranges are judged, as `YYYY-MM-DD`.
     pub date: String,
+    /// Judge this access list alone instead of the whole way through the device; formats without access lists take no
+    /// notice of it.
+    pub acl: Option<String>,
+    /// The order of the rules of a list whose rules have priorities.
+    pub order: Option<Order>,
+    /// The platform whose rendering of a policy for several of them is judged.
+    pub target: Option<String>,
+    /// Texts that the rule set refers to by name: definitions and parts to include.
+    pub companions: Companions,
+}
+
+/// The order in which the rules of a list with priorities are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// The lowest `priority` first; rules of the same priority in the order of the file.
+    Priority,
+    /// As they stand in the file, whatever their priorities say.
+    File,
+}
+
+/// Texts beside a rule set that belong to it.
+#[derive(Debug, Clone, Default)]
+pub struct Companions {
+    /// Files of named networks and services; `None` where none were asked for.
+    pub definitions: Option<Vec<Companion>>,
+    /// Files to include, by the name that the rule set uses for them.
+    pub includes: Vec<Companion>,
+}
+
+/// One text beside a rule set.
+#[derive(Debug, Clone)]
+pub struct Companion {
+    /// The name by which it is referred to.
+    pub name: String,
+    /// Where spans in it point to.
+    pub source: SourceId,
+    /// The text.
+    pub text: Arc<str>,
 }
 
 /// How lines were understood.

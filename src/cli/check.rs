@@ -4,7 +4,7 @@ use super::inputs::{Firewall, Inputs, Loaded, Wanted, anything_not_understood, l
 use super::plan::{Placed, families_of, place, select};
 use super::{Done, FirewallArguments, OutputName, SiteArguments, exit, use_color};
 use crate::finding::{Code, Finding};
-use crate::format::{ReadOptions, RuleBase};
+use crate::format::RuleBase;
 use crate::ingress::Product;
 use crate::policy::{Policy, Statement};
 use crate::report::{FlowResult, NotJudged, OUTPUTS, Report, RuleSet, Summary};
@@ -70,10 +70,9 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
     let (selected, wrong_names) =
         select(&mut inputs.sources, &wanted.requirements, wanted.no_default_requirements, &selection)?;
     inputs.failed |= wrong_names;
-    let options = ReadOptions { detail: false, date: arguments.site.reading.date() };
     let mut judged = Judged::default();
     for firewall in &inputs.firewalls {
-        judged.rule_set(arguments, firewall, &selected, &inputs.sources, &options);
+        judged.rule_set(arguments, firewall, &selected, &inputs.sources);
     }
     let (code, output) = report(arguments, &inputs, &selected, judged);
     Ok(Done { output, code })
@@ -141,7 +140,6 @@ impl<'a> Judged<'a> {
         firewall: &'a Firewall,
         selected: &'a Selected,
         sources: &Sources,
-        options: &ReadOptions,
     ) {
         let wanted: Vec<&Requirement> = selected.requirements.iter().chain(&selected.test_vectors).collect();
         let mut bases = Vec::new();
@@ -167,7 +165,9 @@ impl<'a> Judged<'a> {
         self.disagreements(&results);
         let files = firewall.files.iter().map(Loaded::shown).collect();
         let set = RuleSet { name: firewall.name.clone(), files, results };
-        self.findings.extend(crate::explain::findings(&set, sources, options));
+        if let Some(first) = firewall.files.first() {
+            self.findings.extend(crate::explain::findings(&set, sources, &first.options));
+        }
         let surroundings = firewall.files.iter().flat_map(|file| crate::explain::surroundings(&file.reading.bases));
         self.findings.extend(surroundings);
         self.rule_sets.push(set);

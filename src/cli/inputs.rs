@@ -18,6 +18,8 @@ pub(super) struct Loaded {
     pub name: String,
     pub source: SourceId,
     pub format: &'static Format,
+    /// How it was read.
+    pub options: ReadOptions,
     pub reading: Reading,
 }
 
@@ -70,7 +72,7 @@ struct Named {
 /// read only for that.
 pub(super) fn load(wanted: &Wanted<'_>, arguments: &ReadingArguments, detail: bool) -> Inputs {
     let mut inputs = Inputs::default();
-    let options = ReadOptions { detail, date: arguments.date() };
+    let options = arguments.options(detail);
     let grouped: HashSet<PathBuf> = wanted.firewalls.iter().flat_map(|f| &f.files).map(|p| identity(p)).collect();
     let mut loose = Vec::new();
     for file in files(wanted.paths, &mut inputs) {
@@ -193,7 +195,7 @@ fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, i
     }
     inputs.failed |= reading.bases.is_empty();
     inputs.findings.append(&mut reading.findings);
-    Some(Loaded { name, source, format, reading })
+    Some(Loaded { name, source, format, options: options.clone(), reading })
 }
 
 fn bytes_of(path: &Path) -> std::io::Result<Vec<u8>> {

@@ -12,6 +12,7 @@ mod model;
 mod names;
 mod native;
 mod network;
+mod order;
 mod place;
 mod port;
 mod reader;

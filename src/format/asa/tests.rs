@@ -26,7 +26,7 @@ route outside 0 0 203.0.113.1 1
 fn read(text: &str) -> (Reading, Sources, crate::source::SourceId) {
     let mut sources = Sources::new();
     let id = sources.add("t.cfg", text);
-    let options = ReadOptions { detail: true, date: "2025-06-15".to_owned() };
+    let options = ReadOptions { detail: true, date: "2025-06-15".to_owned(), ..ReadOptions::default() };
     let reading = (FORMAT.read)(Input { source: id, name: "t.cfg", text: sources.text(id) }, &options);
     (reading, sources, id)
 }

@@ -11,7 +11,7 @@ const SERVER: u128 = 0xd043_dede;
 fn read_as(name: &str, text: &str) -> Reading {
     let mut sources = Sources::new();
     let source = sources.add(name, text);
-    let options = ReadOptions { detail: true, date: String::new() };
+    let options = ReadOptions { detail: true, date: String::new(), ..ReadOptions::default() };
     (FORMAT.read)(Input { source, name, text: sources.text(source) }, &options)
 }
 

@@ -12,7 +12,7 @@ const DAY: &str = "2026-06-01";
 fn read_as(format: &Format, text: &str) -> (Reading, Sources) {
     let mut sources = Sources::new();
     let source = sources.add("t.yaml", text);
-    let options = ReadOptions { detail: true, date: DAY.to_owned() };
+    let options = ReadOptions { detail: true, date: DAY.to_owned(), ..ReadOptions::default() };
     let reading = (format.read)(Input { source, name: "t.yaml", text: sources.text(source) }, &options);
     (reading, sources)
 }
