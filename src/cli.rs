@@ -1,6 +1,7 @@
 //! The program: arguments, the plan of each subcommand, and the exit code. Nothing is computed here.
 
 mod check;
+mod companions;
 mod explain;
 mod flow_text;
 mod inputs;
@@ -94,6 +95,18 @@ struct ReadingArguments {
     /// Of a list of rules with priorities: ask the lowest number first, or ask in the order of the file (yaml-list)
     #[arg(long, value_enum)]
     order: Option<OrderName>,
+    /// Judge this access list alone, bound or not, and leave the rest of the device out (ansible, aerleon)
+    #[arg(long, value_name = "NAME")]
+    acl: Option<String>,
+    /// The platform whose rendering of a policy is judged, such as cisco or speedway (aerleon)
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
+    /// A folder with definitions of networks and services, *.yaml (aerleon)
+    #[arg(long, value_name = "DIR")]
+    definitions: Option<PathBuf>,
+    /// The folder below which included files lie [default: that of the rule set, then the one above it] (aerleon)
+    #[arg(long, value_name = "DIR")]
+    includes: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -134,7 +147,8 @@ impl ReadingArguments {
             OrderName::Priority => Order::Priority,
             OrderName::File => Order::File,
         });
-        ReadOptions { detail, date: self.date(), order, ..ReadOptions::default() }
+        let (acl, target) = (self.acl.clone(), self.target.clone());
+        ReadOptions { detail, date: self.date(), acl, order, target, ..ReadOptions::default() }
     }
 
     fn date(&self) -> String {

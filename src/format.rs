@@ -1,6 +1,7 @@
 //! Readers: from text to rule bases. One row of [`FORMATS`] for each format feeds recognition, `--format`, the help
 //! texts and the documentation.
 
+pub mod aerleon;
 pub mod asa;
 pub mod iptables;
 mod unread;
@@ -176,4 +177,4 @@ pub struct Format {
 }
 
 /// All formats, in the order in which they are tried.
-pub const FORMATS: &[Format] = &[iptables::FORMAT, asa::FORMAT, yaml::NATIVE, yaml::LIST];
+pub const FORMATS: &[Format] = &[iptables::FORMAT, asa::FORMAT, yaml::NATIVE, aerleon::FORMAT, yaml::LIST];

@@ -4,7 +4,7 @@ mod firewall;
 
 pub(super) use firewall::{Firewall, NamedFirewall};
 
-use super::ReadingArguments;
+use super::{ReadingArguments, companions};
 use crate::finding::{Code, Finding, Severity};
 use crate::format::{FORMATS, Format, Input, MAX_TEXT, ReadOptions, Reading, recognised_but_unread};
 use crate::report::RuleFile;
@@ -63,8 +63,8 @@ pub(super) struct Inputs {
 }
 
 /// One file to read; files found in a directory may be of no known format.
-struct Named {
-    path: PathBuf,
+pub(super) struct Named {
+    pub path: PathBuf,
     by_user: bool,
 }
 
@@ -72,7 +72,13 @@ struct Named {
 /// read only for that.
 pub(super) fn load(wanted: &Wanted<'_>, arguments: &ReadingArguments, detail: bool) -> Inputs {
     let mut inputs = Inputs::default();
-    let options = arguments.options(detail);
+    let mut options = arguments.options(detail);
+    if let Some(folder) = &arguments.definitions {
+        match companions::definitions(folder, &mut inputs.sources) {
+            Ok(files) => options.companions.definitions = Some(files),
+            Err(why) => unusable(&mut inputs, &folder.display().to_string(), &why),
+        }
+    }
     let grouped: HashSet<PathBuf> = wanted.firewalls.iter().flat_map(|f| &f.files).map(|p| identity(p)).collect();
     let mut loose = Vec::new();
     for file in files(wanted.paths, &mut inputs) {
@@ -154,7 +160,7 @@ fn files(paths: &[PathBuf], inputs: &mut Inputs) -> Vec<Named> {
     files
 }
 
-fn unusable(inputs: &mut Inputs, name: &str, why: &str) {
+pub(super) fn unusable(inputs: &mut Inputs, name: &str, why: &str) {
     inputs.failed = true;
     inputs.findings.push(Finding::new(Code::NoRuleBase, format!("cannot read `{name}`: {why}")));
 }
@@ -174,12 +180,11 @@ fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, i
         return None;
     }
     let (text, oddity) = decoded(bytes);
-    let source = inputs.sources.add(name.clone(), text);
-    let start = Span { source, start: 0, end: 0 };
-    let text = inputs.sources.text(source);
     let forced = arguments.format.as_deref().and_then(|n| FORMATS.iter().find(|f| f.name == n));
-    let Some(format) = forced.or_else(|| FORMATS.iter().find(|f| (f.recognises)(text))) else {
-        let finding = unrecognised(&name, text).at(start, "");
+    let Some(format) = forced.or_else(|| FORMATS.iter().find(|f| (f.recognises)(&text))) else {
+        let finding = unrecognised(&name, &text);
+        let source = inputs.sources.add(name, text);
+        let finding = finding.at(Span { source, start: 0, end: 0 }, "");
         inputs.failed |= file.by_user;
         inputs.findings.push(if file.by_user {
             finding
@@ -188,14 +193,18 @@ fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, i
         });
         return None;
     };
-    let mut reading = (format.read)(Input { source, name: &name, text }, options);
+    let options = companions::with_includes(options, format, file, &text, arguments, inputs);
+    let source = inputs.sources.add(name.clone(), text);
+    let start = Span { source, start: 0, end: 0 };
+    let text = inputs.sources.text(source);
+    let mut reading = (format.read)(Input { source, name: &name, text }, &options);
     if let Some(oddity) = oddity {
         let at = text.find('\u{fffd}').map_or(start, |p| Span { source, start: p as u32, end: p as u32 + 3 });
         reading.findings.insert(0, oddity.at(at, ""));
     }
     inputs.failed |= reading.bases.is_empty();
     inputs.findings.append(&mut reading.findings);
-    Some(Loaded { name, source, format, options: options.clone(), reading })
+    Some(Loaded { name, source, format, options, reading })
 }
 
 fn bytes_of(path: &Path) -> std::io::Result<Vec<u8>> {

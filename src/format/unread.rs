@@ -89,6 +89,11 @@ const UNREAD: &[Unread] = &[
         },
     },
     Unread {
+        what: "a part of an Aerleon policy",
+        instead: "give the policy that includes the terms; definitions of networks and services are given with `--definitions DIR`",
+        recognises: super::aerleon::part,
+    },
+    Unread {
         what: "a Cisco IOS configuration",
         instead: "IOS is not read yet; an ASA or FTD `show running-config`, an iptables dump or a YAML rule set is",
         recognises: super::asa::looks_like_ios,
