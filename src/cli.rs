@@ -5,12 +5,15 @@ mod companions;
 mod explain;
 mod flow_text;
 mod inputs;
+mod output;
 mod packets;
 mod plan;
 mod show;
 mod trace;
 
 use crate::format::{Order, ReadOptions};
+use crate::policy::Hook;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use std::ffi::OsString;
@@ -64,6 +67,9 @@ struct SiteArguments {
     /// Interface (or ASA nameif) by which the flows leave
     #[arg(long = "out-interface", visible_alias = "to-interface", value_name = "IF")]
     out_interface: Vec<String>,
+    /// Where the clients are: behind the machine that has these rules, or on it
+    #[arg(long, value_name = "HOOK", default_value = Hook::Forward.name(), value_parser = hooks())]
+    hook: Hook,
     #[command(flatten)]
     reading: ReadingArguments,
 }
@@ -86,6 +92,12 @@ struct ReadingArguments {
     /// Read the rule sets as this format instead of recognising it
     #[arg(long, value_name = "FORMAT", value_parser = format_names())]
     format: Option<String>,
+    /// The sets that iptables rules refer to: output of `ipset save` or `ipset list` (repeat for several)
+    #[arg(long, value_name = "FILE")]
+    ipset: Vec<PathBuf>,
+    /// Judge this access list or filter on its own, wherever it is bound (ios, ansible, aerleon)
+    #[arg(long, value_name = "NAME")]
+    acl: Option<String>,
     /// Treat anything that was not understood as an error (exit code 2)
     #[arg(long)]
     strict: bool,
@@ -95,9 +107,6 @@ struct ReadingArguments {
     /// Of a list of rules with priorities: ask the lowest number first, or ask in the order of the file (yaml-list)
     #[arg(long, value_enum)]
     order: Option<OrderName>,
-    /// Judge this access list alone, bound or not, and leave the rest of the device out (ansible, aerleon)
-    #[arg(long, value_name = "NAME")]
-    acl: Option<String>,
     /// The platform whose rendering of a policy is judged, such as cisco or speedway (aerleon)
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
@@ -121,9 +130,19 @@ enum OutputName {
     Json,
 }
 
-fn format_names() -> clap::builder::PossibleValuesParser {
-    let row = |f: &crate::format::Format| clap::builder::PossibleValue::new(f.name).help(f.about);
-    clap::builder::PossibleValuesParser::new(crate::format::FORMATS.iter().map(row))
+fn format_names() -> PossibleValuesParser {
+    let row = |f: &crate::format::Format| PossibleValue::new(f.name).help(f.about);
+    PossibleValuesParser::new(crate::format::FORMATS.iter().map(row))
+}
+
+fn hooks() -> impl TypedValueParser<Value = Hook> {
+    let about = |hook| match hook {
+        Hook::Forward => "the machine forwards for the clients: FORWARD decides",
+        Hook::Output => "the machine is the client (iptables only): OUTPUT decides, and INPUT about the answers",
+    };
+    let row = |hook: Hook| PossibleValue::new(hook.name()).help(about(hook));
+    let names = PossibleValuesParser::new([Hook::Forward, Hook::Output].map(row));
+    names.map(|name| if name == Hook::Output.name() { Hook::Output } else { Hook::Forward })
 }
 
 /// A prefix, or a bare address as the prefix that holds only it; host bits are cut off.
@@ -138,6 +157,20 @@ fn prefix(text: &str) -> Result<IpNet, String> {
 fn date(text: &str) -> Result<String, String> {
     let date: Result<crate::ingress::Date, _> = text.parse();
     date.map(|_| text.to_owned()).map_err(|_| format!("`{text}` is not a date such as 2026-01-31"))
+}
+
+impl SiteArguments {
+    /// How rule sets are read for judging; an error where the flags contradict each other.
+    fn options(&self) -> Result<ReadOptions, String> {
+        if self.hook == Hook::Output && !self.in_interface.is_empty() {
+            return Err(
+                "`--in-interface` and `--hook output` exclude each other: what the machine itself sends has come \
+                        in by no interface"
+                    .to_owned(),
+            );
+        }
+        Ok(ReadOptions { hook: self.hook, ..self.reading.options(false) })
+    }
 }
 
 impl ReadingArguments {

@@ -27,6 +27,41 @@ pub struct Label {
     pub text: String,
 }
 
+/// A change of a text: what the span holds goes, and the text takes its place. An empty span only adds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What is taken out.
+    pub span: Span,
+    /// What comes in, with its line ends.
+    pub text: String,
+}
+
+/// An exception that somebody answers for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waived {
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub owner: String,
+    /// The last day on which it holds, as `YYYY-MM-DD` in UTC.
+    pub expires: String,
+}
+
+/// What a finding says about flows of a rule set.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AboutFlows {
+    /// The name of the rule set.
+    pub rule_set: String,
+    /// The ids of the requirements.
+    pub requirements: Vec<String>,
+    /// The jumps or groups that lead to the first place, outermost first.
+    pub path: Vec<Span>,
+    /// Changes that were proved to mend it; `help` says the same in words.
+    pub changes: Vec<Change>,
+    /// The exception under which it is accepted.
+    pub waived: Option<Waived>,
+}
+
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -42,6 +77,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// Further facts, one sentence each.
     pub notes: Vec<String>,
+    /// What it says about flows, where it is about some.
+    pub flows: Option<Box<AboutFlows>>,
 }
 
 impl Finding {
@@ -54,6 +91,7 @@ impl Finding {
             labels: Vec::new(),
             help: None,
             notes: Vec::new(),
+            flows: None,
         }
     }
 
@@ -76,6 +114,31 @@ impl Finding {
     pub fn note(mut self, note: impl Into<String>) -> Finding {
         self.notes.push(note.into());
         self
+    }
+
+    /// The rule set whose flows it is about, if it is about flows.
+    pub fn rule_set(&self) -> Option<&str> {
+        self.flows.as_deref().map(|flows| flows.rule_set.as_str())
+    }
+
+    /// The ids of the requirements that it is about.
+    pub fn requirements(&self) -> &[String] {
+        self.flows.as_deref().map_or(&[], |flows| &flows.requirements)
+    }
+
+    /// The jumps or groups that lead to where it stands.
+    pub fn path(&self) -> &[Span] {
+        self.flows.as_deref().map_or(&[], |flows| &flows.path)
+    }
+
+    /// The changes that were proved to mend it.
+    pub fn changes(&self) -> &[Change] {
+        self.flows.as_deref().map_or(&[], |flows| &flows.changes)
+    }
+
+    /// The exception under which it is accepted.
+    pub fn waived(&self) -> Option<&Waived> {
+        self.flows.as_deref().and_then(|flows| flows.waived.as_ref())
     }
 
     /// Where the finding stands, if it stands anywhere.
@@ -130,6 +193,10 @@ codes! {
     OneWebPort "one-web-port" Error "only one of the web ports 80 and 443 is permitted";
     AnswerDropped "answer-dropped" Error "the request gets out, but the answer is dropped";
     PermitIneffective "permit-ineffective" Warning "a permit for a required flow exists but has no effect";
+    NearMiss "near-miss" Warning "a permit would match a denied flow but for one field";
+    UnreachableChain "unreachable-chain" Warning "a chain that permits a denied flow is called from nowhere";
+    LimitInFront "limit-in-front" Warning "a required flow passes only as long as a rate limit lets it";
+    NeighbourDiscoveryBlocked "neighbour-discovery-blocked" Warning "IPv6 neighbour discovery does not pass the firewall's own chains";
     UdpTimeout "udp-timeout" Warning "the UDP timeout is far above what DNS needs";
     Undecided "undecided" Warning "the text does not decide whether a required flow passes";
     // What the reader could not take as it stands.
@@ -138,10 +205,12 @@ codes! {
     UnreadableRegion "unreadable-region" Error "a part of the text is not readable; what follows it is undecided";
     Tolerated "tolerated" Note "something unusual was read, with the meaning that it says";
     UndefinedName "undefined-name" Error "a name is used but not defined";
+    DuplicateSet "duplicate-set" Error "a set is defined in two files";
     EmptyGroup "empty-group" Error "a group has no members";
     ChainLoop "chain-loop" Error "chains or groups refer to each other in a circle";
     UndeclaredChain "undeclared-chain" Error "a rule jumps to a chain that is not declared";
     WildcardAsNetmask "wildcard-as-netmask" Warning "a wildcard mask stands where a netmask belongs";
+    NetmaskAsWildcard "netmask-as-wildcard" Warning "a netmask stands where a wildcard mask belongs";
     HiddenRules "hidden-rules" Warning "the dump says that rules exist that it does not show";
     EmptyRuleBase "empty-rule-base" Warning "the rule base has no rules at all";
     HookAssumed "hook-assumed" Note "the forwarding chain is empty while others are not";

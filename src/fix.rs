@@ -4,6 +4,7 @@
 //! [`apply`] makes the mended text, and only what [`proved`] or [`rejudge`] confirms should be shown as a fix.
 
 mod asa;
+mod ios;
 mod iptables;
 mod lines;
 mod list;
@@ -18,8 +19,9 @@ pub(crate) use proof::proved_together;
 pub use proof::{proved, rejudge};
 pub use revive::revival;
 
+use crate::finding::Change;
 use crate::policy::{Conversation, Leg, Policy, RuleRef};
-use crate::source::{Sources, Span};
+use crate::source::{SourceId, Sources, Span};
 use crate::space::PacketSet;
 use crate::verify::Verdict;
 
@@ -34,6 +36,8 @@ pub struct Loss<'a> {
     pub at: Span,
     /// The rule of that line, or the chain's end.
     pub rule: Option<RuleRef>,
+    /// The jumps that led to it, outermost first.
+    pub path: &'a [Span],
     /// The rule base of the witness.
     pub policy: &'a Policy,
     /// The conversations by their first packets, one set for each family that is hit.
@@ -69,6 +73,13 @@ pub struct Edit {
 }
 
 impl Edit {
+    /// The text that comes in, behind this one: new lines begin on a line of their own, also where the last line of
+    /// the text has no end.
+    fn inserted_after(&self, before: &str) -> String {
+        let unended = self.remove == 0 && !before.is_empty() && !before.ends_with('\n');
+        if unended { format!("\n{}", self.insert) } else { self.insert.clone() }
+    }
+
     /// New lines before the line that begins at a byte.
     pub(crate) fn lines(at: usize, lines: &[String]) -> Edit {
         Edit { at, remove: 0, insert: lines::block(lines) }
@@ -80,6 +91,15 @@ impl Proposal {
     fn adding(lines: Vec<String>, at: usize, place: String) -> Proposal {
         let edits = vec![Edit::lines(at, &lines)];
         Proposal { text: lines.join("\n"), place, edits, asleep: Vec::new(), remark: None }
+    }
+
+    /// The edits as changes of the text that they were made for.
+    pub fn changes(&self, source: SourceId, text: &str) -> Vec<Change> {
+        let change = |edit: &Edit| {
+            let (start, end) = (edit.at as u32, (edit.at + edit.remove) as u32);
+            Change { span: Span { source, start, end }, text: edit.inserted_after(text.get(..edit.at).unwrap_or("")) }
+        };
+        self.edits.iter().map(change).collect()
     }
 }
 
@@ -97,6 +117,7 @@ const WRITERS: &[(&str, Writer)] = &[
     ("iptables", iptables::write),
     ("ip6tables", iptables::write),
     ("asa", asa::write),
+    ("ios", ios::write),
     ("yaml", yaml::write),
     ("yaml-list", list::write),
 ];
@@ -108,7 +129,8 @@ pub fn proposal(format: &str, loss: &Loss<'_>, sources: &Sources) -> Option<Prop
     let (passes, widened) = pass::passes(&loss.packets);
     let job = Job { loss, passes, text: sources.text(loss.at.source) };
     let proposal = writer(&job)?;
-    let remark = widened.then(|| "the destinations are widened to whole blocks to keep the lines few".to_owned());
+    let remark = (widened && loss.leg == Leg::Opening)
+        .then(|| "the destinations are widened to whole blocks to keep the lines few".to_owned());
     Some(Proposal { remark: proposal.remark.clone().or(remark), ..proposal })
 }
 
@@ -130,10 +152,7 @@ pub fn apply<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Strin
     let mut done = 0;
     for edit in ordered {
         out.push_str(text.get(done..edit.at).unwrap_or(""));
-        if edit.remove == 0 && !out.is_empty() && !out.ends_with('\n') {
-            out.push('\n');
-        }
-        out.push_str(&edit.insert);
+        out.push_str(&edit.inserted_after(&out));
         done = done.max(edit.at + edit.remove);
     }
     out.push_str(text.get(done..).unwrap_or(""));

@@ -3,6 +3,8 @@
 
 pub mod aerleon;
 pub mod asa;
+pub mod ios;
+pub mod ipset;
 pub mod iptables;
 mod unread;
 pub mod yaml;
@@ -10,7 +12,7 @@ pub mod yaml;
 pub use unread::{Unread, recognised_but_unread};
 
 use crate::finding::Finding;
-use crate::policy::{Policy, Topology};
+use crate::policy::{Hook, Policy, Topology};
 use crate::source::{SourceId, Span};
 use std::sync::Arc;
 
@@ -50,9 +52,12 @@ pub struct ReadOptions {
     pub detail: bool,
     /// The date by which time ranges are judged, as `YYYY-MM-DD`.
     pub date: String,
-    /// Judge this access list alone instead of the whole way through the device; formats without access lists take no
-    /// notice of it.
+    /// Judge only the access list of this name.
     pub acl: Option<String>,
+    /// Whose conversations will be asked about.
+    pub hook: Hook,
+    /// The contents of sets that rules refer to (`--ipset`).
+    pub sets: Arc<ipset::Sets>,
     /// The order of the rules of a list whose rules have priorities.
     pub order: Option<Order>,
     /// The platform whose rendering of a policy for several of them is judged.
@@ -172,9 +177,11 @@ pub struct Format {
     pub recognises: fn(&str) -> bool,
     /// Do its texts list every interface, so that a name that they do not have is a mistake?
     pub lists_interfaces: bool,
+    /// Why its texts do not say what becomes of packets that the machine itself sends; `None` where they do.
+    pub without_output: Option<&'static str>,
     /// Reads it.
     pub read: fn(Input<'_>, &ReadOptions) -> Reading,
 }
 
 /// All formats, in the order in which they are tried.
-pub const FORMATS: &[Format] = &[iptables::FORMAT, asa::FORMAT, yaml::NATIVE, aerleon::FORMAT, yaml::LIST];
+pub const FORMATS: &[Format] = &[iptables::FORMAT, asa::FORMAT, ios::FORMAT, yaml::NATIVE, aerleon::FORMAT, yaml::LIST];

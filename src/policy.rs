@@ -42,8 +42,34 @@ pub struct Policy {
     pub input: Vec<Stage>,
     /// What a packet passes that the firewall itself sends.
     pub output: Vec<Stage>,
+    /// Whose conversations are asked about, and with that which of the ways their packets take.
+    pub hook: Hook,
     /// Do answers and later packets of a permitted connection pass without asking the rules (ASA, stateful YAML)?
     pub answers: Answers,
+}
+
+/// Where the clients are.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Hook {
+    /// Behind the firewall: all packets pass `forward`.
+    #[default]
+    Forward,
+    /// On the machine itself: requests pass `output`. Answers pass the head of `forward`, up to the routing decision, and
+    /// then `input`.
+    Output,
+}
+
+impl Hook {
+    /// The name for flags and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Hook::Forward => "forward",
+            Hook::Output => "output",
+        }
+    }
 }
 
 /// How the packets after the first one are treated.
@@ -214,7 +240,8 @@ pub enum Stage {
     /// Connection tracking looks at the packet: before it, every packet is INVALID.
     Track,
     /// Address translation: the first packet of a tracked connection is shown to the chain, others follow what was
-    /// decided for the first. At `Destination`, answers get their client's address back.
+    /// decided for the first. Where destinations change, answers get their client's address back; behind the stage
+    /// where sources change, packets have their new source, and answers the source that the client expects.
     Translate {
         /// The chain, if there is one.
         chain: Option<ChainId>,
@@ -225,6 +252,12 @@ pub enum Stage {
     },
     /// The routing decision: packets for the firewall itself leave for the `input` path.
     Route,
+    /// The second routing decision of a packet that the machine itself sends: one whose destination was translated
+    /// leaves by another interface from here on, by loopback when it is the machine itself. Up to here rules see the
+    /// interface of its first destination (checked in a kernel, 6.18).
+    Reroute,
+    /// What leaves by loopback comes in again: it passes `forward` up to the routing decision, and then `input`.
+    Loopback,
 }
 
 /// Which interfaces a stage's rules can see; the others are no interface at all to them.
@@ -252,6 +285,15 @@ impl Policy {
     /// Where a rule or a chain's end is written.
     pub fn span(&self, at: RuleRef) -> Option<Span> {
         self.rule(at).map(|r| r.span).or_else(|| self.chain(at.chain).map(|c| c.span))
+    }
+
+    /// The stages that the answers of a connection pass at first, or all other packets.
+    pub fn way(&self, answers: bool, ends_here: bool) -> &[Stage] {
+        let from_here = match self.hook {
+            Hook::Forward => answers && ends_here,
+            Hook::Output => !answers,
+        };
+        if from_here { &self.output } else { &self.forward }
     }
 
     /// How many rules there are.

@@ -1,25 +1,35 @@
 //! What a run found, as data, and the outputs that show it. One row of [`OUTPUTS`] for each output.
 
 mod clean;
+mod concise;
+mod fingerprint;
+mod github;
+mod gitlab;
+mod html;
 mod human;
 pub mod json;
+mod junit;
+mod markdown;
 mod pieces;
+mod sarif;
 pub mod show;
+mod style;
 pub mod trace;
 mod words;
 
 pub use human::findings as render_findings;
+pub use style::{Detail, Style};
 pub use trace::Traced;
 pub use words::address;
 
 use crate::client::Prediction;
-use crate::finding::Finding;
+use crate::finding::{Finding, Waived};
 use crate::format::{ReadLine, Tally};
 use crate::ingress::Level;
-use crate::policy::{Policy, Statement};
+use crate::policy::{Hook, Policy, Statement};
 use crate::requirement::Requirement;
 use crate::source::{SourceId, Sources};
-use crate::verify::{Judgement, Verdict};
+use crate::verify::{Block, Judgement, Verdict};
 
 /// All that a check found. Reports render it and decide nothing.
 pub struct Report<'a> {
@@ -27,6 +37,8 @@ pub struct Report<'a> {
     pub sources: &'a Sources,
     /// The product asked for, as `umbrella`.
     pub product: &'a str,
+    /// Where the clients are.
+    pub hook: Hook,
     /// The rule sets in the order given.
     pub rule_sets: Vec<RuleSet<'a>>,
     /// Findings about everything, most severe first within a rule set.
@@ -73,6 +85,8 @@ pub struct FlowResult<'a> {
     pub verdict: Verdict,
     /// What became of it in each family's rule base.
     pub judgements: Vec<(&'a Policy, Judgement)>,
+    /// The exception that covers all of it that is not permitted.
+    pub waived: Option<Waived>,
 }
 
 /// A flow that was not judged.
@@ -88,20 +102,39 @@ pub struct NotJudged {
 }
 
 /// An output of the program.
+#[derive(Debug)]
 pub struct Output {
     /// The name for `--output`.
     pub name: &'static str,
     /// One line for the help text.
     pub about: &'static str,
-    /// Renders a report; `color` is only ever true on a terminal.
-    pub render: fn(&Report<'_>, color: bool) -> String,
+    /// Renders a report.
+    pub render: fn(&Report<'_>, &Style) -> String,
 }
 
 /// All outputs; the first one is the default.
 pub const OUTPUTS: &[Output] = &[
     Output { name: "human", about: "findings with their lines, a table of flows, for people", render: human::render },
+    Output {
+        name: "concise",
+        about: "one line for each finding: file:line:column: code message",
+        render: concise::render,
+    },
     Output { name: "json", about: "everything, with exact blocks, for programs", render: json::render },
+    Output { name: "sarif", about: "SARIF 2.1.0, for code scanning", render: sarif::render },
+    Output { name: "junit", about: "JUnit XML: a test for each rule set and flow", render: junit::render },
+    Output { name: "github", about: "annotations of a GitHub workflow", render: github::render },
+    Output { name: "gitlab", about: "a GitLab code quality report", render: gitlab::render },
+    Output { name: "markdown", about: "for a comment on a pull request", render: markdown::render },
+    Output { name: "html", about: "one page with a matrix of rule sets by flows", render: html::render },
 ];
+
+impl Output {
+    /// The output of that name.
+    pub fn named(name: &str) -> Option<&'static Output> {
+        OUTPUTS.iter().find(|output| output.name == name)
+    }
+}
 
 impl<'a> RuleSet<'a> {
     /// The file that a text belongs to.
@@ -119,6 +152,17 @@ impl FlowResult<'_> {
     /// Does it decide the exit code?
     pub fn is_required(&self) -> bool {
         self.requirement.level == Level::Required && !self.is_test_vector()
+    }
+
+    /// Does it make the exit code another one than 0?
+    pub fn fails(&self) -> bool {
+        self.is_required() && self.verdict != Verdict::Permitted && self.waived.is_none()
+    }
+
+    /// The blocks of all families that are not permitted.
+    pub fn lost(&self) -> impl Iterator<Item = (&Policy, &Block)> {
+        let each = self.judgements.iter().flat_map(|(policy, j)| j.blocks.iter().map(move |block| (*policy, block)));
+        each.filter(|(_, block)| block.verdict != Verdict::Permitted)
     }
 
     /// Its level in reports; test vectors have one of their own.
@@ -148,6 +192,8 @@ pub struct Summary {
     pub required_failed: usize,
     /// Those of them that are undecided: with one of them and none that failed, `check` exits with 3.
     pub required_undecided: usize,
+    /// Flows of level `required` that would fail or be undecided if no waiver covered them.
+    pub waived: usize,
 }
 
 impl Report<'_> {
@@ -174,7 +220,7 @@ impl Summary {
         };
         *slot += 1;
         if let Some(counter) = decides {
-            *counter += required;
+            *(if result.waived.is_some() { &mut self.waived } else { counter }) += required;
         }
     }
 }

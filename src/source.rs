@@ -99,6 +99,11 @@ impl Sources {
         Position { line, column: before.trim_start_matches('\u{feff}').chars().count() + 1 }
     }
 
+    /// Where a span begins, and the place one past its last character.
+    pub fn range(&self, span: Span) -> (Position, Position) {
+        (self.position(span), self.position(Span { start: span.end, ..span }))
+    }
+
     /// The whole line (without its end) in which a span begins.
     pub fn line_of(&self, span: Span) -> Span {
         let text = self.text(span.source);

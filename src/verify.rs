@@ -3,6 +3,7 @@
 
 mod combine;
 mod flow;
+mod near;
 mod piece;
 mod relevance;
 mod step;
@@ -10,6 +11,7 @@ mod view;
 mod walk;
 
 pub use flow::{Prover, Site, addresses, conversations, judge, pairs, required_packets};
+pub use near::{Miss, NearPermit, Reach, near_permits, would_mend};
 
 use crate::policy::{Conversation, Leg, RuleRef};
 use crate::source::Span;

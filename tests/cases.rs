@@ -3,13 +3,14 @@
 //! A case is made of sections that begin with `--- WORD`:
 //! - `--- title`: one line;
 //! - `--- input NAME [crlf]`: a rule set; several inputs are all given to the program, in order;
+//! - `--- ipset NAME [crlf]`: a file that is given with `--ipset`;
 //! - `--- args`: flags of `check`; `--date 2026-01-01` is added where no date is given;
 //! - `--- requirements`: YAML, given with `--requirements` instead of the shipped ones;
 //! - `--- expect`: one expectation a line, all of which must hold:
 //!   `exit 1`; `dns-udp-443 denied opening @14` (a flow, its verdict, the leg and the exact lines, `@3,7`, of the
 //!   blocks behind the verdict; leg and lines may be missing); `denial FLOW drop`; `condition FLOW TEXT`;
-//!   `finding CODE @LINE`; `no-finding CODE`; `help TEXT`; `not-judged FLOW ipv6`; `state Unprotected`;
-//!   `assumes TEXT`; `opaque 1`; `rejected 2`; `format asa`; `rule-set NAME: FILE FILE`.
+//!   `finding CODE @LINE`; `no-finding CODE`; `help TEXT`; `note TEXT`; `not-judged FLOW ipv6`; `state Unprotected`;
+//!   `assumes TEXT`; `no-assumption TEXT`; `opaque 1`; `rejected 2`; `format asa`; `rule-set NAME: FILE FILE`.
 //!
 //! A flow that is not in the results, a word that is not known, and a case that expects nothing all fail.
 
@@ -19,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How many cases each folder holds at least: a case that got lost is noticed.
-const AT_LEAST: [(&str, usize); 4] = [("iptables", 32), ("ip6tables", 3), ("asa", 24), ("yaml", 14)];
+const AT_LEAST: [(&str, usize); 5] = [("iptables", 110), ("ip6tables", 4), ("asa", 24), ("ios", 66), ("yaml", 14)];
 
 #[test]
 fn iptables_cases() {
@@ -34,6 +35,11 @@ fn ip6tables_cases() {
 #[test]
 fn asa_cases() {
     run_folder("asa");
+}
+
+#[test]
+fn ios_cases() {
+    run_folder("ios");
 }
 
 #[test]
@@ -60,6 +66,7 @@ fn run_folder(format: &str) {
 #[derive(Default)]
 struct Case {
     inputs: Vec<(String, String)>,
+    ipset: Vec<(String, String)>,
     args: Vec<String>,
     requirements: Option<String>,
     expect: Vec<String>,
@@ -78,6 +85,8 @@ impl Case {
                 ["title"] => titled = body.trim().lines().count() == 1,
                 ["input", name] => case.inputs.push((name.to_owned(), body)),
                 ["input", name, "crlf"] => case.inputs.push((name.to_owned(), body.replace('\n', "\r\n"))),
+                ["ipset", name] => case.ipset.push((name.to_owned(), body)),
+                ["ipset", name, "crlf"] => case.ipset.push((name.to_owned(), body.replace('\n', "\r\n"))),
                 ["args"] => case.args.extend(body.split_whitespace().map(str::to_owned)),
                 ["requirements"] => case.requirements = Some(body),
                 ["expect"] => case.expect.extend(body.lines().map(str::trim).filter(|l| !l.is_empty()).map(Into::into)),
@@ -110,6 +119,10 @@ impl Case {
             write(name, text)?;
             command.arg(name);
         }
+        for (name, text) in &self.ipset {
+            write(name, text)?;
+            command.args(["--ipset", name]);
+        }
         if let Some(text) = &self.requirements {
             write("requirements.yaml", text)?;
             command.args(["--requirements", "requirements.yaml", "--no-default-requirements"]);
@@ -137,8 +150,16 @@ fn expectation(line: &str, code: i32, report: &Value) -> Held {
             Err(_) => Ok(()),
         },
         "state" => among(rest, texts(&report["client"], "state")),
+        "note" => {
+            let notes = list(&report["findings"]).iter().flat_map(|f| list(&f["notes"])).map(text);
+            within(rest, notes.collect())
+        }
         "help" => within(rest, texts(&report["findings"], "help")),
         "assumes" => within(rest, texts(&report["assumptions"], "text")),
+        "no-assumption" => match within(rest, texts(&report["assumptions"], "text")) {
+            Ok(()) => Err("it is there".to_owned()),
+            Err(_) => Ok(()),
+        },
         "format" => among(rest, texts(&report["inputs"], "format")),
         "opaque" | "rejected" | "exact" | "neutral" => same(rest, &report["inputs"][0][word].to_string()),
         "rule-set" => {

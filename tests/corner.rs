@@ -133,7 +133,7 @@ fn garbage_is_no_rule_set() {
     let garbage: Vec<u8> = (0..200_000).map(noise).collect();
     assert_eq!(verdicts("garbage.v4", &garbage), (2, vec![]));
     assert_eq!(verdicts("garbage.yaml", &[&b"fwproof: 1\nrules: "[..], &[b'['; 20_000]].concat()), (2, vec![]));
-    for format in ["iptables", "asa", "yaml", "yaml-list"] {
+    for format in ["iptables", "asa", "ios", "yaml", "yaml-list"] {
         let folder = folder(&[("garbage", &garbage)]);
         let (code, out, _) = run(&folder, &["check", "garbage", "--format", format, "--output", "json"]);
         let report: Value = serde_json::from_str(&out).unwrap();
@@ -235,6 +235,28 @@ fn packets_are_answered_line_by_line_and_errors_name_their_line() {
         assert_eq!((code, out.as_str()), (2, ""), "{wrong}");
         assert!(errors.contains("line 3"), "{wrong}: {errors}");
     }
+}
+
+#[test]
+fn what_the_machine_itself_sends_has_come_in_by_no_interface() {
+    let packet = r#"{"id": 1, "src": "10.0.0.1", "dst": "208.67.222.222", "proto": "udp", "dport": 443, "in": "eth0"}"#;
+    let own = "*filter\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -p tcp -j DROP\nCOMMIT\n";
+    let folder = folder(&[("own.v4", own.as_bytes()), ("p.jsonl", packet.as_bytes())]);
+    let flow = ["trace", "own.v4", "--hook", "output", "--flow", "udp 10.0.0.1:5000 > 208.67.222.222:53"];
+    let (code, out, _) = run(&folder, &flow);
+    assert!(code == 0 && out.contains("(sent by the machine itself, out other)"), "{out}");
+    assert!(out.contains("end of filter OUTPUT") && !out.contains("FORWARD"), "{out}");
+    let (code, _, errors) = run(&folder, &[&flow[..], &["--in-interface", "eth0"]].concat());
+    assert!(code == 2 && errors.contains("exclude each other"), "{errors}");
+    let (code, _, errors) = run(&folder, &["trace", "own.v4", "--hook", "output", "--packets", "p.jsonl"]);
+    assert!(code == 2 && errors.contains("line 1: `in` has no meaning"), "{errors}");
+    let (code, out, _) = run(&folder, &["check", "own.v4", "--hook", "output", "--from", "10.0.0.1"]);
+    assert!(code == 1 && out.contains("what the machine itself sends (`--hook output`)"), "{out}");
+    assert!(out.contains("a capture there shows nothing\n"), "{out}");
+    let (code, out, _) = run(&folder, &["check", "own.v4", "--hook", "output", "--output", "json"]);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &report["hook"]), (1, &"output".into()));
+    assert_eq!(run(&folder, &["check", "own.v4", "--hook", "input"]).0, 2);
 }
 
 #[test]

@@ -23,11 +23,15 @@ mod dumps;
 mod helper;
 #[path = "kernel/lab.rs"]
 mod lab;
+#[path = "kernel/own.rs"]
+mod own;
 #[path = "random_policy.rs"]
 #[allow(dead_code)]
 mod random_policy;
 #[path = "kernel/rules.rs"]
 mod rules;
+#[path = "kernel/sets.rs"]
+mod sets;
 #[path = "kernel/traps.rs"]
 mod traps;
 
@@ -44,10 +48,11 @@ const SETS_PER_LAB: u64 = 100;
 const LABS: u64 = 4;
 
 /// The first client of each sample rule set.
-const CLIENTS_OF: [(&str, &str); 6] = [
+const CLIENTS_OF: [(&str, &str); 7] = [
     ("branch-no-permit", "10.31.4.0"),
     ("clinic-dns-only-53", "192.168.40.0"),
     ("lab-no-answer", "10.36.0.0"),
+    ("mill-sets", "10.47.0.0"),
     ("office-right", "10.20.12.0"),
     ("school-dns-redirect", "172.22.0.0"),
     ("shop-quic-block", "10.52.8.0"),
@@ -75,6 +80,8 @@ fn the_kernel_agrees_on_the_sample_rule_sets() {
         files.sort();
         for (seed, file) in files.iter().enumerate() {
             let text = std::fs::read_to_string(file).unwrap();
+            let sets = std::fs::read_to_string(file.with_extension("ipset")).unwrap_or_default();
+            assert!(lab.load_sets(&sets));
             let mut dice = Dice(1000 + seed as u64);
             let clients = CLIENTS_OF.iter().find(|(stem, _)| file.file_stem().is_some_and(|s| s == *stem));
             let clients = clients.unwrap_or_else(|| panic!("where are the clients of {}?", file.display())).1;
@@ -103,22 +110,45 @@ fn the_kernel_agrees_on_traps() {
 
 #[test]
 #[ignore = "needs root, iptables, ipset, nft, ip"]
+fn the_kernel_agrees_on_sets() {
+    let mut tally = Tally::default();
+    for backend in [Backend::Legacy, Backend::Nft] {
+        let mut lab = Lab::new(backend);
+        for (name, sets, text) in sets::ALL {
+            if !lab.load_sets(sets) {
+                println!("not asked, because the kernel lacks a type of set: {name}");
+                continue;
+            }
+            let asked = dumps::conversations(&mut Dice(7), &mut lab, CONVERSATIONS, dumps::CLIENTS);
+            compare(&mut lab, name, text, asked, &mut tally);
+        }
+    }
+    tally.finish();
+}
+
+#[test]
+#[ignore = "needs root, iptables, ipset, nft, ip"]
 fn the_kernel_agrees_on_random_rule_sets() {
-    let (count, first) = (number("FWPROOF_KERNEL_RULESETS", 200), number("FWPROOF_SEED", 1));
+    random_rule_sets(number("FWPROOF_KERNEL_RULESETS", 200), Lab::new, dumps::random_dump);
+}
+
+/// Random rule sets in several laboratories at once.
+fn random_rule_sets(count: u64, build: fn(Backend) -> Lab, dump: fn(&mut Dice) -> String) {
+    let first = number("FWPROOF_SEED", 1);
     let (next, started) = (AtomicU64::new(0), Instant::now());
     let work = |backend| {
         let mut tally = Tally::default();
-        let mut lab = Lab::new(backend);
+        let mut lab = build(backend);
         for round in 1.. {
             let seed = next.fetch_add(1, Ordering::Relaxed);
             if seed >= count {
                 break;
             }
             if round % SETS_PER_LAB == 0 {
-                lab = Lab::new(backend);
+                lab = build(backend);
             }
             let mut dice = Dice(first + seed);
-            let text = dumps::random_dump(&mut dice);
+            let text = dump(&mut dice);
             let asked = dumps::conversations(&mut dice, &mut lab, CONVERSATIONS, dumps::CLIENTS);
             compare(&mut lab, &format!("seed {}", first + seed), &text, asked, &mut tally);
         }

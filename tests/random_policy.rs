@@ -213,6 +213,30 @@ impl Builder<'_> {
         ChainId(first)
     }
 
+    /// The way of what the machine itself sends.
+    fn own_packets(&mut self, filter: ChainId, all_tables: bool) -> Vec<Stage> {
+        let mut some = |table, percent, deny, rules| {
+            (all_tables && self.dice.chance(percent)).then(|| self.table(table, deny, rules))
+        };
+        let (raw, mangle) = (some(Table::Raw, 40, 0, 3), some(Table::Mangle, 40, 3, 3));
+        let (nat, late) = (some(Table::NatDestination, 80, 0, 5), some(Table::Mangle, 40, 3, 3));
+        let nat_source = some(Table::NatSource, 60, 0, 3);
+        let sees = Sees::Out;
+        let plain = |chain: Option<ChainId>| chain.map(|chain| Stage::Filter { chain, sees, permit: false });
+        let stages = [
+            plain(raw),
+            Some(Stage::Track),
+            plain(mangle),
+            Some(Stage::Translate { chain: nat, sees, destination: true }),
+            Some(Stage::Filter { chain: filter, sees, permit: true }),
+            Some(Stage::Reroute),
+            plain(late),
+            Some(Stage::Translate { chain: nat_source, sees, destination: false }),
+            Some(Stage::Loopback),
+        ];
+        stages.into_iter().flatten().collect()
+    }
+
     fn rule(&mut self, table: Table, callees: &[ChainId]) -> Rule {
         let action = some_action(self.dice, table, callees, self.unknown_percent);
         Rule { matches: some_match(self.dice, self.opaque_percent), action, span: span() }
@@ -224,8 +248,10 @@ pub fn random_policy(dice: &mut Dice) -> Policy {
     let opaque_percent = dice.pick(&[0, 0, 10, 30]);
     let unknown_percent = dice.pick(&[0, 0, 2, 6]);
     let all_tables = dice.chance(92);
+    let hook = if dice.chance(30) { Hook::Output } else { Hook::Forward };
     let mut interfaces = Interfaces::new();
-    ["lan", "wan", "dmz"].iter().for_each(|n| interfaces.add(n));
+    let third = if hook == Hook::Output { "lo" } else { "dmz" };
+    ["lan", "wan", third].iter().for_each(|n| interfaces.add(n));
     let mut b = Builder { dice, chains: Vec::new(), opaque_percent, unknown_percent };
     let filter = |chain, sees, permit| Stage::Filter { chain, sees, permit };
     let nat = |chain, sees, destination| Stage::Translate { chain, sees, destination };
@@ -249,12 +275,21 @@ pub fn random_policy(dice: &mut Dice) -> Policy {
     forward.extend(mangle_forward.map(|c| filter(c, Sees::Both, false)));
     forward.push(filter(forward_chain, Sees::Both, true));
     forward.push(nat(nat_out, Sees::Both, false));
+    if b.dice.chance(25) {
+        // A router's list on the way out sees translated sources.
+        forward.push(filter(b.table(Table::Filter, 20, 4), Sees::Both, false));
+    }
     let input_chain = b.table(Table::Filter, 20, 3);
     let output_chain = b.table(Table::Filter, 30, 3);
-    let output = vec![Stage::Track, nat(None, Sees::Out, true), filter(output_chain, Sees::Out, true)];
-    let input = vec![filter(input_chain, Sees::In, true)];
+    let mut output = vec![Stage::Track, nat(None, Sees::Out, true), filter(output_chain, Sees::Out, true)];
+    let mut input = vec![filter(input_chain, Sees::In, true)];
+    if hook == Hook::Output {
+        output = b.own_packets(output_chain, all_tables);
+        let nat_input = b.dice.chance(20).then(|| b.table(Table::NatSource, 0, 3));
+        input.push(nat(nat_input, Sees::In, false));
+    }
     let answers = if b.dice.chance(15) { Answers::Tracked { icmp: b.dice.chance(50) } } else { Answers::Filtered };
-    Policy { family: FAMILY, interfaces, chains: b.chains, forward, input, output, answers }
+    Policy { family: FAMILY, interfaces, chains: b.chains, forward, input, output, hook, answers }
 }
 
 /// Every conversation of a small flow of one protocol.

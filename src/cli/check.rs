@@ -1,13 +1,14 @@
 //! `fwproof check`: every required flow against every rule set.
 
 use super::inputs::{Firewall, Inputs, Loaded, Wanted, anything_not_understood, load};
+use super::output::OutputArguments;
 use super::plan::{Placed, families_of, place, select};
-use super::{Done, FirewallArguments, OutputName, SiteArguments, exit, use_color};
+use super::{Done, FirewallArguments, SiteArguments, exit};
 use crate::finding::{Code, Finding};
 use crate::format::RuleBase;
 use crate::ingress::Product;
 use crate::policy::{Policy, Statement};
-use crate::report::{FlowResult, NotJudged, OUTPUTS, Report, RuleSet, Summary};
+use crate::report::{FlowResult, NotJudged, Report, RuleSet, Summary};
 use crate::requirement::{Requirement, Selected, Selection};
 use crate::source::Sources;
 use crate::space::{Family, IntervalSet};
@@ -27,9 +28,8 @@ pub(super) struct CheckArguments {
     site: SiteArguments,
     #[command(flatten)]
     wanted: WantedArguments,
-    /// How the result is shown
-    #[arg(long, value_enum, default_value_t = OutputName::Human)]
-    output: OutputName,
+    #[command(flatten)]
+    output: OutputArguments,
     /// Exit with 0 even when flows are denied or undecided (errors still exit with 2)
     #[arg(long)]
     exit_zero: bool,
@@ -63,7 +63,8 @@ fn product(name: &str) -> Result<Product, String> {
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
     let rule_sets = Wanted { paths: &arguments.rule_sets, firewalls: &arguments.grouping.firewalls };
-    let mut inputs = load(&rule_sets, &arguments.site.reading, false);
+    let options = arguments.site.options()?;
+    let mut inputs = load(&rule_sets, &arguments.site.reading, &options);
     let wanted = &arguments.wanted;
     let selection =
         Selection { product: wanted.product, regions: wanted.region.clone(), services: wanted.service.clone() };
@@ -74,11 +75,15 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
     for firewall in &inputs.firewalls {
         judged.rule_set(arguments, firewall, &selected, &inputs.sources);
     }
-    let (code, output) = report(arguments, &inputs, &selected, judged);
-    Ok(Done { output, code })
+    report(arguments, &inputs, &selected, judged)
 }
 
-fn report(arguments: &CheckArguments, inputs: &Inputs, selected: &Selected, judged: Judged<'_>) -> (u8, String) {
+fn report(
+    arguments: &CheckArguments,
+    inputs: &Inputs,
+    selected: &Selected,
+    judged: Judged<'_>,
+) -> Result<Done, String> {
     let names = selected.not_checked.iter().map(|n| NotJudged {
         rule_set: None,
         requirement: n.id.clone(),
@@ -91,6 +96,7 @@ fn report(arguments: &CheckArguments, inputs: &Inputs, selected: &Selected, judg
     let report = Report {
         sources: &inputs.sources,
         product: arguments.wanted.product.name(),
+        hook: arguments.site.hook,
         rule_sets: judged.rule_sets,
         findings,
         client: judged.client,
@@ -99,12 +105,7 @@ fn report(arguments: &CheckArguments, inputs: &Inputs, selected: &Selected, judg
     };
     let failed = inputs.failed || judged.failed || arguments.site.reading.strict && anything_not_understood(inputs);
     let code = exit_code(failed, &report.summary(), arguments.exit_zero);
-    let wanted = match arguments.output {
-        OutputName::Human => "human",
-        OutputName::Json => "json",
-    };
-    let render = OUTPUTS.iter().find(|o| o.name == wanted).map(|o| o.render);
-    (code, render.map_or_else(String::new, |render| render(&report, use_color())))
+    Ok(Done { output: arguments.output.deliver(&report)?, code })
 }
 
 /// The one place where the exit code of a check is decided.
@@ -188,7 +189,7 @@ impl<'a> Judged<'a> {
             if !judgements.is_empty() {
                 let blocks = judgements.iter().flat_map(|(_, j)| j.blocks.iter().map(|b| b.verdict));
                 let verdict: Verdict = verdict_of(blocks);
-                results.push(FlowResult { requirement, verdict, judgements });
+                results.push(FlowResult { requirement, verdict, judgements, waived: None });
             }
         }
         results

@@ -3,7 +3,7 @@
 use super::inputs::{Inputs, Named, unusable};
 use super::{ReadingArguments, read_text};
 use crate::format::{Companion, Format, ReadOptions, aerleon};
-use crate::source::Sources;
+use crate::source::{SourceId, Sources};
 use std::path::{Component, Path, PathBuf};
 
 /// The YAML files of a folder, in the order of their names.
@@ -30,7 +30,7 @@ pub(super) fn with_includes(
     options: &ReadOptions,
     format: &Format,
     file: &Named,
-    text: &str,
+    source: SourceId,
     arguments: &ReadingArguments,
     inputs: &mut Inputs,
 ) -> ReadOptions {
@@ -39,7 +39,7 @@ pub(super) fn with_includes(
         return options;
     }
     let folders = folders(file, arguments);
-    let mut level = aerleon::includes(text);
+    let mut level = aerleon::includes(inputs.sources.text(source));
     for _ in 0..aerleon::MAX_INCLUDES {
         let mut next = Vec::new();
         for name in level {

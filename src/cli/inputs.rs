@@ -6,12 +6,14 @@ pub(super) use firewall::{Firewall, NamedFirewall};
 
 use super::{ReadingArguments, companions};
 use crate::finding::{Code, Finding, Severity};
-use crate::format::{FORMATS, Format, Input, MAX_TEXT, ReadOptions, Reading, recognised_but_unread};
+use crate::format::{FORMATS, Format, Input, MAX_TEXT, ReadOptions, Reading, ipset, recognised_but_unread};
+use crate::policy::Hook;
 use crate::report::RuleFile;
 use crate::source::{SourceId, Sources, Span};
 use std::collections::HashSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A file of rules that was read.
 pub(super) struct Loaded {
@@ -70,25 +72,27 @@ pub(super) struct Named {
 
 /// Reads all rule sets; `-` is standard input, directories are walked. A file that is named as part of a firewall is
 /// read only for that.
-pub(super) fn load(wanted: &Wanted<'_>, arguments: &ReadingArguments, detail: bool) -> Inputs {
+pub(super) fn load(wanted: &Wanted<'_>, arguments: &ReadingArguments, options: &ReadOptions) -> Inputs {
     let mut inputs = Inputs::default();
-    let mut options = arguments.options(detail);
+    let sets = Arc::new(sets(&arguments.ipset, &mut inputs));
+    let mut options = ReadOptions { sets, ..options.clone() };
     if let Some(folder) = &arguments.definitions {
         match companions::definitions(folder, &mut inputs.sources) {
             Ok(files) => options.companions.definitions = Some(files),
             Err(why) => unusable(&mut inputs, &folder.display().to_string(), &why),
         }
     }
+    let options = &options;
     let grouped: HashSet<PathBuf> = wanted.firewalls.iter().flat_map(|f| &f.files).map(|p| identity(p)).collect();
     let mut loose = Vec::new();
     for file in files(wanted.paths, &mut inputs) {
         if !grouped.contains(&identity(&file.path)) {
-            loose.extend(load_one(&file, arguments, &options, &mut inputs));
+            loose.extend(load_one(&file, arguments, options, &mut inputs));
         }
     }
     firewall::by_stem(loose, &mut inputs);
     for (name, paths) in by_name(wanted.firewalls) {
-        load_firewall(name, &paths, arguments, &options, &mut inputs);
+        load_firewall(name, &paths, arguments, options, &mut inputs);
     }
     if inputs.firewalls.is_empty() && !inputs.failed {
         inputs.failed = true;
@@ -139,6 +143,21 @@ fn identity(path: &Path) -> PathBuf {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
+/// Reads the companions of rule sets that hold their sets.
+fn sets(paths: &[PathBuf], inputs: &mut Inputs) -> ipset::Sets {
+    let mut sets = ipset::Sets::default();
+    for path in paths {
+        let Some((name, source, oddity)) = text_of(path, inputs) else { continue };
+        let text = inputs.sources.text(source);
+        inputs.findings.extend(oddity);
+        if let Err(unusable) = ipset::read(Input { source, name: &name, text }, &mut sets, &mut inputs.findings) {
+            inputs.failed = true;
+            inputs.findings.push(unusable.at(Span { source, start: 0, end: 0 }, ""));
+        }
+    }
+    sets
+}
+
 fn files(paths: &[PathBuf], inputs: &mut Inputs) -> Vec<Named> {
     let mut files = Vec::new();
     for path in paths {
@@ -165,9 +184,10 @@ pub(super) fn unusable(inputs: &mut Inputs, name: &str, why: &str) {
     inputs.findings.push(Finding::new(Code::NoRuleBase, format!("cannot read `{name}`: {why}")));
 }
 
-fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, inputs: &mut Inputs) -> Option<Loaded> {
-    let name = if file.path.as_os_str() == "-" { STDIN.to_owned() } else { file.path.display().to_string() };
-    let bytes = match bytes_of(&file.path) {
+/// A file's name, its text, and a finding when it is not plain UTF-8; `None` when it cannot be read, which is said.
+fn text_of(path: &Path, inputs: &mut Inputs) -> Option<(String, SourceId, Option<Finding>)> {
+    let name = if path.as_os_str() == "-" { STDIN.to_owned() } else { path.display().to_string() };
+    let bytes = match bytes_of(path) {
         Ok(bytes) => bytes,
         Err(error) => {
             unusable(inputs, &name, &error.to_string());
@@ -180,11 +200,20 @@ fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, i
         return None;
     }
     let (text, oddity) = decoded(bytes);
+    let source = inputs.sources.add(name.clone(), text);
+    let text = inputs.sources.text(source);
+    let at = text.find('\u{fffd}').map_or((0, 0), |p| (p as u32, p as u32 + 3));
+    let oddity = oddity.map(|finding| finding.at(Span { source, start: at.0, end: at.1 }, ""));
+    Some((name, source, oddity))
+}
+
+fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, inputs: &mut Inputs) -> Option<Loaded> {
+    let (name, source, oddity) = text_of(&file.path, inputs)?;
+    let start = Span { source, start: 0, end: 0 };
+    let text = inputs.sources.text(source);
     let forced = arguments.format.as_deref().and_then(|n| FORMATS.iter().find(|f| f.name == n));
-    let Some(format) = forced.or_else(|| FORMATS.iter().find(|f| (f.recognises)(&text))) else {
-        let finding = unrecognised(&name, &text);
-        let source = inputs.sources.add(name, text);
-        let finding = finding.at(Span { source, start: 0, end: 0 }, "");
+    let Some(format) = forced.or_else(|| FORMATS.iter().find(|f| (f.recognises)(text))) else {
+        let finding = unrecognised(&name, text).at(start, "");
         inputs.failed |= file.by_user;
         inputs.findings.push(if file.by_user {
             finding
@@ -193,15 +222,17 @@ fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, i
         });
         return None;
     };
-    let options = companions::with_includes(options, format, file, &text, arguments, inputs);
-    let source = inputs.sources.add(name.clone(), text);
-    let start = Span { source, start: 0, end: 0 };
-    let text = inputs.sources.text(source);
-    let mut reading = (format.read)(Input { source, name: &name, text }, &options);
-    if let Some(oddity) = oddity {
-        let at = text.find('\u{fffd}').map_or(start, |p| Span { source, start: p as u32, end: p as u32 + 3 });
-        reading.findings.insert(0, oddity.at(at, ""));
+    if let Some(why) = format.without_output.filter(|_| options.hook == Hook::Output) {
+        inputs.failed = true;
+        let message = format!("`{name}` says nothing about what the machine itself sends: {why}");
+        let finding = Finding::new(Code::InvalidValue, message).at(start, "");
+        inputs.findings.push(finding.help("leave out `--hook output`, or this file"));
+        return None;
     }
+    let options = companions::with_includes(options, format, file, source, arguments, inputs);
+    let input = Input { source, name: &name, text: inputs.sources.text(source) };
+    let mut reading = (format.read)(input, &options);
+    inputs.findings.extend(oddity);
     inputs.failed |= reading.bases.is_empty();
     inputs.findings.append(&mut reading.findings);
     Some(Loaded { name, source, format, options, reading })
@@ -222,8 +253,11 @@ fn unrecognised(name: &str, text: &str) -> Finding {
             .help("export the rule set again; an empty dump says nothing about the rules in force");
     }
     if let Some(known) = recognised_but_unread(text) {
-        return Finding::new(Code::UnsupportedFormat, format!("`{name}` looks like {}, which is not read", known.what))
-            .help(known.instead);
+        return Finding::new(
+            Code::UnsupportedFormat,
+            format!("`{name}` looks like {}, which is not read as a rule set", known.what),
+        )
+        .help(known.instead);
     }
     let names = FORMATS.iter().map(|f| f.name).collect::<Vec<_>>().join(", ");
     Finding::new(Code::UnknownFormat, format!("`{name}` is not a rule set in a known format"))

@@ -3,7 +3,7 @@
 use super::flow_text::Parts;
 use super::trace::{PlacedBase, common_outcome};
 use crate::policy::{
-    Conversation, Course, Decision, IfaceId, Interfaces, Leg, OpeningFate, Outcome, Policy, Rewrite, RuleRef,
+    Conversation, Course, Decision, Hook, IfaceId, Interfaces, Leg, OpeningFate, Outcome, Policy, Rewrite, RuleRef,
 };
 use crate::report::address;
 use crate::source::Sources;
@@ -73,6 +73,9 @@ fn answer(line: &str, bases: &[PlacedBase<'_>], sources: &Sources) -> Result<Str
     let base = bases.iter().find(|b| b.base.policy.family == conversation.family);
     let answer = match base {
         None => Answer::without_base(&asked.id, format!("the rule set holds no {} rule base", conversation.family)),
+        Some(base) if base.base.policy.hook == Hook::Output && asked.r#in.is_some() => {
+            return Err("`in` has no meaning with `--hook output`".to_owned());
+        }
         Some(base) => asked.answer(base, conversation, sources),
     };
     serde_json::to_string(&answer).map(|json| json + "\n").map_err(|e| e.to_string())

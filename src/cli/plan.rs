@@ -5,7 +5,7 @@ use super::inputs::Loaded;
 use crate::finding::{Code, Finding};
 use crate::format::RuleBase;
 use crate::ingress::Catalogue;
-use crate::policy::{IfaceId, Interfaces, Statement};
+use crate::policy::{Hook, IfaceId, Interfaces, Statement};
 use crate::requirement::{Requirement, Selected, Selection, requirements};
 use crate::source::Sources;
 use crate::space::{Family, IntervalSet, PacketSet};
@@ -85,7 +85,9 @@ pub(super) fn place(
 ) -> Result<Placed, Finding> {
     let family = base.policy.family;
     let mut assumed = base.topology.statements.clone();
-    let clients = clients(arguments, loaded, base, wanted, &mut assumed);
+    let required = wanted.iter().fold(PacketSet::empty(family), |all, r| all.union(&required_packets(r, family)));
+    let clients = clients(arguments, loaded, base, &required, &mut assumed);
+    assumed.extend(sent_elsewhere(base, &required));
     let in_ifaces = interfaces(&arguments.in_interface, loaded, base)?;
     let out_ifaces = interfaces(&arguments.out_interface, loaded, base)?;
     if in_ifaces.is_empty() {
@@ -99,34 +101,47 @@ pub(super) fn place(
     Ok(Placed { site: Site { clients, in_ifaces, out_ifaces }, assumed })
 }
 
+/// The dump does not list the firewall's addresses; those that it translates sources to are known, and loopback.
+fn sent_elsewhere(base: &RuleBase, required: &PacketSet) -> Option<Statement> {
+    let spans = base.policy.sent_elsewhere(required);
+    let judged = match base.policy.hook {
+        Hook::Forward => "FORWARD is asked about it, and not INPUT",
+        Hook::Output => "it does not come in again by INPUT",
+    };
+    let text = format!("a required flow that DNAT sends elsewhere does not go to the firewall itself: {judged}");
+    (!spans.is_empty()).then_some(Statement { text, spans })
+}
+
 fn clients(
     arguments: &SiteArguments,
     loaded: &Loaded,
     base: &RuleBase,
-    wanted: &[&Requirement],
+    required: &PacketSet,
     assumed: &mut Vec<Statement>,
 ) -> IntervalSet {
-    let family = base.policy.family;
+    let (family, own) = (base.policy.family, base.policy.hook == Hook::Output);
     if !arguments.from.is_empty() {
         return addresses(family, &arguments.from);
     }
-    let required = wanted.iter().fold(PacketSet::empty(family), |all, r| all.union(&required_packets(r, family)));
     let found = match &base.topology.clients {
         Some(clients) => Some((clients.clone(), Vec::new())),
-        None => base.policy.default_clients(&required),
+        None => base.policy.default_clients(required),
     };
     let said = |set: &IntervalSet| {
         crate::space::prefixes(family, set).iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
     };
     if let Some((clients, spans)) = found.filter(|f| !f.0.is_empty()) {
-        let text = format!("the clients of `{}` are taken to be {} (--from names others)", loaded.name, said(&clients));
+        let whose = if own { "the addresses of the machine of" } else { "the clients of" };
+        let text = format!("{whose} `{}` are taken to be {} (--from names others)", loaded.name, said(&clients));
         assumed.push(Statement { text, spans });
         return clients;
     }
     let private: Vec<ipnet::IpNet> = PRIVATE.iter().filter_map(|p| p.parse().ok()).collect();
     let clients = addresses(family, &private);
+    let what =
+        if own { format!("which {family} addresses the machine has") } else { format!("who the {family} clients are") };
     let text = format!(
-        "`{}` does not say who the {family} clients are: all private addresses are judged, {} (--from names others)",
+        "`{}` does not say {what}: all private addresses are judged, {} (--from names others)",
         loaded.name,
         said(&clients)
     );

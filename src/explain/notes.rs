@@ -3,8 +3,8 @@
 use super::cause::{Cause, Hit};
 use super::words::{address_list, conversation, once, ports, proto_name, some, way};
 use crate::fix::{self, Proposal};
-use crate::policy::{Action, Denial, Leg, TCP};
-use crate::source::Sources;
+use crate::policy::{Action, Denial, Hook, Leg, Policy, Rule, TCP, UDP};
+use crate::source::{Sources, Span};
 use crate::space::{Cube, Field, PacketSet};
 use crate::verify::Verdict;
 
@@ -15,6 +15,10 @@ const MOST: usize = 6;
 
 /// All notes, in the order in which a person asks.
 pub(super) fn notes(sources: &Sources, cause: &Cause<'_>, fix: Option<&Proposal>) -> Vec<String> {
+    if cause.repeats {
+        let unsure = "only shown: these are test vectors, whose addresses are not sure enough to be required";
+        return vec![flows(cause), unsure.to_owned()];
+    }
     let mut all = conditions(sources, cause);
     all.extend(loss(cause));
     all.push(flows(cause));
@@ -67,31 +71,27 @@ fn flows(cause: &Cause<'_>) -> String {
 fn witness(cause: &Cause<'_>) -> Option<String> {
     let hit = cause.first()?;
     let example = conversation(&hit.block.witness);
-    let (from, to) = way(hit.policy, &hit.block.witness);
-    let named = hit.block.interfaces_matter && !from.is_empty() && !to.is_empty();
-    Some(if named {
-        format!("for example {example}, from `{from}` to `{to}`")
-    } else {
-        format!("for example {example}")
-    })
+    let way = way(hit.policy, &hit.block.witness).filter(|_| hit.block.interfaces_matter);
+    Some(way.map_or_else(|| format!("for example {example}"), |way| format!("for example {example}, {way}")))
 }
 
 /// The ways through the firewall on which it holds, where others fare differently.
 fn ways(cause: &Cause<'_>) -> Option<String> {
-    let pairs = pairs(cause);
-    let each: Vec<String> = pairs.iter().map(|(from, to)| format!("from `{from}` to `{to}`")).collect();
-    (!each.is_empty()).then(|| format!("it differs by the way through the firewall: this holds {}", some(&each, MOST)))
-}
-
-fn pairs<'a>(cause: &Cause<'a>) -> Vec<(&'a str, &'a str)> {
     let matter = cause.hits.iter().filter(|hit| hit.block.interfaces_matter);
-    once(matter.map(|hit| way(hit.policy, &hit.block.witness)))
+    let each = once(matter.filter_map(|hit| way(hit.policy, &hit.block.witness)));
+    (!each.is_empty()).then(|| format!("it differs by the way through the firewall: this holds {}", some(&each, MOST)))
 }
 
 /// The flags that settle an undecided flow whose ways through the firewall differ.
 pub(super) fn flags(cause: &Cause<'_>) -> Option<String> {
     let open = cause.hits.iter().all(|hit| hit.block.ways_differ);
-    open.then(|| "say which way the clients take, with `--in-interface` and `--out-interface`".to_owned())
+    let own = cause.first().is_some_and(|hit| hit.policy.hook == Hook::Output);
+    let said = if own {
+        "say by which interface the flows leave, with `--out-interface`"
+    } else {
+        "say which way the clients take, with `--in-interface` and `--out-interface`"
+    };
+    open.then(|| said.to_owned())
 }
 
 /// What the verdict hangs on: `permitted only while ... holds`.
@@ -103,10 +103,9 @@ fn conditions(sources: &Sources, cause: &Cause<'_>) -> Vec<String> {
     let ways = cause.hits.iter().filter(by_way).filter_map(|hit| hit.block.because.first());
     let ways = ways.map(|condition| format!("it differs by the way through the firewall: {}", condition.text));
     let each = cause.hits.iter().flat_map(|hit| {
-        // Which rule decides is another question on each way.
-        let one_way = hit.block.rule.filter(|_| !hit.block.ways_differ);
-        let action = one_way.and_then(|at| hit.policy.rule(at)).map(|rule| &rule.action);
-        hit.block.because.iter().skip(hit.block.ways_differ.into()).map(move |condition| (action, condition))
+        // What rules do is another question on each way.
+        let action = |at: Span| if hit.block.ways_differ { None } else { action_at(hit.policy, at) };
+        hit.block.because.iter().skip(hit.block.ways_differ.into()).map(move |c| (action(c.span), c))
     });
     let sentence = |(action, condition): (Option<&Action>, &crate::policy::Condition)| {
         let place = sources.position(condition.span).line;
@@ -122,20 +121,48 @@ fn conditions(sources: &Sources, cause: &Cause<'_>) -> Vec<String> {
     all
 }
 
+/// What the rule does that a condition stands in.
+fn action_at(policy: &Policy, at: Span) -> Option<&Action> {
+    let holds = |rule: &&Rule| rule.span.source == at.source && rule.span.start <= at.start && at.end <= rule.span.end;
+    policy.chains.iter().flat_map(|chain| &chain.rules).find(holds).map(|rule| &rule.action)
+}
+
 /// What the client sees of a denial in a capture.
 fn on_the_wire(cause: &Cause<'_>) -> Option<String> {
     if cause.verdict != Verdict::Denied {
         return None;
     }
-    let tcp = cause.hits.iter().any(|hit| hit.requirement.proto == TCP);
-    let silence = if tcp { "the same SYN again and again" } else { "requests without any answer" };
+    let own = cause.first().is_some_and(|hit| hit.policy.hook == Hook::Output);
+    if own && cause.leg == Leg::Opening {
+        return Some(before_the_wire(cause));
+    }
     // A reject of the answer tells the server, not the client.
     let denial = if cause.leg == Leg::Opening { cause.denial? } else { Denial::Silent };
     Some(match denial {
-        Denial::Silent => format!("a silent drop: a capture at the client shows {silence}"),
+        Denial::Silent => format!("a silent drop: a capture at the client shows {}", silence(cause)),
         Denial::Reset => "a visible reject: a capture at the client shows a RST at once".to_owned(),
         Denial::Icmp(name) => format!("a visible reject: a capture at the client shows the ICMP error {name} at once"),
     })
+}
+
+/// What a client sees that gets nothing back, for the protocols that are lost.
+fn silence(cause: &Cause<'_>) -> &'static str {
+    let tcp = cause.hits.iter().any(|hit| hit.requirement.proto == TCP);
+    let others = cause.hits.iter().any(|hit| hit.requirement.proto != TCP);
+    match (cause.leg, tcp, others) {
+        (Leg::Later, true, false) => "that the connection opens, and then the same packets again and again",
+        (Leg::Later, ..) => "that the first request is answered, and later ones are not",
+        (_, true, true) => "the same SYN again and again for TCP, and requests without any answer for the rest",
+        (_, true, false) => "the same SYN again and again",
+        (_, false, _) => "requests without any answer",
+    }
+}
+
+/// What becomes of a packet that the machine does not let out (kernel 6.18).
+fn before_the_wire(cause: &Cause<'_>) -> String {
+    let udp = cause.hits.iter().any(|hit| hit.requirement.proto == UDP);
+    let told = if udp { ", and a program that sends UDP is told \"Operation not permitted\"" } else { "" };
+    format!("it ends before the interface: a capture there shows nothing{told}")
 }
 
 /// What the user notices, as the requirements say it.

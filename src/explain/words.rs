@@ -106,9 +106,13 @@ pub(super) fn conversation(c: &Conversation) -> String {
     format!("{proto} {} > {}", end(c.src, c.sport), end(c.dst, c.dport))
 }
 
-/// The names of the interfaces of a conversation.
-pub(super) fn way<'p>(policy: &'p Policy, c: &Conversation) -> (&'p str, &'p str) {
-    (policy.interfaces.name(c.in_iface), policy.interfaces.name(c.out_iface))
+/// The interfaces of a conversation, where it has any: `from \`lan0\` to \`wan0\``.
+pub(super) fn way(policy: &Policy, c: &Conversation) -> Option<String> {
+    match (policy.interfaces.name(c.in_iface), policy.interfaces.name(c.out_iface)) {
+        (_, "") => None,
+        ("", to) => Some(format!("out by `{to}`")),
+        (from, to) => Some(format!("from `{from}` to `{to}`")),
+    }
 }
 
 /// The items in their order, each once.

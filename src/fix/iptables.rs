@@ -2,7 +2,8 @@
 
 use super::lines::{Line, lines};
 use super::{Job, Pass, Proposal};
-use crate::policy::{Answers, ICMP, ICMPV6, Leg, Policy, Stage};
+use crate::policy::{Answers, Hook, ICMP, ICMPV6, Leg, Policy, Stage};
+use crate::source::Span;
 use crate::verify::Verdict;
 use ipnet::IpNet;
 
@@ -17,10 +18,10 @@ const ESTABLISHED: &str = "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"
 pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     let at = job.loss.at.start as usize;
     let table = Table::around(job.text, at)?;
-    let line = *table.lines.iter().find(|l| l.holds(at))?;
     if job.loss.leg != Leg::Opening {
-        return established(job.loss.policy, &table);
+        return established(job.loss.policy, &table, job.loss.leg);
     }
+    let line = table.outside_helpers(*table.lines.iter().find(|l| l.holds(at))?, job.loss.path);
     let chain = chain_of(line)?;
     let new: Vec<String> = job.passes.iter().flat_map(|p| permits(chain, p)).collect();
     let (offset, place) = table.place(line, chain)?;
@@ -28,7 +29,7 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     if job.loss.verdict == Verdict::Intercepted || answers_pass(job) {
         return Some(permit);
     }
-    let mut both = established(job.loss.policy, &table)?;
+    let mut both = established(job.loss.policy, &table, Leg::Answer)?;
     both.text = format!(
         "{}
 {}",
@@ -75,6 +76,21 @@ impl<'a> Table<'a> {
         self.rules(chain).next_back().map(|l| (l.next, place(l))).or_else(|| self.before_commit())
     }
 
+    /// The guilty line, or the jump that leads to it where its chain permits nothing itself: a permit inside of a
+    /// chain that only logs and drops would astonish every other caller.
+    fn outside_helpers(&self, guilty: Line<'a>, path: &[Span]) -> Line<'a> {
+        let mut line = guilty;
+        for jump in path.iter().rev() {
+            let caller = self.lines.iter().copied().find(|l| l.holds(jump.start as usize));
+            let (Some(chain), Some(caller)) = (chain_of(line), caller) else { break };
+            if self.rules(chain).any(permits_something) {
+                break;
+            }
+            line = caller;
+        }
+        line
+    }
+
     fn first_of(&self, chain: &str) -> Option<(usize, String)> {
         let place = |line: Line<'_>| format!("insert above line {}, the first rule of `{chain}`", line.number);
         self.rules(chain).next().map(|l| (l.start, place(l))).or_else(|| self.before_commit())
@@ -90,6 +106,10 @@ fn is_rule(line: Line<'_>) -> bool {
     line.words().any(|word| word == "-A") && !line.text.starts_with('#')
 }
 
+fn permits_something(line: Line<'_>) -> bool {
+    line.words().any(|word| word == "ACCEPT")
+}
+
 /// The chain of a rule or of a `:CHAIN` line.
 fn chain_of(line: Line<'_>) -> Option<&str> {
     match line.text.strip_prefix(':') {
@@ -98,24 +118,29 @@ fn chain_of(line: Line<'_>) -> Option<&str> {
     }
 }
 
-/// A rule for established connections on top of the chain that forwarded packets pass. In the raw table there is no
+/// A rule for established connections on top of the chain that packets of the leg pass. In the raw table there is no
 /// connection yet, and nat never sees later packets.
-fn established(policy: &Policy, table: &Table<'_>) -> Option<Proposal> {
+fn established(policy: &Policy, table: &Table<'_>, leg: Leg) -> Option<Proposal> {
     if matches!(table.name, "raw" | "nat") {
         return None;
     }
-    let chain = forwarding_chain(policy, table.name);
+    let chain = chain_of_leg(policy, table.name, leg);
     let (at, place) = table.first_of(&chain)?;
     Some(Proposal::adding(vec![format!("-A {chain} {ESTABLISHED}")], at, place))
 }
 
-fn forwarding_chain(policy: &Policy, table: &str) -> String {
-    let names = policy.forward.iter().filter_map(|stage| match stage {
+fn chain_of_leg(policy: &Policy, table: &str, leg: Leg) -> String {
+    let (stages, otherwise) = match policy.hook {
+        Hook::Forward => (&policy.forward, "FORWARD"),
+        Hook::Output if leg == Leg::Answer => (&policy.input, "INPUT"),
+        Hook::Output => (&policy.output, "OUTPUT"),
+    };
+    let names = stages.iter().filter_map(|stage| match stage {
         Stage::Filter { chain, .. } => policy.chain(*chain).map(|c| c.name.as_str()),
         _ => None,
     });
     let mut of_table = names.filter_map(|name| name.strip_prefix(table)).map(str::trim);
-    of_table.next().unwrap_or("FORWARD").to_owned()
+    of_table.next().unwrap_or(otherwise).to_owned()
 }
 
 /// Is there a rule that accepts the answers of the lost conversation? Only to choose the proposal: the proof decides.

@@ -1,6 +1,6 @@
 //! What has to pass, as products that every format can write down.
 
-use crate::policy::{ACK, Action, ChainId, Conversation, CtState, Policy, Rule, SYN, Stage, TCP, UDP};
+use crate::policy::{ACK, Action, ChainId, Conversation, CtState, Hook, Policy, Rule, SYN, Stage, TCP, UDP};
 use crate::space::{Family, Field, IntervalSet, Packet, PacketSet, addresses, prefixes, widened};
 use ipnet::IpNet;
 
@@ -117,7 +117,7 @@ fn protocols(set: &IntervalSet) -> Vec<Option<u8>> {
     set.intervals().iter().flat_map(|i| i.low..=i.high).map(|proto| Some(proto as u8)).collect()
 }
 
-/// Is there an unconditional permit for the answers of a conversation on the way of forwarded packets?
+/// Is there an unconditional permit for the answers of a conversation on their way?
 pub(super) fn accepts_answer(policy: &Policy, witness: &Conversation) -> bool {
     let packet = answer_of(witness);
     let permits = |rule: &Rule| {
@@ -127,11 +127,11 @@ pub(super) fn accepts_answer(policy: &Policy, witness: &Conversation) -> bool {
     on_the_way(policy).iter().filter_map(|id| policy.chain(*id)).flat_map(|chain| &chain.rules).any(permits)
 }
 
-/// The chains that forwarded packets may pass.
+/// The chains that answers may pass.
 fn on_the_way(policy: &Policy) -> Vec<ChainId> {
     let mut chains: Vec<ChainId> = Vec::new();
-    let mut open: Vec<ChainId> = policy
-        .forward
+    let stages = if policy.hook == Hook::Output { &policy.input } else { &policy.forward };
+    let mut open: Vec<ChainId> = stages
         .iter()
         .filter_map(|stage| if let Stage::Filter { chain, permit: true, .. } = stage { Some(*chain) } else { None })
         .collect();

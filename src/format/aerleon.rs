@@ -36,6 +36,7 @@ pub const FORMAT: Format = Format {
     about: "Aerleon policies in YAML (`filters:` with a header and terms)",
     recognises: recognise::policy,
     lists_interfaces: false,
+    without_output: Some("one filter of the policy is judged, whichever packets pass it"),
     read,
 };
 

@@ -5,29 +5,29 @@
 
 mod ace;
 mod acl;
-mod address;
-mod canonical;
+pub(super) mod address;
+pub(super) mod canonical;
 mod config;
 mod divert;
 mod entry;
 mod interface;
-mod line;
+pub(super) mod line;
 mod lower;
 mod members;
 mod names;
 mod nat;
 mod neutral;
-mod object;
+pub(super) mod object;
 mod recognise;
 mod route;
-mod service;
-mod sink;
+pub(super) mod service;
+pub(super) mod sink;
 mod tail;
 #[cfg(test)]
 mod tests;
-mod time_range;
+pub(super) mod time_range;
 mod topology;
-mod words;
+pub(super) mod words;
 
 pub use recognise::looks_like_ios;
 
@@ -48,6 +48,7 @@ pub const FORMAT: Format = Format {
     about: "Cisco ASA, PIX, FWSM and FTD running configurations",
     recognises: recognise::recognises,
     lists_interfaces: true,
+    without_output: Some("access lists of an ASA do not filter what the ASA itself sends"),
     read,
 };
 

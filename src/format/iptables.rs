@@ -1,33 +1,38 @@
 //! iptables-save and ip6tables-save: dumps, `iptables -S`, and the scripts that iptables-restore takes.
 //!
 //! `dump` finds tables and chains, `spec` understands one rule, with its match modules in `modules` and its target in
-//! `target`; `lower` makes the policy of one family of it, and `topology` says where clients may stand.
+//! `target`; `lower` makes the policy of one family of it, and `topology` says where clients may stand. Values and words
+//! are those of `ipset` too.
 
 mod canonical;
 mod circles;
-mod context;
+pub(super) mod context;
 mod cursor;
 mod dump;
+mod ends;
 mod family;
 mod fields;
 mod lower;
 mod modules;
-mod names;
+pub(super) mod names;
 mod notes;
+mod runtime;
+mod set_target;
 mod spec;
 mod stages;
 mod survey;
 mod target;
 #[cfg(test)]
 mod tests;
-mod token;
+pub(super) mod token;
 mod topology;
-mod value;
+pub(super) mod value;
 
 pub use family::{name_without_family, stem_of_pair};
 
 use super::{Format, Input, ReadLine, ReadOptions, Reading, Understanding};
 use crate::finding::{Code, Finding};
+use std::rc::Rc;
 
 /// The row of the table.
 pub const FORMAT: Format = Format {
@@ -35,6 +40,7 @@ pub const FORMAT: Format = Format {
     about: "iptables-save and ip6tables-save dumps, iptables -S",
     recognises,
     lists_interfaces: false,
+    without_output: None,
     read,
 };
 
@@ -71,8 +77,9 @@ fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
             reading.lines.push(ReadLine { span: input.span(line), understanding, meaning: meaning.to_owned() });
         }
     }
+    let changed = Rc::new(runtime::changed_sets(&dump.bases, &options.sets));
     for base in dump.bases {
-        lower::base(base, &hidden, input, options, &mut reading);
+        lower::base(base, &hidden, &changed, input, options, &mut reading);
     }
     reading.lines.sort_by_key(|l| l.span.start);
     if reading.bases.is_empty() {

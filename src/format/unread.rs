@@ -18,6 +18,11 @@ const SAVE: &str = "run `iptables-save -c` and `ip6tables-save -c` on the firewa
 
 const UNREAD: &[Unread] = &[
     Unread {
+        what: "an ipset file",
+        instead: "this is an ipset file: give it with `--ipset FILE` beside the rule set that uses it",
+        recognises: super::ipset::recognises,
+    },
+    Unread {
         what: "the output of `iptables -L`",
         instead: "a listing leaves out interfaces and match options; run `iptables-save -c` (and `ip6tables-save -c`) instead",
         recognises: |t| {
@@ -93,11 +98,6 @@ const UNREAD: &[Unread] = &[
         instead: "give the policy that includes the terms; definitions of networks and services are given with `--definitions DIR`",
         recognises: super::aerleon::part,
     },
-    Unread {
-        what: "a Cisco IOS configuration",
-        instead: "IOS is not read yet; an ASA or FTD `show running-config`, an iptables dump or a YAML rule set is",
-        recognises: super::asa::looks_like_ios,
-    },
 ];
 
 fn any_line(text: &str, test: impl Fn(&str) -> bool) -> bool {
@@ -116,6 +116,8 @@ mod tests {
     #[test]
     fn each_kind_is_recognised_by_a_sample_of_its_own() {
         let samples = [
+            ("ipset", "create OFFICE hash:net family inet\nadd OFFICE 10.20.0.0/16\n"),
+            ("ipset", "Name: OFFICE\nType: hash:net\nMembers:\n10.20.0.0/16\n"),
             ("iptables -L", "Chain FORWARD (policy DROP)\ntarget prot opt source destination\n"),
             ("nft list", "table inet filter {\n\tchain forward {\n"),
             ("shell script", "#!/bin/sh\nIPT=/sbin/iptables\n$IPT -P FORWARD DROP\n"),
@@ -125,10 +127,6 @@ mod tests {
             ("PAN-OS", "set rulebase security rules web action allow\n"),
             ("Junos", "set security policies from-zone trust to-zone untrust policy web match application any\n"),
             ("pf", "block in all\npass out quick on egress\n"),
-            (
-                "IOS",
-                "interface GigabitEthernet0/1\n ip access-group 101 in\n!\nip access-list extended EDGE\n permit ip any any\n",
-            ),
         ];
         for (what, text) in samples {
             let known = recognised_but_unread(text).map(|u| u.what).unwrap_or_default();

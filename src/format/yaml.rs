@@ -29,12 +29,16 @@ use super::{Format, Input, ReadOptions, Reading};
 use crate::finding::{Code, Finding};
 use crate::yaml::{self, Node};
 
+/// Why no YAML rule set has a way for the machine's own packets.
+const ONE_PATH: &str = "its rules are for packets that pass through the firewall";
+
 /// The row of the native schema.
 pub const NATIVE: Format = Format {
     name: "yaml",
     about: "fwproof's own YAML schema (`fwproof: 1`)",
     recognises: recognise::native,
     lists_interfaces: true,
+    without_output: Some(ONE_PATH),
     read: |input, options| read(input, options, native::model),
 };
 
@@ -44,6 +48,7 @@ pub const LIST: Format = Format {
     about: "YAML or JSON with a plain list of rules",
     recognises: recognise::list,
     lists_interfaces: false,
+    without_output: Some(ONE_PATH),
     read: |input, options| read(input, options, list::model),
 };
 

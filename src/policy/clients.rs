@@ -1,6 +1,6 @@
 //! Which clients a rule base speaks of: the private sources of the rules that permit what is required.
 
-use super::{Action, ChainId, Policy, Rule, Stage, Translation};
+use super::{Action, ChainId, Hook, Policy, Rule, Stage, Translation};
 use crate::source::Span;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use std::collections::{BTreeSet, HashSet};
@@ -28,10 +28,13 @@ impl Policy {
             matches!(rule.action, Action::Translate(Translation::Source { .. } | Translation::Network { .. }))
         };
         let mut search = Search::new(self);
-        for stage in &self.forward {
+        for stage in self.way(false, false) {
             match *stage {
                 Stage::Filter { chain, permit: true, .. } => search.chain(chain, &permits),
-                Stage::Translate { chain: Some(chain), destination: false, .. } => search.chain(chain, &translates),
+                // What a machine sends is not hidden behind it: these rules are for others.
+                Stage::Translate { chain: Some(chain), destination: false, .. } if self.hook == Hook::Forward => {
+                    search.chain(chain, &translates);
+                }
                 _ => {}
             }
         }
@@ -41,7 +44,7 @@ impl Policy {
 }
 
 /// Do a flow and a rule's cube meet, as far as the fields of [`OF_A_FLOW`] tell?
-fn meets(flow: &Cube, rule: &Cube) -> bool {
+pub(super) fn meets(flow: &Cube, rule: &Cube) -> bool {
     OF_A_FLOW.iter().all(|field| match (flow.get(*field), rule.get(*field)) {
         (Some(asked), Some(given)) => asked.overlaps(given),
         _ => true,

@@ -1,6 +1,10 @@
 //! Address translation: what a rule asks for, and what became of an address or a port.
 
-use crate::space::IntervalSet;
+use super::clients::meets;
+use super::{Action, ChainId, Policy, Rule, Stage};
+use crate::source::Span;
+use crate::space::{IntervalSet, PacketSet};
+use std::collections::HashSet;
 
 /// What a translating rule does to the first packet of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +40,47 @@ pub enum Translation {
     },
     /// ACCEPT in a nat chain: the connection stays as it is.
     None,
+}
+
+impl Policy {
+    /// The rules that can send packets of `required` to an address that is not known to be the firewall's own, in the
+    /// order of the text. If it is one after all, such packets take another way: none where the firewall has no way of
+    /// its own.
+    pub fn sent_elsewhere(&self, required: &PacketSet) -> Vec<Span> {
+        if !self.forward.contains(&Stage::Route) {
+            return Vec::new();
+        }
+        let elsewhere = |rule: &Rule| {
+            matches!(rule.action, Action::Translate(Translation::Destination { addresses: Some(_), local: false, .. }))
+        };
+        let hits = |rule: &Rule| {
+            let cubes = rule.matches.packets.cubes();
+            cubes.iter().any(|cube| required.cubes().iter().any(|flow| meets(flow, cube)))
+        };
+        let rules =
+            self.destination_chains().into_iter().filter_map(|id| self.chain(id)).flat_map(|chain| &chain.rules);
+        let mut spans: Vec<Span> = rules.filter(|rule| elsewhere(rule) && hits(rule)).map(|rule| rule.span).collect();
+        spans.sort_unstable();
+        spans
+    }
+
+    /// The chains in which destinations of requests are translated.
+    fn destination_chains(&self) -> HashSet<ChainId> {
+        let first = |stage: &Stage| match *stage {
+            Stage::Translate { chain, destination: true, .. } => chain,
+            _ => None,
+        };
+        let mut todo: Vec<ChainId> = self.way(false, false).iter().filter_map(first).collect();
+        let mut reached = HashSet::new();
+        while let Some(id) = todo.pop() {
+            let Some(chain) = self.chain(id).filter(|_| reached.insert(id)) else { continue };
+            todo.extend(chain.rules.iter().filter_map(|rule| match rule.action {
+                Action::Jump(target) | Action::Goto(target) => Some(target),
+                _ => None,
+            }));
+        }
+        reached
+    }
 }
 
 /// What became of an address or a port of a connection.

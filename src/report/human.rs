@@ -6,32 +6,40 @@ pub(super) mod paint;
 mod snippet;
 mod table;
 
-use super::{NotJudged, Report, RuleFile, RuleSet, Summary, clean, words};
-use crate::finding::Finding;
-use crate::policy::Statement;
+use super::{Detail, NotJudged, Report, RuleFile, RuleSet, Style, Summary, clean, words};
+use crate::client::Prediction;
+use crate::finding::{Finding, Severity};
+use crate::policy::{Hook, Statement};
 use crate::source::{Sources, Span};
 use crate::space::Family;
 use paint::Paint;
 
-/// The width that running text is wrapped at.
-const WIDTH: usize = 100;
 /// How many lines an assumption names, and how many flows a reason for not judging.
 const MOST: usize = 4;
 
-/// The report as plain text; with ANSI colors when `color` is set.
-pub fn render(report: &Report<'_>, color: bool) -> String {
-    let (sources, paint) = (report.sources, Paint { color });
+/// The report as plain text, with ANSI colors where they are wanted.
+pub fn render(report: &Report<'_>, style: &Style) -> String {
+    let (sources, paint) = (report.sources, Paint { color: style.color });
+    if style.detail == Detail::Quiet {
+        let errors = report.findings.iter().filter(|f| f.severity == Severity::Error && f.waived().is_none());
+        return errors.map(|found| finding(sources, found, paint)).collect::<String>() + &conclusion(&report.summary());
+    }
     let mut out = title(report, paint);
     for found in &report.findings {
         out += &finding(sources, found, paint);
     }
     for set in &report.rule_sets {
-        out += &format!("{}{}\n", heading(set, paint), table::table(sources, set, paint));
+        out += &format!("{}{}\n", heading(set, paint), table::table(sources, set, style));
     }
-    out += &client::section(&report.client, report.rule_sets.len() > 1, paint);
-    out += &not_judged(report, paint);
-    out += &assumptions(sources, &report.assumptions, paint);
+    out += &client::section(&report.client, report.rule_sets.len() > 1, style);
+    out += &not_judged(report, style);
+    out += &assumptions(sources, &report.assumptions, style);
     out + &conclusion(&report.summary())
+}
+
+/// What the client will show, without colors; nothing when nothing is predicted.
+pub(super) fn predictions(predictions: &[Prediction], style: &Style) -> String {
+    client::section(predictions, true, &Style { color: false, ..style.clone() })
 }
 
 /// Findings alone, for subcommands that judge nothing.
@@ -42,7 +50,8 @@ pub fn findings(sources: &Sources, findings: &[Finding], color: bool) -> String 
 fn title(report: &Report<'_>, paint: Paint) -> String {
     let product = paint.heading(&clean::line(report.product));
     let sets = words::counted(report.rule_sets.len(), "rule set");
-    format!("fwproof check: product {product} (`--product` selects another), {sets}\n\n")
+    let own = if report.hook == Hook::Output { ", what the machine itself sends (`--hook output`)" } else { "" };
+    format!("fwproof check: product {product} (`--product` selects another), {sets}{own}\n\n")
 }
 
 /// A rule set and how its files were read.
@@ -72,13 +81,18 @@ pub(super) fn file_heading(file: &RuleFile<'_>, paint: Paint) -> String {
 fn finding(sources: &Sources, finding: &Finding, paint: Paint) -> String {
     let severity = format!("{:?}", finding.severity).to_lowercase();
     let head = paint.severity(finding.severity, &format!("{severity}[{}]", finding.code));
-    let mut out = format!("{head}: {}\n", clean::lines(&finding.message));
+    let waived = if finding.waived().is_some() { " (waived)" } else { "" };
+    let mut out = format!("{head}{waived}: {}\n", clean::line(&finding.message));
     out += &snippet::draw(sources, &finding.labels, paint.color);
     if let Some(help) = &finding.help {
         out += &indented("help", help, paint);
     }
     for note in &finding.notes {
         out += &indented("note", note, paint);
+    }
+    if let Some(waived) = finding.waived() {
+        let why = format!("until {} by {}: {}", waived.expires, waived.owner, waived.reason);
+        out += &indented("waived", &why, paint);
     }
     out + "\n"
 }
@@ -96,11 +110,11 @@ fn indented(what: &str, text: &str, paint: Paint) -> String {
 }
 
 /// Wraps a cleaned text between words; lines after the first one are indented by four more.
-fn wrapped(indent: &str, text: &str) -> String {
+fn wrapped(indent: &str, text: &str, width: usize) -> String {
     let (mut out, mut line) = (String::new(), indent.to_owned());
     let mut empty = true;
     for word in text.split_whitespace() {
-        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+        if !empty && line.chars().count() + 1 + word.chars().count() > width {
             out += &line;
             out.push('\n');
             line = format!("{indent}    ");
@@ -123,14 +137,15 @@ struct Unjudged<'a> {
     flows: Vec<String>,
 }
 
-fn not_judged(report: &Report<'_>, paint: Paint) -> String {
+fn not_judged(report: &Report<'_>, style: &Style) -> String {
     if report.not_judged.is_empty() {
         return String::new();
     }
     let several = report.rule_sets.len() > 1;
     let each = unjudged(&report.not_judged);
-    let lines = each.iter().map(|group| wrapped("  ", &clean::line(&group.sentence(several))));
-    format!("{}\n{}\n", paint.heading("not judged"), lines.collect::<String>())
+    let sentence = |group: &Unjudged<'_>| group.sentence(several, style.most(MOST));
+    let lines = each.iter().map(|group| wrapped("  ", &clean::line(&sentence(group)), style.width));
+    format!("{}\n{}\n", Paint { color: style.color }.heading("not judged"), lines.collect::<String>())
 }
 
 fn unjudged(items: &[NotJudged]) -> Vec<Unjudged<'_>> {
@@ -147,22 +162,24 @@ fn unjudged(items: &[NotJudged]) -> Vec<Unjudged<'_>> {
 }
 
 impl Unjudged<'_> {
-    fn sentence(&self, several: bool) -> String {
+    fn sentence(&self, several: bool, most: usize) -> String {
         let rule_set = self.rule_set.filter(|_| several).map_or_else(String::new, |name| format!("{name}, "));
         let family = self.family.map_or_else(String::new, |family| format!(" over {family}"));
-        format!("{rule_set}{}{family}: {}", words::some_of(&self.flows, MOST), self.reason)
+        format!("{rule_set}{}{family}: {}", words::some_of(&self.flows, most), self.reason)
     }
 }
 
-fn assumptions(sources: &Sources, statements: &[Statement], paint: Paint) -> String {
+fn assumptions(sources: &Sources, statements: &[Statement], style: &Style) -> String {
     if statements.is_empty() {
         return String::new();
     }
-    let lines = statements.iter().map(|statement| wrapped("  ", &clean::line(&assumption(sources, statement))));
-    format!("{}\n{}\n", paint.heading("assumptions"), lines.collect::<String>())
+    let sentence = |statement: &Statement| clean::line(&assumption(sources, statement)).into_owned();
+    let lines = statements.iter().map(|statement| wrapped("  ", &sentence(statement), style.width));
+    format!("{}\n{}\n", Paint { color: style.color }.heading("assumptions"), lines.collect::<String>())
 }
 
-fn assumption(sources: &Sources, statement: &Statement) -> String {
+/// The sentence with the lines that it speaks of.
+pub(super) fn assumption(sources: &Sources, statement: &Statement) -> String {
     let place = |span: &Span| format!("{}:{}", sources.name(span.source), sources.position(*span).line);
     let places: Vec<String> = statement.spans.iter().map(place).collect();
     match places.as_slice() {
@@ -182,8 +199,9 @@ fn conclusion(summary: &Summary) -> String {
     ];
     let said: Vec<String> = kinds.iter().filter(|(n, _)| *n > 0).map(|(n, kind)| format!("{n} {kind}")).collect();
     let verdicts = if said.is_empty() { String::new() } else { format!(" ({})", said.join(", ")) };
+    let waived = if summary.waived > 0 { format!(", {} waived", summary.waived) } else { String::new() };
     format!(
-        "{}{verdicts}; {} required: {} failed, {} undecided\n",
+        "{}{verdicts}; {} required: {} failed, {} undecided{waived}\n",
         words::counted(flows, "flow"),
         summary.required,
         summary.required_failed,

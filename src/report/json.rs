@@ -3,29 +3,33 @@
 mod block;
 mod shape;
 
-use super::{FlowResult, NotJudged, Report, RuleFile, RuleSet, clean, words};
+use super::{FlowResult, NotJudged, Report, RuleFile, RuleSet, Style, clean, words};
 use crate::client::Prediction;
-use crate::finding::Finding;
+use crate::finding::{Finding, Waived};
 use crate::policy::{Leg, Statement};
 use crate::source::{Sources, Span};
 use crate::space::{Family, Field};
 use crate::verify::{Block, Verdict, verdict_of};
+pub(super) use block::entries;
 use serde::Serialize;
+pub(super) use shape::BlockOut;
 pub use shape::Input;
 use shape::{
     Assumption, Check, ClientOut, FamilyOut, FindingOut, FlowOut, LabelOut, LegOut, NotJudgedOut, Place, RuleSetOut,
+    WaivedOut,
 };
 
 /// The value of `schema`.
 pub const SCHEMA: &str = "fwproof/check/1";
 
 /// The report as one JSON document.
-pub fn render(report: &Report<'_>, _color: bool) -> String {
+pub fn render(report: &Report<'_>, _style: &Style) -> String {
     let sources = report.sources;
     let results = |set: &RuleSet<'_>| set.results.iter().map(|r| flow(sources, set, r)).collect::<Vec<_>>();
     text(&Check {
         schema: SCHEMA,
         product: report.product.to_owned(),
+        hook: report.hook,
         rule_sets: report.rule_sets.iter().map(rule_set).collect(),
         inputs: report.rule_sets.iter().flat_map(|set| &set.files).map(input).collect(),
         results: report.rule_sets.iter().flat_map(results).collect(),
@@ -86,6 +90,7 @@ fn flow(sources: &Sources, set: &RuleSet<'_>, result: &FlowResult<'_>) -> FlowOu
         region: requirement.region.clone(),
         level: result.level_name(),
         verdict: result.verdict,
+        waived: result.waived.as_ref().map(waived),
         legs: legs(sources, result),
         blocks: blocks.collect(),
     }
@@ -125,11 +130,18 @@ fn finding(sources: &Sources, finding: &Finding) -> FindingOut {
         code: finding.code.name(),
         severity: finding.severity,
         message: finding.message.clone(),
+        rule_set: finding.rule_set().map(str::to_owned),
+        requirements: finding.requirements().to_vec(),
         at: finding.span().map(|span| place(sources, span)),
         labels: labels.map(|l| LabelOut { at: place(sources, l.span), text: l.text.clone() }).collect(),
         help: finding.help.clone(),
         notes: finding.notes.clone(),
+        waived: finding.waived().map(waived),
     }
+}
+
+fn waived(waived: &Waived) -> WaivedOut {
+    WaivedOut { reason: waived.reason.clone(), owner: waived.owner.clone(), expires: waived.expires.clone() }
 }
 
 fn client(prediction: &Prediction) -> ClientOut {

@@ -1,3 +1,5 @@
+mod outputs;
+
 use super::*;
 use crate::finding::Code;
 use crate::format::Understanding;
@@ -23,6 +25,7 @@ pub fn policy(family: Family) -> Policy {
         forward: Vec::new(),
         input: Vec::new(),
         output: Vec::new(),
+        hook: crate::policy::Hook::Forward,
         answers: Answers::Filtered,
     }
 }
@@ -87,7 +90,7 @@ pub fn block(verdict: Verdict, packets: PacketSet, at: Option<Span>) -> Block {
 pub fn result<'a>(requirement: &'a Requirement, policy: &'a Policy, blocks: Vec<Block>) -> FlowResult<'a> {
     let verdict = verdict_of(blocks.iter().map(|b| b.verdict));
     let judgement = Judgement { family: policy.family, verdict, blocks, disagreements: Vec::new() };
-    FlowResult { requirement, verdict, judgements: vec![(policy, judgement)] }
+    FlowResult { requirement, verdict, judgements: vec![(policy, judgement)], waived: None }
 }
 
 pub fn span(sources: &Sources, source: SourceId, needle: &str) -> Span {
@@ -195,6 +198,7 @@ impl Stage {
         Report {
             sources: &self.sources,
             product: "umbrella",
+            hook: crate::policy::Hook::Forward,
             rule_sets: vec![RuleSet {
                 name: "rulesets/office.rules".to_owned(),
                 files: vec![RuleFile {
@@ -227,7 +231,7 @@ fn outputs_have_unique_names() {
 #[test]
 fn the_json_report_stays_as_it_is_and_is_valid() {
     let stage = Stage::new();
-    let text = json::render(&stage.report(), false);
+    let text = json::render(&stage.report(), &Style::default());
     insta::assert_snapshot!("check_json", text);
     assert_valid(&json::schema(), &text);
 }
@@ -242,7 +246,7 @@ fn assert_valid(schema: &str, text: &str) {
 
 #[test]
 fn the_human_report_stays_as_it_is_and_is_plain() {
-    let text = human::render(&Stage::new().report(), false);
+    let text = human::render(&Stage::new().report(), &Style::default());
     insta::assert_snapshot!("check_human", text);
     assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
 }
@@ -250,12 +254,12 @@ fn the_human_report_stays_as_it_is_and_is_plain() {
 #[test]
 fn colors_are_the_only_difference_that_color_makes() {
     let stage = Stage::new();
-    let colored = human::render(&stage.report(), true);
+    let colored = human::render(&stage.report(), &Style { color: true, ..Style::default() });
     let mut plain = String::new();
     let mut parts = colored.split('\u{1b}');
     plain.extend(parts.next());
     parts.for_each(|part| plain.extend(part.split_once('m').map(|(_, text)| text)));
-    assert_eq!(plain, human::render(&stage.report(), false));
+    assert_eq!(plain, human::render(&stage.report(), &Style::default()));
 }
 
 #[test]
@@ -278,7 +282,7 @@ fn regions_with_many_deciding_lines_share_a_row() {
     };
     let mut report = stage.report();
     report.rule_sets[0].results = many.iter().enumerate().map(closed).collect();
-    let text = human::render(&report, false);
+    let text = human::render(&report, &Style::default());
     assert_eq!(text.matches("swg-https @ 49 regions").count(), 1, "{text}");
 }
 

@@ -1,7 +1,7 @@
 //! The rendering of `fwproof trace`: a conversation as a person reads it, packet by packet and rule by rule.
 
 use super::{clean, words};
-use crate::policy::{Conversation, Decision, Leg, Outcome, Policy, RuleRef, TracedPacket};
+use crate::policy::{Conversation, Decision, Hook, Leg, Outcome, Policy, RuleRef, TracedPacket};
 use crate::source::Sources;
 
 /// A conversation that was followed.
@@ -19,14 +19,18 @@ pub struct Traced {
 /// The traces, one after another, and what holds of all of them.
 pub fn human(sources: &Sources, policy: &Policy, traces: &[Traced], outcome: Outcome) -> String {
     let mut out = String::new();
+    let flags = match policy.hook {
+        Hook::Forward => "--in-interface and --out-interface",
+        Hook::Output => "--out-interface",
+    };
     for traced in traces {
         out += &one(sources, policy, traced);
     }
     if traces.is_empty() {
-        out += "no pair of a way in and a way out is left: give --in-interface and --out-interface\n";
+        out += &format!("no pair of a way in and a way out is left: give {flags}\n");
     }
     if traces.len() > 1 {
-        out += "the outcome depends on the interfaces: give --in-interface and --out-interface\n";
+        out += &format!("the outcome depends on the interfaces: give {flags}\n");
     }
     out + &format!("verdict: {}\n", outcome_in_words(outcome))
 }
@@ -59,9 +63,12 @@ fn heading(policy: &Policy, c: &Conversation) -> String {
         (true, crate::space::Family::V6) => format!("[{}]:{port}", words::address(c.family, address)),
     };
     let proto = words::protocol_name(c.proto).map_or_else(|| c.proto.to_string(), str::to_owned);
-    let (way_in, way_out) = (policy.interfaces.name(c.in_iface), policy.interfaces.name(c.out_iface));
     let flow = format!("{proto} {} > {}", endpoint(c.src, c.sport), endpoint(c.dst, c.dport));
-    format!("{flow} (in {}, out {})", clean::line(way_in), clean::line(way_out))
+    let way_out = clean::line(policy.interfaces.name(c.out_iface));
+    match words::interface(&policy.interfaces, c.in_iface) {
+        Some(way_in) => format!("{flow} (in {}, out {way_out})", clean::line(&way_in)),
+        None => format!("{flow} (sent by the machine itself, out {way_out})"),
+    }
 }
 
 fn packet_in_words(packet: &TracedPacket) -> String {

@@ -3,7 +3,7 @@
 
 use super::piece::{CONVERSATION_FIELDS, Decided};
 use super::{Block, Judgement, Verdict, verdict_of};
-use crate::policy::{Condition, Conversation, Denial, Leg, Outcome, Policy, RuleRef};
+use crate::policy::{Condition, Conversation, Denial, Hook, Leg, Outcome, Policy, RuleRef};
 use crate::space::{Field, PacketSet};
 
 /// Conversations for which one verdict holds for one reason.
@@ -187,7 +187,10 @@ fn pairs_in_words<'p>(policy: &Policy, parts: impl Iterator<Item = &'p Part>, sh
         format!("{} for {shown}{rest}", verdict.name())
     };
     let all = said.iter().map(phrase).collect::<Vec<_>>().join("; ");
-    format!("{all} (choose with --in-interface and --out-interface)")
+    match policy.hook {
+        Hook::Forward => format!("{all} (choose with --in-interface and --out-interface)"),
+        Hook::Output => format!("{all} (choose with --out-interface)"),
+    }
 }
 
 fn pairs(policy: &Policy, packets: &PacketSet) -> Vec<String> {
@@ -200,7 +203,8 @@ fn pairs(policy: &Policy, packets: &PacketSet) -> Vec<String> {
         };
         for entry in ids(Field::InIface) {
             for exit in ids(Field::OutIface) {
-                let name = format!("{} > {}", policy.interfaces.name(entry), policy.interfaces.name(exit));
+                let (from, to) = (policy.interfaces.name(entry), policy.interfaces.name(exit));
+                let name = if from.is_empty() { to.to_owned() } else { format!("{from} > {to}") };
                 if !names.contains(&name) {
                     names.push(name);
                 }

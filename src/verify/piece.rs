@@ -1,6 +1,6 @@
 //! What the walk moves about: conversations in pieces, and what became of them.
 
-use crate::policy::{ChainId, Condition, CtState, Denial, Leg, MarkBits, Progress, Rewrite, RuleRef};
+use crate::policy::{ChainId, Condition, CtState, Denial, IfaceId, Leg, MarkBits, Progress, Rewrite, RuleRef};
 use crate::space::{Field, PacketSet};
 
 /// What a connection keeps between its packets.
@@ -38,6 +38,21 @@ pub(super) struct Passing {
     /// Did this packet open its connection? Only then do nat chains see it.
     pub created: bool,
     pub destination_applied: bool,
+    /// Has the packet passed the stage where sources are translated?
+    pub source_applied: bool,
+    pub way: Way,
+}
+
+/// By which interface a packet leaves whose destination was translated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(super) enum Way {
+    /// By one that the text does not tell.
+    #[default]
+    Anew,
+    /// By that of its first destination: the machine itself sends it, and has not chosen again.
+    Settled,
+    /// It goes round over this interface to the machine itself.
+    Loopback(IfaceId),
 }
 
 impl Default for Passing {
@@ -49,6 +64,8 @@ impl Default for Passing {
             tracked: false,
             created: false,
             destination_applied: false,
+            source_applied: false,
+            way: Way::Anew,
         }
     }
 }

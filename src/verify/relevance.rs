@@ -46,6 +46,7 @@ pub(super) fn essence(policy: &Policy, requests: &RelevantRules, answers: &Relev
         forward: policy.forward.clone(),
         input: policy.input.clone(),
         output: policy.output.clone(),
+        hook: policy.hook,
         answers: policy.answers,
     }
 }

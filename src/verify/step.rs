@@ -1,17 +1,21 @@
 //! One packet of a conversation on its way through the stages of a policy.
 
-use super::piece::{Fate, Link, Passing, Piece};
+use super::piece::{Fate, Link, Passing, Piece, Way};
 use super::walk::{Accepted, Walker};
-use crate::policy::{CtState, Denial, Leg, PacketOfConversation, Progress, Rewrite, Stage, Translation};
+use crate::policy::{CtState, Denial, Hook, Leg, PacketOfConversation, Progress, Rewrite, Stage, Translation};
 use crate::space::{Field, IntervalSet, PacketSet};
 
 impl Walker<'_> {
     /// Sends the packet at hand of all conversations of a piece on its way; returns those whose packet arrives.
     pub fn packet_of(&mut self, start: Piece) -> Vec<Piece> {
-        let from_firewall = self.packet.is_answer() && start.link.local;
-        let policy = self.policy;
-        let stages = if from_firewall { &policy.output } else { &policy.forward };
-        let start = Piece { passing: Passing::default(), ..start };
+        let (policy, answer) = (self.policy, self.packet.is_answer());
+        if policy.hook == Hook::Output && start.link.local && self.packet.leg != Leg::Opening {
+            // The machine speaks to itself: it is intercepted, and whether its answers come back is not asked.
+            return vec![start];
+        }
+        let way = if policy.hook == Hook::Output && !answer { Way::Settled } else { Way::Anew };
+        let stages = policy.way(answer, start.link.local);
+        let start = Piece { passing: Passing { way, ..Passing::default() }, ..start };
         let arrived = self.stages(stages, vec![start]);
         let rested = arrived.into_iter().map(|p| Piece { passing: Passing::default(), ..p }).collect();
         self.merged(rested)
@@ -42,14 +46,26 @@ impl Walker<'_> {
                         _ => created,
                     };
                     shown.extend(others);
-                    if destination { self.with_destination(shown) } else { shown }
+                    if destination { self.with_destination(shown) } else { with_source(shown) }
                 }
                 Stage::Route => {
-                    let request = !self.packet.is_answer();
-                    let (local, onward): (Vec<_>, Vec<_>) = pieces.into_iter().partition(|p| request && p.link.local);
+                    let (request, all) = (!self.packet.is_answer(), self.policy.hook == Hook::Output);
+                    let ends_here = |p: &Piece| all || request && p.link.local;
+                    let (local, onward): (Vec<_>, Vec<_>) = pieces.into_iter().partition(ends_here);
                     if !local.is_empty() {
                         let input = self.policy.input.as_slice();
                         elsewhere.extend(self.stages(input, local));
+                    }
+                    onward
+                }
+                Stage::Reroute => pieces.into_iter().map(|p| self.rerouted(p)).collect(),
+                Stage::Loopback => {
+                    let round = |p: &Piece| matches!(p.passing.way, Way::Loopback(_));
+                    let (local, onward): (Vec<_>, Vec<_>) = pieces.into_iter().partition(round);
+                    if !local.is_empty() {
+                        let known = |p: Piece| Piece { passing: Passing { created: false, ..p.passing }, ..p };
+                        let forward = self.policy.forward.as_slice();
+                        elsewhere.extend(self.stages(forward, local.into_iter().map(known).collect()));
                     }
                     onward
                 }
@@ -72,6 +88,10 @@ impl Walker<'_> {
     /// Connection tracking looks at the packet. Its state depends on the protocol, which is one for a piece of a
     /// flow's walk (`flow` splits by protocol before).
     fn tracked(&self, mut piece: Piece) -> Piece {
+        if matches!(piece.passing.way, Way::Loopback(_)) {
+            // Tracking knows the packet from the way out (checked in a kernel, 6.18).
+            return piece;
+        }
         if piece.passing.untracked_by.is_some() {
             piece.passing.state = CtState::Untracked;
             return piece;
@@ -83,6 +103,12 @@ impl Walker<'_> {
         piece.passing.state = state;
         piece.passing.created = before == Progress::Nothing && progress != Progress::Nothing;
         piece.link.progress = progress;
+        piece
+    }
+
+    fn rerouted(&self, mut piece: Piece) -> Piece {
+        let here = piece.link.local && !self.packet.is_answer();
+        piece.passing.way = if here { Way::Loopback(self.policy.interfaces.class_of("lo")) } else { Way::Anew };
         piece
     }
 
@@ -105,6 +131,15 @@ impl Walker<'_> {
         }
         onward
     }
+}
+
+/// From here on the packet has its translated source; an answer comes again from whom the client asked.
+fn with_source(pieces: Vec<Piece>) -> Vec<Piece> {
+    let applied = |mut piece: Piece| {
+        piece.passing.source_applied = piece.passing.tracked;
+        piece
+    };
+    pieces.into_iter().map(applied).collect()
 }
 
 /// What a translation makes of a piece: pieces with their new links, or conversations whose packet is lost (an answer

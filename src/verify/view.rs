@@ -1,7 +1,7 @@
 //! How a rule's match looks from a conversation: the walk's sets hold conversations (by their first packets), while
 //! rules speak of the packet at hand, which may be an answer, or translated.
 
-use super::piece::Piece;
+use super::piece::{Piece, Way};
 use crate::policy::{Interfaces, Match, PacketOfConversation, Rewrite, Sees, TestResult, icmp_reply};
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 
@@ -102,21 +102,24 @@ fn icmp_requests(family: Family, answers: &IntervalSet) -> IntervalSet {
 fn view<'a>(field: Field, piece: &'a Piece, packet: PacketOfConversation, sees: Sees) -> View<'a> {
     let (link, passing, answer) = (&piece.link, &piece.passing, packet.is_answer());
     let none = View::Known(Interfaces::NONE.into());
-    let server_iface = if link.way_out_unknown { View::NotKnown } else { View::Of(Field::OutIface, SAME) };
+    let moved = link.way_out_unknown && passing.way != Way::Settled;
+    let server_iface = if moved { View::NotKnown } else { View::Of(Field::OutIface, SAME) };
     let translated = passing.destination_applied || passing.created;
+    let (sent, answered) = (passing.source_applied && !answer, passing.source_applied && answer);
     match field {
         Field::InIface if sees == Sees::Out => none,
+        Field::OutIface if sees == Sees::In => none,
+        Field::InIface | Field::OutIface if let Way::Loopback(lo) = passing.way => View::Known(lo.into()),
         Field::InIface if answer => server_iface,
         Field::InIface => View::Of(Field::InIface, SAME),
-        Field::OutIface if sees == Sees::In => none,
         Field::OutIface if answer => View::Of(Field::InIface, SAME),
         Field::OutIface => server_iface,
-        Field::Src if answer => View::Of(Field::Dst, &link.dst),
-        Field::Src => View::Of(Field::Src, SAME),
+        Field::Src if answer => View::Of(Field::Dst, if answered { SAME } else { &link.dst }),
+        Field::Src => View::Of(Field::Src, if sent { &link.src } else { SAME }),
         Field::Dst if answer => View::Of(Field::Src, if passing.destination_applied { SAME } else { &link.src }),
         Field::Dst => View::Of(Field::Dst, if translated { &link.dst } else { SAME }),
-        Field::SrcPort if answer => View::Of(Field::DstPort, &link.dport),
-        Field::SrcPort => View::Of(Field::SrcPort, SAME),
+        Field::SrcPort if answer => View::Of(Field::DstPort, if answered { SAME } else { &link.dport }),
+        Field::SrcPort => View::Of(Field::SrcPort, if sent { &link.sport } else { SAME }),
         Field::DstPort if answer => {
             View::Of(Field::SrcPort, if passing.destination_applied { SAME } else { &link.sport })
         }

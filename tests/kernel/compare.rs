@@ -2,8 +2,8 @@
 
 use super::helper::{Job, REFUSED, TIMEOUT};
 use super::lab::{Backend, Lab};
-use fwproof::format::{FORMATS, Input, ReadOptions};
-use fwproof::policy::{Conversation, End, OpeningFate, Outcome, Policy, SYN, TCP, UDP};
+use fwproof::format::{FORMATS, Input, ReadOptions, ipset};
+use fwproof::policy::{Conversation, End, Hook, IfaceId, Interfaces, OpeningFate, Outcome, Policy, SYN, TCP, UDP};
 use fwproof::source::Sources;
 use fwproof::space::Family;
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,20 +65,36 @@ impl Tally {
     }
 }
 
-fn policy_of(name: &str, text: &str) -> Policy {
+fn policy_of(name: &str, text: &str, sets: &str, hook: Hook) -> Policy {
+    let mut known = ipset::Sets::default();
+    if !sets.is_empty() {
+        let source = Sources::new().add("sets", sets);
+        ipset::read(Input { source, name: "sets", text: sets }, &mut known, &mut Vec::new()).unwrap();
+    }
+    let options = ReadOptions { sets: known.into(), hook, ..ReadOptions::default() };
     let source = Sources::new().add(name, text);
     let read = FORMATS.iter().find(|f| f.name == "iptables").unwrap().read;
-    let mut reading = read(Input { source, name, text }, &ReadOptions::default());
+    let mut reading = read(Input { source, name, text }, &options);
     reading.bases.retain(|b| b.policy.family == Family::V4);
     reading.bases.pop().unwrap_or_else(|| panic!("{name}: {:?}", reading.findings)).policy
 }
 
+/// The interfaces of a conversation on the machine that has the rules.
+fn ways(policy: &Policy, job: &Job) -> (IfaceId, IfaceId) {
+    let class = |name| policy.interfaces.class_of(name);
+    match policy.hook {
+        Hook::Output => (Interfaces::NONE, class("eth0")),
+        Hook::Forward if job.to.ip().octets()[..3] == [10, 99, 0] => (class("lan0"), class("dmz0")),
+        Hook::Forward => (class("lan0"), class("wan0")),
+    }
+}
+
 fn conversation_of(policy: &Policy, job: &Job) -> Conversation {
-    let behind = if job.to.ip().octets()[..3] == [10, 99, 0] { "dmz0" } else { "wan0" };
+    let (in_iface, out_iface) = ways(policy, job);
     Conversation {
         family: Family::V4,
-        in_iface: policy.interfaces.class_of("lan0"),
-        out_iface: policy.interfaces.class_of(behind),
+        in_iface,
+        out_iface,
         src: u32::from(*job.from.ip()).into(),
         dst: u32::from(*job.to.ip()).into(),
         proto: if job.tcp { TCP } else { UDP },
@@ -97,6 +113,10 @@ fn said(policy: &Policy, job: &Job) -> (Outcome, BTreeSet<Seen>) {
         match course.end {
             End::Complete => may.extend([Seen::Permitted]),
             End::Denied(_) => may.extend([Seen::Denied]),
+            // What the machine says to itself is not followed any further.
+            End::Elsewhere if policy.hook == Hook::Output && course.opening == OpeningFate::Local => {
+                may.extend([Seen::Intercepted, Seen::Denied]);
+            }
             End::Elsewhere if course.opening == OpeningFate::Delivered => may.extend([Seen::Intercepted, Seen::Denied]),
             End::Elsewhere => may.extend([Seen::Intercepted]),
             End::Unknown => may.extend([Seen::Permitted, Seen::Intercepted, Seen::Denied]),
@@ -121,7 +141,7 @@ pub fn compare(lab: &mut Lab, name: &str, text: &str, mut jobs: Vec<Job>, tally:
         tally.disagreements.push(format!("\n== {name}, {backend:?}: cannot be loaded: {why}\n{text}\n"));
         return;
     }
-    let policy = policy_of(name, text);
+    let policy = policy_of(name, text, &lab.sets, lab.hook);
     let mut answers = lab.hold(&jobs);
     let silent: Vec<usize> = (0..jobs.len()).filter(|i| answers[*i] == TIMEOUT).collect();
     let mut again: Vec<Job> = Vec::new();

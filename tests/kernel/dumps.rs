@@ -36,26 +36,48 @@ pub fn conversations(dice: &mut Dice, lab: &mut Lab, count: usize, network: u32)
 struct Table<'d> {
     rules: Rules<'d>,
     text: String,
+    /// The filter chain that all requests pass.
+    main: &'static str,
 }
 
-/// A random dump with a filter table and perhaps others.
+/// The tables with their built-in chains that packets can meet, and how often a table is there.
+type Tables = [(&'static str, u64, &'static [&'static str]); 4];
+
+/// A random dump with a filter table and perhaps others, for the machine that the clients are behind.
 pub fn random_dump(dice: &mut Dice) -> String {
+    let tables: Tables = [
+        ("raw", 35, &["PREROUTING", "OUTPUT"]),
+        ("mangle", 45, &["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"]),
+        ("nat", 100, &["PREROUTING", "POSTROUTING"]),
+        ("filter", 100, &["INPUT", "FORWARD", "OUTPUT"]),
+    ];
+    random_tables(dice, tables, "FORWARD")
+}
+
+/// The same for the machine that is the client.
+pub fn random_own_dump(dice: &mut Dice) -> String {
+    let tables: Tables = [
+        ("raw", 35, &["OUTPUT", "PREROUTING"]),
+        ("mangle", 45, &["OUTPUT", "POSTROUTING", "PREROUTING", "INPUT"]),
+        ("nat", 100, &["OUTPUT", "POSTROUTING", "INPUT"]),
+        ("filter", 100, &["OUTPUT", "INPUT", "FORWARD"]),
+    ];
+    random_tables(dice, tables, "OUTPUT")
+}
+
+/// Random tables; most is decided in the filter chain `main`. nat is there only where something is translated.
+fn random_tables(dice: &mut Dice, tables: Tables, main: &'static str) -> String {
     let destinations = dice.chance(65);
     let sources = dice.chance(35);
     // Which way out a translated packet takes, or which address MASQUERADE gives it, is not in the text.
     let interfaces = !destinations || dice.chance(5);
     let mut text = String::new();
-    for (name, percent, bases) in [
-        ("raw", 35, &["PREROUTING", "OUTPUT"][..]),
-        ("mangle", 45, &["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"]),
-        ("nat", if destinations || sources { 100 } else { 0 }, &["PREROUTING", "POSTROUTING"]),
-        ("filter", 100, &["INPUT", "FORWARD", "OUTPUT"]),
-    ] {
-        if !dice.chance(percent) {
+    for (name, percent, bases) in tables {
+        if !dice.chance(percent) || name == "nat" && !destinations && !sources {
             continue;
         }
         let rules = Rules { dice: &mut *dice, table: name, interfaces, destinations, sources };
-        let table = Table { rules, text: String::new() };
+        let table = Table { rules, text: String::new(), main };
         writeln!(text, "*{name}\n{}COMMIT", table.write(bases)).unwrap();
     }
     text
@@ -66,7 +88,7 @@ impl Table<'_> {
         let filter = self.rules.table == "filter";
         let mut heads = String::new();
         for base in bases {
-            let deny = filter && self.rules.dice.chance(if *base == "FORWARD" { 60 } else { 12 });
+            let deny = filter && self.rules.dice.chance(if *base == self.main { 60 } else { 12 });
             writeln!(heads, ":{base} {} [0:0]", if deny { "DROP" } else { "ACCEPT" }).unwrap();
         }
         // Chains for translation are called from one built-in chain only, those of other tables from any.
@@ -79,7 +101,7 @@ impl Table<'_> {
                     let states = self.rules.dice.pick(&["RELATED,ESTABLISHED", "ESTABLISHED", "ESTABLISHED,UNTRACKED"]);
                     writeln!(self.text, "-A {base} -m conntrack --ctstate {states} -j ACCEPT").unwrap();
                 }
-                let most = if *base == "FORWARD" { 7 } else { 4 };
+                let most = if *base == self.main { 7 } else { 4 };
                 self.chain(base, bases[0], &own, most);
             }
             if bases == ["POSTROUTING"] && self.rules.sources {

@@ -2,7 +2,7 @@
 //!
 //! Every service answers a request with its own address and port, so that a client can tell who answered.
 
-use super::lab::{FIREWALL, PORTS, SERVERS};
+use super::lab::{FIREWALL, OWN, PORTS, SERVERS};
 use serde::{Deserialize, Serialize};
 use socket2::{Domain, Socket, Type};
 use std::io::{BufRead, Read, Write};
@@ -25,6 +25,8 @@ pub enum Role {
     Client,
     Server,
     Firewall,
+    /// Services on the clients' machine.
+    Own,
 }
 
 impl Role {
@@ -33,6 +35,7 @@ impl Role {
             Role::Client => "client",
             Role::Server => "server",
             Role::Firewall => "firewall",
+            Role::Own => "own",
         }
     }
 }
@@ -51,6 +54,7 @@ pub fn run() {
         Ok("client") => client(),
         Ok("server") => serve(&SERVERS),
         Ok("firewall") => serve(&FIREWALL),
+        Ok("own") => serve(&OWN),
         _ => {}
     }
 }

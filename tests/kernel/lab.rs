@@ -1,6 +1,7 @@
 //! Three network namespaces: a client machine, the firewall, and a machine that has every destination address.
 
 use super::helper::{Job, Role};
+use fwproof::policy::Hook;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -21,6 +22,8 @@ pub const SERVERS: [&str; 11] = [
 ];
 /// Addresses of the firewall itself that packets may be sent to: lan0's, and the one that sources become.
 pub const FIREWALL: [&str; 2] = ["198.18.0.1", "203.0.113.5"];
+/// Addresses of the clients' machine that it may send its own packets to.
+pub const OWN: [&str; 2] = ["127.0.0.1", "203.0.113.5"];
 /// Ports on which something answers at every address.
 pub const PORTS: [u16; 6] = [53, 80, 443, 853, 5353, 8080];
 
@@ -33,6 +36,10 @@ pub enum Backend {
 
 pub struct Lab {
     pub backend: Backend,
+    /// Which machine loads the rules: the firewall, or that of the clients.
+    pub hook: Hook,
+    /// The sets that are loaded beside the rules.
+    pub sets: String,
     name: String,
     helpers: Vec<Helper>,
     next_port: u16,
@@ -44,18 +51,39 @@ struct Helper {
 }
 
 const PREFIX: &str = "fwproof-";
+const BLANK: &str = "*raw\nCOMMIT\n*mangle\nCOMMIT\n*nat\nCOMMIT\n*filter\n:INPUT ACCEPT\n:FORWARD ACCEPT\n\
+                     :OUTPUT ACCEPT\nCOMMIT\n";
 
 impl Lab {
     pub fn new(backend: Backend) -> Lab {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         remove_orphans();
         let name = format!("{PREFIX}{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let mut lab = Lab { backend, name, helpers: Vec::new(), next_port: 1024 };
+        let mut lab =
+            Lab { backend, hook: Hook::Forward, sets: String::new(), name, helpers: Vec::new(), next_port: 1024 };
         lab.build();
         for (space, role) in [("s", Role::Server), ("r", Role::Firewall), ("c", Role::Client)] {
             let helper = lab.helper(space, role);
             lab.helpers.push(helper);
         }
+        lab
+    }
+
+    /// A laboratory in which the clients' machine loads the rules. It has the address that sources become, and services
+    /// of its own for what is sent back to it.
+    pub fn of_own_packets(backend: Backend) -> Lab {
+        let mut lab = Lab::new(backend);
+        lab.hook = Hook::Output;
+        let [c, r] = ["c", "r"].map(|n| lab.space(n));
+        run(&format!(
+            "set -e
+ip -n {r} addr del 203.0.113.5/32 dev wan0
+ip -n {r} route add 203.0.113.5 via 198.18.0.2
+ip -n {c} addr add 203.0.113.5/32 dev eth0
+"
+        ));
+        let services = lab.helper("c", Role::Own);
+        lab.helpers.insert(0, services);
         lab
     }
 
@@ -89,7 +117,7 @@ ip -n {c} link set eth0 up
 ip -n {s} link set eth0 up
 ip -n {s} link set eth1 up
 ip -n {c} route add default via 198.18.0.1
-for net in 10.20.0.0/16 10.31.0.0/16 10.36.0.0/16 10.52.0.0/16 172.16.0.0/12 192.168.0.0/16; do
+for net in 10.20.0.0/16 10.31.0.0/16 10.36.0.0/16 10.47.0.0/16 10.52.0.0/16 172.16.0.0/12 192.168.0.0/16; do
   ip -n {c} route add local $net dev lo
   ip -n {r} route add $net via 198.18.0.2
 done
@@ -103,8 +131,7 @@ ip -n {s} rule add from 10.99.0.0/24 lookup 100
 ip -n {s} route add default via 198.18.2.1 table 100
 "
         );
-        let done = Command::new("sh").args(["-c", &script]).output().unwrap();
-        assert!(done.status.success(), "cannot build the namespaces: {}", String::from_utf8_lossy(&done.stderr));
+        run(&script);
     }
 
     fn helper(&self, space: &str, role: Role) -> Helper {
@@ -124,10 +151,21 @@ ip -n {s} route add default via 198.18.2.1 table 100
 
     /// Loads a dump in place of all rules that were there.
     pub fn load(&self, dump: &str) -> Result<(), String> {
-        const BLANK: &str = "*raw\nCOMMIT\n*mangle\nCOMMIT\n*nat\nCOMMIT\n*filter\n:INPUT ACCEPT\n:FORWARD ACCEPT\n\
-                             :OUTPUT ACCEPT\nCOMMIT\n";
         self.restore(BLANK)?;
         self.restore(dump)
+    }
+
+    /// Loads sets in place of all that were there, and takes all rules away. `false`: the kernel lacks a type.
+    pub fn load_sets(&mut self, sets: &str) -> bool {
+        self.restore(BLANK).unwrap();
+        for command in ["flush", "destroy"] {
+            Command::new("ip").args(["netns", "exec", &self.space("r"), "ipset", command]).status().unwrap();
+        }
+        self.sets = sets.to_owned();
+        match self.feed(&["ipset", "restore"], sets) {
+            Err(why) if why.contains("set type not supported") => false,
+            done => done.map(|()| true).unwrap(),
+        }
     }
 
     fn restore(&self, dump: &str) -> Result<(), String> {
@@ -135,8 +173,14 @@ ip -n {s} route add default via 198.18.2.1 table 100
             Backend::Legacy => "iptables-legacy-restore",
             Backend::Nft => "iptables-nft-restore",
         };
+        self.feed(&[program], dump)
+    }
+
+    /// Runs a program in the firewall's namespace with a text as its input.
+    fn feed(&self, program: &[&str], dump: &str) -> Result<(), String> {
         let mut child = Command::new("ip")
-            .args(["netns", "exec", &self.space("r"), program])
+            .args(["netns", "exec", &self.space(if self.hook == Hook::Output { "c" } else { "r" })])
+            .args(program)
             .stdin(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -155,13 +199,18 @@ ip -n {s} route add default via 198.18.2.1 table 100
         serde_json::from_str(&client.answer()).unwrap()
     }
 
-    /// A source port that no conversation of this laboratory had before.
+    /// A source port that no conversation of this laboratory had before, and none of a service.
     pub fn fresh_port(&mut self) -> u16 {
         const STEP: u16 = 20_011;
         let span = u16::MAX - 1024 + 1;
         self.next_port = 1024 + ((u32::from(self.next_port - 1024) + u32::from(STEP)) % u32::from(span)) as u16;
-        self.next_port
+        if PORTS.contains(&self.next_port) { self.fresh_port() } else { self.next_port }
     }
+}
+
+fn run(script: &str) {
+    let done = Command::new("sh").args(["-c", script]).output().unwrap();
+    assert!(done.status.success(), "cannot build the namespaces: {}", String::from_utf8_lossy(&done.stderr));
 }
 
 impl Helper {

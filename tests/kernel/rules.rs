@@ -213,7 +213,7 @@ impl Rules<'_> {
         let target = match (self.table, base, self.dice.below(10)) {
             ("raw", _, 0..=2) => self.dice.pick(&["NOTRACK", "CT --notrack"]).to_owned(),
             ("raw" | "mangle", _, 3..=4) | ("mangle", _, 0..=2) | ("nat", _, 7) => self.mark(),
-            ("nat", "PREROUTING", 0..=4) if self.destinations => self.destination(has_ports),
+            ("nat", "PREROUTING" | "OUTPUT", 0..=4) if self.destinations => self.destination(has_ports),
             ("nat", "POSTROUTING", 0..=4) if self.sources => self.source(has_ports),
             ("filter", _, 0..=4) => "ACCEPT".to_owned(),
             ("filter", _, 5) => "DROP".to_owned(),

@@ -8,8 +8,8 @@ use super::term::{Body, Known, Term, Verb};
 use crate::format::yaml::address::show;
 use crate::format::{ReadLine, ReadOptions, Reading, RuleBase, Understanding};
 use crate::policy::{
-    Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Doorway, IfaceId, Interfaces, Match, Policy, Rule,
-    Sees, Stage, Statement, Topology,
+    Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Doorway, Hook, IfaceId, Interfaces, Match, Policy,
+    Rule, Sees, Stage, Statement, Topology,
 };
 use crate::source::Span;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
@@ -73,6 +73,7 @@ impl Lowering<'_> {
         let name = name.map_or_else(|| self.target.name.clone(), |filter| filter.name.clone());
         let policy = Policy {
             family,
+            hook: Hook::Forward,
             interfaces: self.interfaces.clone(),
             chains: vec![Chain { name, rules, end, span }],
             forward: self.stages(),

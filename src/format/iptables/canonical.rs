@@ -5,6 +5,8 @@
 pub(super) struct Canonical {
     head: [String; 6],
     modules: String,
+    /// What names in the rule stand for, behind it.
+    pub gloss: String,
 }
 
 impl Canonical {
@@ -26,6 +28,13 @@ impl Canonical {
     pub(super) fn written(&mut self, part: &str) {
         self.modules.push(' ');
         self.modules.push_str(part);
+    }
+
+    /// Says what a set holds.
+    pub(super) fn gloss(&mut self, set: &str, holds: Option<String>) {
+        if let Some(holds) = holds {
+            self.gloss.push_str(&format!("  (set {set}, {holds})"));
+        }
     }
 
     /// Adds options of a module; `-m NAME` stands in front of its first ones.

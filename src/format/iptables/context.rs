@@ -1,20 +1,23 @@
 //! What the rules of one dump have in common, and why one of them may not be understood.
 
 use crate::format::Input;
+use crate::format::ipset::{Answer, Sets, Side};
 use crate::policy::Interfaces;
 use crate::source::Span;
 use crate::space::{Family, IntervalSet};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+use std::sync::Arc;
 
 /// Why a line is not understood, and the part that is guilty.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Bad<'a> {
+pub(in crate::format) struct Bad<'a> {
     pub part: &'a str,
     pub why: String,
 }
 
 impl<'a> Bad<'a> {
-    pub(super) fn new(part: &'a str, why: impl Into<String>) -> Bad<'a> {
+    pub(in crate::format) fn new(part: &'a str, why: impl Into<String>) -> Bad<'a> {
         Bad { part, why: why.into() }
     }
 }
@@ -29,11 +32,21 @@ pub(super) enum Assumption {
     ReversePath,
 }
 
-/// Which ends of a packet may be the firewall itself.
+/// Is an end of the packets that meet a chain the firewall itself?
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Own {
+    #[default]
+    No,
+    Yes,
+    /// Of some of them, or the text does not say.
+    Perhaps,
+}
+
+/// Which ends of a packet are the firewall itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct OwnEnds {
-    pub source: bool,
-    pub destination: bool,
+    pub source: Own,
+    pub destination: Own,
 }
 
 /// What the rules of one dump have in common.
@@ -43,18 +56,40 @@ pub(super) struct Context<'a> {
     pub interfaces: Interfaces,
     pub detail: bool,
     pub assumptions: Vec<(Assumption, Span)>,
-    /// May the source or the destination of packets in the chain at hand be the firewall itself?
+    /// Are the source or the destination of packets in the chain at hand the firewall itself?
     pub own_ends: OwnEnds,
     /// An old way of writing was met.
     pub old_negation: Option<Span>,
+    /// The sets that were given.
+    pub sets: Arc<Sets>,
+    /// Those whose contents the rules themselves change.
+    pub changed_sets: Rc<HashSet<String>>,
+    /// What sets answered before, by their names, the directions, and whether exceptions were asked for.
+    pub answers: HashMap<(&'a str, Vec<Side>, bool), Rc<Answer>>,
     classes: HashMap<&'a str, IntervalSet>,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(input: Input<'a>, family: Family, interfaces: Interfaces, detail: bool) -> Context<'a> {
-        let (assumptions, own_ends) = (Vec::new(), OwnEnds::default());
-        let (old_negation, classes) = (None, HashMap::new());
-        Context { input, family, interfaces, detail, assumptions, own_ends, old_negation, classes }
+        Context {
+            input,
+            family,
+            interfaces,
+            detail,
+            assumptions: Vec::new(),
+            own_ends: OwnEnds::default(),
+            old_negation: None,
+            sets: Arc::default(),
+            changed_sets: Rc::default(),
+            answers: HashMap::new(),
+            classes: HashMap::new(),
+        }
+    }
+
+    /// The same with sets.
+    pub(super) fn with_sets(mut self, sets: &Arc<Sets>, changed: &Rc<HashSet<String>>) -> Context<'a> {
+        (self.sets, self.changed_sets) = (Arc::clone(sets), Rc::clone(changed));
+        self
     }
 
     /// The interfaces that a name or a pattern stands for.

@@ -1,22 +1,24 @@
 //! From the tables of one family to its policy.
 
-use super::context::{Bad, Context, OwnEnds};
+use super::context::{Bad, Context};
 use super::dump::{BUILT_IN, Base, Entry, POLICY_NOT_SAID, RawChain, Table};
 use super::spec::Spec;
-use super::survey::{reached_from, survey};
+use super::survey::survey;
 use super::target::{Lookup, Outcome, action, canonical};
 use super::token::Token;
-use super::{circles, notes, stages, topology};
+use super::{circles, ends, notes, set_target, stages, topology};
 use crate::finding::{Code, Finding};
 use crate::format::{Input, ReadLine, ReadOptions, Reading, RuleBase, Understanding};
-use crate::policy::{Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Match, Policy, Rule, states};
+use crate::policy::{Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Hook, Match, Policy, Rule, states};
 use crate::space::{Field, IntervalSet, PacketSet};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// Adds the rule base of one family to a reading; without a filter table there is none.
 pub(super) fn base<'a>(
     mut base: Base<'a>,
     hidden: &[&'a str],
+    changed_sets: &Rc<HashSet<String>>,
     input: Input<'a>,
     options: &ReadOptions,
     reading: &mut Reading,
@@ -26,28 +28,30 @@ pub(super) fn base<'a>(
         reading.tally.neutral += rules.sum::<usize>();
         return;
     };
-    notes::filter_table(filter, input, &mut reading.findings);
+    notes::filter_table(filter, options.hook, input, &mut reading.findings);
     for table in &mut base.tables {
         built_in_chains(table.name).iter().for_each(|name| table.ensure(name));
     }
-    let survey = survey(&base);
+    let survey = survey(&base, &options.sets);
     let mut lowering = Lowering {
-        context: Context::new(input, base.family, survey.interfaces, options.detail),
+        context: Context::new(input, base.family, survey.interfaces, options.detail)
+            .with_sets(&options.sets, changed_sets),
         own: survey.own,
         ids: HashMap::new(),
         words: Vec::new(),
         ways_out: Vec::new(),
         unread: HashSet::new(),
+        hook: options.hook,
         reading,
     };
+    let translated = ends::translates_destinations(&base);
     let mut chains = Vec::new();
     for table in &base.tables {
         let named = table.chains.iter().enumerate();
         lowering.ids = named.map(|(at, c)| (c.name, ChainId(chains.len() + at))).collect();
-        let (output, input) = (reached_from(table, "OUTPUT"), reached_from(table, "INPUT"));
+        let reached = ends::Reached::of(table);
         let lower = |chain: &RawChain<'a>| {
-            let (source, destination) = (output.contains(chain.name), input.contains(chain.name));
-            lowering.context.own_ends = OwnEnds { source, destination };
+            lowering.context.own_ends = reached.own_ends(lowering.hook, chain.name, translated);
             lowering.chain(table, chain)
         };
         let lowered: Vec<Chain> = table.chains.iter().map(lower).collect();
@@ -77,6 +81,7 @@ struct Lowering<'a, 'r> {
     ways_out: Vec<(&'a str, &'a str)>,
     /// Places of lines that are no rule, each of which stands in every chain that it may have meant.
     unread: HashSet<u32>,
+    hook: Hook,
     reading: &'r mut Reading,
 }
 
@@ -102,6 +107,7 @@ impl<'a> Lowering<'a, '_> {
     fn rule(&mut self, table: &Table<'a>, chain: &RawChain<'a>, entry: &Entry<'a>) -> Result<Rule, Bad<'a>> {
         let text = entry.spec.ok_or_else(|| Bad::new(entry.line, "not a rule"))?;
         let mut spec = Spec::parse(text, &mut self.context, &mut self.words)?;
+        set_target::check(&spec, &self.context)?;
         check_interfaces(&spec, chain.name)?;
         let lookup = Lookup { chain: &|name| self.ids.get(name).copied(), own: &self.own };
         let action = match action(&spec, &lookup)? {
@@ -121,7 +127,8 @@ impl<'a> Lowering<'a, '_> {
         let how = if exact { Understanding::Exact } else { Understanding::Opaque };
         self.say(entry.line, how, || {
             let body = spec.canonical.as_ref().map(|c| c.text()).unwrap_or_default();
-            format!("-A {}{body}{}", chain.name, canonical(&spec))
+            let gloss = spec.canonical.as_ref().map_or("", |c| &c.gloss);
+            format!("-A {}{body}{}{gloss}", chain.name, canonical(&spec))
         });
         let matches = Match { packets: spec.packets(), marks: spec.marks, opaque: spec.opaque };
         Ok(Rule { matches, action, span: self.context.input.span(entry.line) })
@@ -169,8 +176,8 @@ impl<'a> Lowering<'a, '_> {
             let message = "`!` behind an option is read as if it stood before it";
             self.reading.findings.push(Finding::new(Code::Tolerated, message).at(span, ""));
         }
-        let mut topology = topology::of(&self.context.interfaces, &self.ways_out, input);
-        topology.statements.extend(notes::statements(&self.context));
+        let mut topology = topology::of(&self.context.interfaces, self.hook, &self.ways_out, input);
+        topology.statements.extend(notes::statements(&self.context, self.hook));
         let policy = Policy {
             family: base.family,
             interfaces: self.context.interfaces,
@@ -178,6 +185,7 @@ impl<'a> Lowering<'a, '_> {
             forward: stages.forward,
             input: stages.input,
             output: stages.output,
+            hook: self.hook,
             answers: Answers::Filtered,
         };
         self.reading.bases.push(RuleBase { policy, topology });

@@ -2,6 +2,7 @@
 
 mod assumed;
 mod conntrack;
+pub(super) mod set;
 
 use super::canonical::{not, show_range};
 use super::context::{Bad, Context};
@@ -39,6 +40,7 @@ pub(super) fn apply<'a>(
         "physdev" => return assumed::physdev(spec, &mut cursor, whole, context),
         "recent" => return assumed::recent(spec, run, whole),
         "policy" => return assumed::ipsec(spec, &mut cursor, whole, context),
+        "set" => return set::set(spec, name, &mut cursor, whole, context),
         "rpfilter" => return assumed::rpfilter(spec, run, whole, context),
         _ => return Ok(false),
     }

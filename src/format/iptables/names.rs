@@ -304,7 +304,7 @@ pub(super) fn protocol(name: &str) -> Option<u8> {
 }
 
 /// The name that iptables-save prints for a protocol.
-pub(super) fn protocol_name(number: u8) -> String {
+pub(in crate::format) fn protocol_name(number: u8) -> String {
     let named = PROTOCOLS.iter().find(|p| p.1 == number);
     named.map_or_else(|| number.to_string(), |p| p.0.to_owned())
 }
@@ -315,7 +315,7 @@ pub(super) fn service(name: &str) -> Option<u16> {
 }
 
 /// Type and code of a name of an ICMP type.
-pub(super) fn icmp(family: Family, name: &str) -> Option<(u8, Option<u8>)> {
+pub(in crate::format) fn icmp(family: Family, name: &str) -> Option<(u8, Option<u8>)> {
     let table = if family == Family::V4 { ICMP } else { ICMPV6 };
     table.iter().find(|t| t.0.eq_ignore_ascii_case(name)).map(|t| (t.1, t.2))
 }

@@ -4,7 +4,7 @@ use super::context::{Assumption, Context};
 use super::dump::{Dump, Remark, Table};
 use crate::finding::{Code, Finding};
 use crate::format::Input;
-use crate::policy::Statement;
+use crate::policy::{Hook, Statement};
 use crate::source::Span;
 
 /// Says what was remarked while the tables were read; what is tolerated is said once for each kind.
@@ -55,7 +55,7 @@ fn each(remark: Remark, line: &str) -> Option<(Code, String, &'static str)> {
 }
 
 /// A filter table that says nothing, or only something about the firewall itself.
-pub(super) fn filter_table(table: &Table<'_>, input: Input<'_>, out: &mut Vec<Finding>) {
+pub(super) fn filter_table(table: &Table<'_>, hook: Hook, input: Input<'_>, out: &mut Vec<Finding>) {
     let rules = |name: &str| table.chains.iter().filter(|c| c.name == name).map(|c| c.entries.len()).sum::<usize>();
     let policies = || table.chains.iter().filter_map(|c| c.policy);
     let at = input.span(table.line);
@@ -64,24 +64,28 @@ pub(super) fn filter_table(table: &Table<'_>, input: Input<'_>, out: &mut Vec<Fi
         let help =
             "if rules are kept in nftables tables of their own, they leave no trace here: see `nft list ruleset`";
         out.push(Finding::new(Code::EmptyRuleBase, message).at(at, "").help(help));
-    } else if rules("FORWARD") == 0 && rules("INPUT") + rules("OUTPUT") > 0 {
+    } else if hook == Hook::Forward && rules("FORWARD") == 0 && rules("INPUT") + rules("OUTPUT") > 0 {
         let message = "FORWARD has no rules while other chains do; the firewall is taken to forward";
         let span = table.chains.iter().find(|c| c.name == "FORWARD").map_or(at, |c| input.span(c.declared));
-        out.push(Finding::new(Code::HookAssumed, message).at(span, ""));
+        let help = "if these are the rules of the client machine itself, judge what it sends with `--hook output`";
+        out.push(Finding::new(Code::HookAssumed, message).at(span, "").help(help));
     }
 }
 
 /// The assumptions that rules rest on, each with a few of its places.
-pub(super) fn statements(context: &Context<'_>) -> Vec<Statement> {
+pub(super) fn statements(context: &Context<'_>, hook: Hook) -> Vec<Statement> {
     let mut kinds: Vec<Assumption> = context.assumptions.iter().map(|a| a.0).collect();
     kinds.sort_unstable();
     kinds.dedup();
     let spans = |kind| context.assumptions.iter().filter(|a| a.0 == kind).map(|a| a.1).collect::<Vec<Span>>();
-    kinds.into_iter().map(|kind| Statement { text: sentence(kind).to_owned(), spans: spans(kind) }).collect()
+    kinds.into_iter().map(|kind| Statement { text: sentence(kind, hook).to_owned(), spans: spans(kind) }).collect()
 }
 
-fn sentence(assumption: Assumption) -> &'static str {
+fn sentence(assumption: Assumption, hook: Hook) -> &'static str {
     match assumption {
+        Assumption::AddressType if hook == Hook::Output => {
+            "a required flow goes from an address of the machine to a unicast address that is not (`-m addrtype`)"
+        }
         Assumption::AddressType => {
             "a forwarded flow goes to a unicast address that is not the firewall's own (`-m addrtype`)"
         }

@@ -175,6 +175,11 @@ impl<'a> Spec<'a> {
         self.opaque.push(Condition { text: part.to_owned(), span: context.input.span(part) });
     }
 
+    /// Adds a condition that the text does not decide, with the reason.
+    pub(super) fn leave_open_because(&mut self, part: &str, why: &str, context: &Context<'a>) {
+        self.opaque.push(Condition { text: format!("{part} ({why})"), span: context.input.span(part) });
+    }
+
     fn general(
         &mut self,
         option: Token<'a>,
@@ -235,12 +240,28 @@ impl<'a> Spec<'a> {
 
     /// Only packets of one of the cubes.
     pub(super) fn restrict_to(&mut self, cubes: impl IntoIterator<Item = Cube>) {
-        let union = PacketSet::from_cubes(self.family, cubes);
-        match union.cubes() {
+        self.intersect(&PacketSet::from_cubes(self.family, cubes));
+    }
+
+    fn intersect(&mut self, set: &PacketSet) {
+        match set.cubes() {
             [] => self.cube = None,
             [one] => self.cube = self.cube.take().and_then(|cube| cube.intersect(one)),
-            _ => self.unions = Some(self.unions.take().map_or_else(|| union.clone(), |u| u.intersect(&union))),
+            _ => self.unions = Some(self.unions.take().map_or_else(|| set.clone(), |u| u.intersect(set))),
         }
+    }
+
+    /// The most pieces that what does not fit into one product may fall into.
+    pub(super) const MAX_PIECES: usize = 4096;
+
+    /// Only packets of the set. `false`: nothing was done, because they would fall into too many pieces.
+    pub(super) fn narrow(&mut self, set: &PacketSet) -> bool {
+        let others = self.unions.as_ref().map_or(1, |u| u.cubes().len());
+        let fits = others.saturating_mul(set.cubes().len()) <= Spec::MAX_PIECES;
+        if fits {
+            self.intersect(set);
+        }
+        fits
     }
 
     /// No packet at all.

@@ -69,8 +69,10 @@ fn built_in(tables: &[Table<'_>]) -> Stages {
         nat("OUTPUT", Sees::Out, true),
         filter("filter", "OUTPUT", Sees::Out),
         filter("security", "OUTPUT", Sees::Out),
+        Some(Stage::Reroute),
         filter("mangle", "POSTROUTING", Sees::Out),
         nat("POSTROUTING", Sees::Out, false),
+        Some(Stage::Loopback),
     ];
     let flat = |stages: &[Option<Stage>]| stages.iter().flatten().copied().collect();
     Stages { forward: flat(&forward), input: flat(&input), output: flat(&output) }

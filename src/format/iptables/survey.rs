@@ -1,11 +1,12 @@
 //! What must be known of all rules before the first one is understood.
 
-use super::dump::{Base, RawChain, Table};
+use super::dump::Base;
 use super::token::{Token, tokenise};
 use super::value;
+use crate::format::ipset::Sets;
 use crate::policy::Interfaces;
 use crate::space::{Family, IntervalSet};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Names and addresses that occur in the rules.
 pub(super) struct Survey {
@@ -15,7 +16,7 @@ pub(super) struct Survey {
 }
 
 /// Looks through all rules of a family.
-pub(super) fn survey(base: &Base<'_>) -> Survey {
+pub(super) fn survey(base: &Base<'_>, sets: &Sets) -> Survey {
     let mut interfaces = Interfaces::new();
     let mut seen = HashSet::new();
     let mut own = vec![loopback(base.family)];
@@ -28,6 +29,9 @@ pub(super) fn survey(base: &Base<'_>) -> Survey {
         for (option, value) in pairs(&words) {
             match option {
                 "-i" | "-o" | "--in-interface" | "--out-interface" if seen.insert(value) => interfaces.add(value),
+                "--match-set" | "--set" if seen.insert(value) => {
+                    sets.interfaces(value).iter().for_each(|name| interfaces.add(name));
+                }
                 "--to-source" => own.extend(value::address_range(base.family, host(value))),
                 _ => {}
             }
@@ -36,35 +40,14 @@ pub(super) fn survey(base: &Base<'_>) -> Survey {
     Survey { interfaces, own: IntervalSet::from_ranges(own) }
 }
 
-/// The chains of a table that a built-in chain leads to, itself included. Empty where no rule asks for types of
-/// addresses, the only thing it is needed for.
-pub(super) fn reached_from<'a>(table: &Table<'a>, built_in: &'a str) -> HashSet<&'a str> {
-    let mut reached = HashSet::new();
-    let entries = || table.chains.iter().flat_map(|c| c.entries.iter());
-    if !entries().filter_map(|e| e.spec).any(|spec| spec.contains("addrtype")) {
-        return reached;
-    }
-    let rules: HashMap<&str, &RawChain<'a>> = table.chains.iter().map(|c| (c.name, c)).collect();
-    let (mut todo, mut words) = (vec![built_in], Vec::new());
-    while let Some(name) = todo.pop() {
-        let Some(chain) = rules.get(name).filter(|_| reached.insert(name)) else { continue };
-        for spec in chain.entries.iter().filter_map(|e| e.spec) {
-            let whole = tokenise(spec, &mut words).is_ok();
-            let jump = |(option, _): &(&str, &str)| matches!(*option, "-j" | "-g" | "--jump" | "--goto");
-            todo.extend(pairs(&words).filter(|p| whole && jump(p)).map(|p| p.1));
-        }
-    }
-    reached
-}
-
 /// Many lines of large dumps name neither an interface nor a translation; the test may err on the other side.
 fn worth_reading(spec: &str) -> bool {
     let holds = |part: &[u8]| memchr::memmem::find(spec.as_bytes(), part).is_some();
-    holds(b"-i") || holds(b"-o") || holds(b"to-source")
+    holds(b"-i") || holds(b"-o") || holds(b"to-source") || holds(b"-set") || holds(b"--set")
 }
 
 /// Each option with its value; the old negation may stand between them.
-fn pairs<'t, 'a>(words: &'t [Token<'a>]) -> impl Iterator<Item = (&'a str, &'a str)> + 't {
+pub(super) fn pairs<'t, 'a>(words: &'t [Token<'a>]) -> impl Iterator<Item = (&'a str, &'a str)> + 't {
     words.iter().enumerate().filter(|(_, t)| t.raw.starts_with('-')).filter_map(|(at, option)| {
         let value = words.get(at + 1..)?.iter().find(|t| !t.is("!"))?;
         Some((option.raw, value.text))

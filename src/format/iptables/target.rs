@@ -2,6 +2,7 @@
 
 use super::context::Bad;
 use super::names;
+use super::set_target;
 use super::spec::{Spec, Target};
 use super::token::Token;
 use super::value;
@@ -27,7 +28,6 @@ const GOES_ON: &[&str] = &[
     "ECN",
     "CLASSIFY",
     "TRACE",
-    "SET",
     "AUDIT",
     "CHECKSUM",
     "HL",
@@ -88,6 +88,7 @@ pub(super) fn action<'a>(spec: &Spec<'a>, lookup: &Lookup<'_>) -> Result<Outcome
         "MASQUERADE" => Action::Translate(Translation::Source { addresses: None, ports: port_option(target)? }),
         "NETMAP" => Action::Translate(netmap(spec.family, target)?),
         "TPROXY" => Action::Divert,
+        "SET" => set_target::action(target),
         _ if GOES_ON.contains(&name) => Action::Continue,
         _ if UNKNOWN.contains(&name) => Action::Unknown(format!("`-j {name}` may do anything with the packet")),
         _ => return Ok(Outcome::Undeclared(name)),
@@ -120,6 +121,7 @@ fn show_mark(kind: MarkKind, change: MarkChange) -> String {
             format!(" --set-xmark {value:#x}/0xffffffff")
         }
         MarkChange::Set { value, mask, .. } => format!(" --set-xmark {value:#x}/{mask:#x}"),
+        MarkChange::Lost => String::new(),
         MarkChange::Save { nfmask, ctmask } => format!(" --save-mark{}", masks(nfmask, ctmask)),
         MarkChange::Restore { nfmask, ctmask } => format!(" --restore-mark{}", masks(nfmask, ctmask)),
     }

@@ -10,7 +10,7 @@ use nom::{IResult, Parser};
 
 /// A word of a line, borrowed from the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token<'a> {
+pub(in crate::format) struct Token<'a> {
     /// As it is written, with its quotes.
     pub raw: &'a str,
     /// Without the quotes around it; escapes stay as they are, since no value that counts needs them.
@@ -19,18 +19,18 @@ pub(super) struct Token<'a> {
 
 impl Token<'_> {
     /// Is it written in quotes? Such a word is never an option.
-    pub(super) fn quoted(&self) -> bool {
+    pub(in crate::format) fn quoted(&self) -> bool {
         self.raw.len() != self.text.len()
     }
 
     /// Is it this word, outside quotes?
-    pub(super) fn is(&self, word: &str) -> bool {
+    pub(in crate::format) fn is(&self, word: &str) -> bool {
         self.raw == word
     }
 }
 
 /// Splits a line into `out`, which is emptied first. The error is the part that has no closing quote.
-pub(super) fn tokenise<'a>(line: &'a str, out: &mut Vec<Token<'a>>) -> Result<(), &'a str> {
+pub(in crate::format) fn tokenise<'a>(line: &'a str, out: &mut Vec<Token<'a>>) -> Result<(), &'a str> {
     out.clear();
     if memchr::memchr(b'"', line.as_bytes()).is_none() {
         // Most lines have no quotes, and splitting them is most of the work of reading a large dump.

@@ -1,10 +1,13 @@
 //! Where clients may stand, as far as the rules name interfaces.
 
 use crate::format::Input;
-use crate::policy::{Doorway, IfaceId, Interfaces, Statement, Topology};
+use crate::policy::{Doorway, Hook, IfaceId, Interfaces, Statement, Topology};
 
 /// The ways in and out. `ways_out` are interfaces for which sources are translated, with the rules that say so.
-pub(super) fn of(interfaces: &Interfaces, ways_out: &[(&str, &str)], input: Input<'_>) -> Topology {
+pub(super) fn of(interfaces: &Interfaces, hook: Hook, ways_out: &[(&str, &str)], input: Input<'_>) -> Topology {
+    if hook == Hook::Output {
+        return of_own_packets(interfaces, ways_out, input);
+    }
     let named: Vec<IfaceId> = interfaces.classes().filter(|(_, name)| *name != "lo").map(|(id, _)| id).collect();
     if named.is_empty() {
         let other = || vec![doorway(Interfaces::OTHER)];
@@ -17,6 +20,16 @@ pub(super) fn of(interfaces: &Interfaces, ways_out: &[(&str, &str)], input: Inpu
         }
         exits => translated(interfaces, &named, exits),
     }
+}
+
+/// What the machine itself sends has come in by no interface.
+fn of_own_packets(interfaces: &Interfaces, ways_out: &[(&str, &str)], input: Input<'_>) -> Topology {
+    let forwarded = of(interfaces, Hook::Forward, ways_out, input);
+    let text = "the machine itself is the client, and answers come in by the interface by which the requests leave \
+                (`--hook output`)";
+    let said = Statement { text: text.to_owned(), spans: Vec::new() };
+    let statements = [said].into_iter().chain(forwarded.statements).collect();
+    Topology { entries: vec![doorway(Interfaces::NONE)], exits: forwarded.exits, statements, ..Topology::default() }
 }
 
 fn translated(interfaces: &Interfaces, named: &[IfaceId], exits: Vec<Doorway>) -> Topology {

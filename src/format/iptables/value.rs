@@ -7,14 +7,14 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// An address with the bits of it that count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Net {
+pub(in crate::format) struct Net {
     pub family: Family,
     pub address: u128,
     pub mask: u128,
 }
 
 /// One address.
-pub(super) fn address(family: Family, text: &str) -> Option<u128> {
+pub(in crate::format) fn address(family: Family, text: &str) -> Option<u128> {
     match family {
         Family::V4 => text.parse::<Ipv4Addr>().ok().map(|a| u32::from(a).into()),
         Family::V6 => text.parse::<Ipv6Addr>().ok().map(u128::from),
@@ -22,7 +22,7 @@ pub(super) fn address(family: Family, text: &str) -> Option<u128> {
 }
 
 /// An address as iptables-save prints it.
-pub(super) fn show_address(family: Family, address: u128) -> String {
+pub(in crate::format) fn show_address(family: Family, address: u128) -> String {
     match family {
         Family::V4 => Ipv4Addr::from(address as u32).to_string(),
         Family::V6 => Ipv6Addr::from(address).to_string(),
@@ -30,7 +30,7 @@ pub(super) fn show_address(family: Family, address: u128) -> String {
 }
 
 /// `a`, `a/length` or `a/mask`.
-pub(super) fn net(family: Family, text: &str) -> Option<Net> {
+pub(in crate::format) fn net(family: Family, text: &str) -> Option<Net> {
     let Some((host, mask)) = text.split_once('/') else {
         return Some(Net { family, address: address(family, text)?, mask: family.max_address() });
     };
@@ -44,7 +44,7 @@ fn prefix_mask(family: Family, text: &str) -> Option<u128> {
 }
 
 /// The mask of a prefix length.
-pub(super) fn mask_of(family: Family, length: u32) -> u128 {
+pub(in crate::format) fn mask_of(family: Family, length: u32) -> u128 {
     let host_bits = family.bits().saturating_sub(length);
     let host = 1u128.checked_shl(host_bits).map_or(u128::MAX, |bit| bit - 1);
     family.max_address() & !host
@@ -52,7 +52,7 @@ pub(super) fn mask_of(family: Family, length: u32) -> u128 {
 
 impl Net {
     /// The addresses that agree in the bits of the mask; `None` when they are too many separate ranges.
-    pub(super) fn addresses(&self) -> Option<IntervalSet> {
+    pub(in crate::format) fn addresses(&self) -> Option<IntervalSet> {
         let free = self.family.max_address() & !self.mask;
         let run = low_ones(free);
         let scattered = free & !run;
@@ -67,18 +67,18 @@ impl Net {
     }
 
     /// Bits that do not count.
-    pub(super) fn host_mask(&self) -> u128 {
+    pub(in crate::format) fn host_mask(&self) -> u128 {
         self.family.max_address() & !self.mask
     }
 
     /// Is the mask that of a prefix, without holes?
-    pub(super) fn is_prefix(&self) -> bool {
+    pub(in crate::format) fn is_prefix(&self) -> bool {
         let free = self.host_mask();
         free == low_ones(free)
     }
 
     /// Every address?
-    pub(super) fn is_any(&self) -> bool {
+    pub(in crate::format) fn is_any(&self) -> bool {
         self.mask == 0
     }
 }
@@ -107,7 +107,7 @@ fn subsets(of: u128) -> impl Iterator<Item = u128> {
 }
 
 /// `a` or `a-b`, both ends included.
-pub(super) fn address_range(family: Family, text: &str) -> Option<(u128, u128)> {
+pub(in crate::format) fn address_range(family: Family, text: &str) -> Option<(u128, u128)> {
     match text.split_once('-') {
         Some((low, high)) => Some((address(family, low)?, address(family, high)?)).filter(|r| r.0 <= r.1),
         None => address(family, text).map(|a| (a, a)),
@@ -115,7 +115,7 @@ pub(super) fn address_range(family: Family, text: &str) -> Option<(u128, u128)> 
 }
 
 /// A number in decimal, hexadecimal (`0x`) or octal (`0`), as strtoul(3) reads it.
-pub(super) fn number(text: &str) -> Option<u32> {
+pub(in crate::format) fn number(text: &str) -> Option<u32> {
     if let Some(hex) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         return u32::from_str_radix(hex, 16).ok();
     }
@@ -127,7 +127,7 @@ pub(super) fn number(text: &str) -> Option<u32> {
 }
 
 /// `value` or `value/mask`.
-pub(super) fn masked_number(text: &str) -> Option<(u32, Option<u32>)> {
+pub(in crate::format) fn masked_number(text: &str) -> Option<(u32, Option<u32>)> {
     match text.split_once('/') {
         Some((value, mask)) => Some((number(value)?, Some(number(mask)?))),
         None => Some((number(text)?, None)),
@@ -135,7 +135,7 @@ pub(super) fn masked_number(text: &str) -> Option<(u32, Option<u32>)> {
 }
 
 /// A port number or the name of a service.
-pub(super) fn port(text: &str) -> Option<u16> {
+pub(in crate::format) fn port(text: &str) -> Option<u16> {
     match number(text) {
         Some(port) => port.try_into().ok(),
         None => names::service(text),
@@ -143,7 +143,7 @@ pub(super) fn port(text: &str) -> Option<u16> {
 }
 
 /// `a`, `a:b`, `a:` or `:b`; the separator differs between options.
-pub(super) fn port_range(text: &str, separator: char) -> Option<(u16, u16)> {
+pub(in crate::format) fn port_range(text: &str, separator: char) -> Option<(u16, u16)> {
     let Some((low, high)) = text.split_once(separator) else { return port(text).map(|p| (p, p)) };
     let low = if low.is_empty() { 0 } else { port(low)? };
     let high = if high.is_empty() { u16::MAX } else { port(high)? };
@@ -151,12 +151,12 @@ pub(super) fn port_range(text: &str, separator: char) -> Option<(u16, u16)> {
 }
 
 /// A range as a set.
-pub(super) fn set_of(range: (u16, u16)) -> IntervalSet {
+pub(in crate::format) fn set_of(range: (u16, u16)) -> IntervalSet {
     IntervalSet::range(range.0.into(), range.1.into())
 }
 
 /// The number of a protocol; 0 is every protocol.
-pub(super) fn protocol(text: &str) -> Option<u8> {
+pub(in crate::format) fn protocol(text: &str) -> Option<u8> {
     if text.eq_ignore_ascii_case("all") || text.eq_ignore_ascii_case("any") {
         return Some(0);
     }
@@ -167,7 +167,7 @@ pub(super) fn protocol(text: &str) -> Option<u8> {
 }
 
 /// The six flags of TCP as a list of names; `ALL` and `NONE`.
-pub(super) fn tcp_flags(text: &str) -> Option<u8> {
+pub(in crate::format) fn tcp_flags(text: &str) -> Option<u8> {
     text.split(',').try_fold(0, |flags, name| {
         let bit = match name.to_ascii_uppercase().as_str() {
             "FIN" => 1,
@@ -185,7 +185,7 @@ pub(super) fn tcp_flags(text: &str) -> Option<u8> {
 }
 
 /// Flags as iptables-save prints them.
-pub(super) fn show_flags(flags: u8) -> String {
+pub(in crate::format) fn show_flags(flags: u8) -> String {
     const NAMES: [&str; 6] = ["FIN", "SYN", "RST", "PSH", "ACK", "URG"];
     if flags == 0 {
         return "NONE".to_owned();

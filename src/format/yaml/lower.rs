@@ -6,8 +6,8 @@ use super::service::protocol_name;
 use crate::format::{ReadLine, ReadOptions, Reading, RuleBase, Understanding};
 use crate::policy::Rule as PolicyRule;
 use crate::policy::{
-    Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Doorway, IfaceId, Interfaces, Match, Policy, Sees,
-    Stage, Statement, Topology,
+    Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Doorway, Hook, IfaceId, Interfaces, Match, Policy,
+    Sees, Stage, Statement, Topology,
 };
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 
@@ -41,6 +41,7 @@ fn base(model: &Model, interfaces: &Interfaces, family: Family) -> RuleBase {
         forward: vec![Stage::Filter { chain: ChainId(0), sees: Sees::Both, permit: true }],
         input: Vec::new(),
         output: Vec::new(),
+        hook: Hook::Forward,
         answers: if model.stateful { Answers::Tracked { icmp: true } } else { Answers::Filtered },
     };
     RuleBase { policy, topology: topology(model, interfaces) }

@@ -57,11 +57,11 @@ impl Walk<'_> {
         }
         match field {
             Field::Proto => Some(c.proto.into()),
-            Field::Src => Some(c.src),
-            Field::SrcPort => Some(c.sport.into()),
+            Field::Src if !self.source_applied || connection.src.is_same() => Some(c.src),
+            Field::SrcPort if !self.source_applied || connection.sport.is_same() => Some(c.sport.into()),
             Field::Dst if connection.dst.is_same() => Some(c.dst),
             Field::DstPort if connection.dport.is_same() => Some(c.dport.into()),
-            Field::InIface if sees != Sees::Out => Some(c.in_iface.into()),
+            Field::InIface if sees != Sees::Out && self.loopback.is_none() => Some(c.in_iface.into()),
             Field::OutIface if sees != Sees::In && !connection.way_out_unknown => Some(c.out_iface.into()),
             _ => None,
         }
@@ -74,11 +74,15 @@ impl Walk<'_> {
         let answer = self.packet.is_answer();
         let exactly = Value::Known;
         let client_iface = || Value::Known(c.in_iface.into());
-        let server_iface =
-            || if connection.way_out_unknown { Value::NotKnown } else { Value::Known(c.out_iface.into()) };
+        let moved = connection.way_out_unknown && !self.way_out_settled;
+        let server_iface = || if moved { Value::NotKnown } else { Value::Known(c.out_iface.into()) };
         let none = || Value::Known(Interfaces::NONE.into());
         match field {
             Field::InIface if sees == Sees::Out => none(),
+            Field::OutIface if sees == Sees::In => none(),
+            Field::InIface | Field::OutIface if self.loopback.is_some() => {
+                self.loopback.map_or(Value::NotKnown, |lo| Value::Known(lo.into()))
+            }
             Field::InIface => {
                 if answer {
                     server_iface()
@@ -86,7 +90,6 @@ impl Walk<'_> {
                     client_iface()
                 }
             }
-            Field::OutIface if sees == Sees::In => none(),
             Field::OutIface => {
                 if answer {
                     client_iface()
@@ -94,13 +97,19 @@ impl Walk<'_> {
                     server_iface()
                 }
             }
+            // Behind the stage where sources change, an answer comes from whom the client asked, and what the client
+            // sends has its new source.
+            Field::Src if answer && self.source_applied => exactly(c.dst),
             Field::Src if answer => Value::of(&connection.dst, c.dst),
+            Field::Src if self.source_applied => Value::of(&connection.src, c.src),
             Field::Src => exactly(c.src),
             Field::Dst if answer && self.destination_applied => exactly(c.src),
             Field::Dst if answer => Value::of(&connection.src, c.src),
             Field::Dst if self.destination_applied || self.created => Value::of(&connection.dst, c.dst),
             Field::Dst => exactly(c.dst),
+            Field::SrcPort if answer && self.source_applied => exactly(c.dport.into()),
             Field::SrcPort if answer => Value::of(&connection.dport, c.dport.into()),
+            Field::SrcPort if self.source_applied => Value::of(&connection.sport, c.sport.into()),
             Field::SrcPort => exactly(c.sport.into()),
             Field::DstPort if answer && self.destination_applied => exactly(c.sport.into()),
             Field::DstPort if answer => Value::of(&connection.sport, c.sport.into()),

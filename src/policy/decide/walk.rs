@@ -3,8 +3,8 @@
 use super::choices::Choices;
 use super::{Connection, Met, OpeningFate, Walked, opening_fate};
 use crate::policy::{
-    Action, ChainEnd, ChainId, Conversation, CtState, Denial, Leg, MarkBits, PacketOfConversation, Policy, Progress,
-    Rewrite, RuleRef, Sees, Stage, TestResult, Translation,
+    Action, ChainEnd, ChainId, Conversation, CtState, Denial, Hook, IfaceId, Leg, MarkBits, PacketOfConversation,
+    Policy, Progress, Rewrite, RuleRef, Sees, Stage, TestResult, Translation,
 };
 use crate::space::IntervalSet;
 
@@ -32,7 +32,13 @@ pub(super) struct Walk<'a> {
     /// Did this packet open its connection? Only then do nat chains see it.
     pub(super) created: bool,
     pub(super) destination_applied: bool,
+    /// Has the packet passed the stage where sources are translated?
+    pub(super) source_applied: bool,
     pub(super) filter_seen: Option<RuleRef>,
+    /// The interface was chosen before any translation, and is not chosen again yet.
+    pub(super) way_out_settled: bool,
+    /// The packet is on its way over loopback, this interface.
+    pub(super) loopback: Option<IfaceId>,
     /// Could an unknown action change more than marks and outcome here: addresses, or whether tracking sees the packet?
     pub(super) may_change_more: bool,
     pub(super) met: Vec<Met>,
@@ -58,15 +64,22 @@ impl<'a> Walk<'a> {
             tracked: false,
             created: false,
             destination_applied: false,
+            source_applied: false,
             filter_seen: None,
+            way_out_settled: policy.hook == Hook::Output && !packet.is_answer(),
+            loopback: None,
             may_change_more: false,
             met: Vec::new(),
         }
     }
 
     pub(super) fn run(&mut self) -> Walked {
-        let answers_from_here = self.packet.is_answer() && self.connection.local;
-        let mut stages = if answers_from_here { self.policy.output.as_slice() } else { self.policy.forward.as_slice() };
+        let policy = self.policy;
+        if policy.hook == Hook::Output && self.connection.local && self.packet.leg != Leg::Opening {
+            // The machine speaks to itself: it is intercepted, and whether its answers come back is not asked.
+            return Walked::Passed(self.connection.clone());
+        }
+        let mut stages = policy.way(self.packet.is_answer(), self.connection.local);
         while let Some((stage, rest)) = stages.split_first() {
             stages = rest;
             self.may_change_more = matches!(stage, Stage::Translate { .. }) || rest.contains(&Stage::Track);
@@ -83,8 +96,15 @@ impl<'a> Walk<'a> {
                     }
                 }
                 Stage::Route => {
-                    if self.connection.local && !self.packet.is_answer() {
-                        stages = self.policy.input.as_slice();
+                    if policy.hook == Hook::Output || self.connection.local && !self.packet.is_answer() {
+                        stages = policy.input.as_slice();
+                    }
+                }
+                Stage::Reroute => self.reroute(),
+                Stage::Loopback => {
+                    if self.loopback.is_some() {
+                        self.created = false;
+                        stages = policy.forward.as_slice();
                     }
                 }
             }
@@ -108,7 +128,18 @@ impl<'a> Walk<'a> {
         }
     }
 
+    fn reroute(&mut self) {
+        self.way_out_settled = false;
+        if self.connection.local && !self.packet.is_answer() {
+            self.loopback = Some(self.policy.interfaces.class_of("lo"));
+        }
+    }
+
     fn track(&mut self) {
+        if self.loopback.is_some() {
+            // Tracking knows the packet from the way out (checked in a kernel, 6.18).
+            return;
+        }
         if self.untracked_by.is_some() {
             self.state = CtState::Untracked;
             return;
@@ -139,6 +170,8 @@ impl<'a> Walk<'a> {
                 return Some(Walked::Denied(Denial::Silent, at));
             }
             self.destination_applied = self.tracked;
+        } else {
+            self.source_applied = self.tracked;
         }
         None
     }

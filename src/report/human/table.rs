@@ -2,7 +2,7 @@
 
 use super::paint::Paint;
 use crate::policy::Leg;
-use crate::report::{FlowResult, RuleSet, clean, words};
+use crate::report::{FlowResult, RuleSet, Style, clean, words};
 use crate::source::Sources;
 use crate::space::Family;
 use crate::verify::{Block, Judgement, Verdict};
@@ -14,6 +14,7 @@ struct Row {
     /// Named where the families differ.
     family: Option<Family>,
     verdict: Verdict,
+    waived: bool,
     leg: Leg,
     ids: Vec<String>,
     places: Vec<String>,
@@ -26,7 +27,8 @@ const MOST_ROWS: usize = 3;
 const MOST_PLACES: usize = 2;
 
 /// The table of one rule set.
-pub fn table(sources: &Sources, set: &RuleSet<'_>, paint: Paint) -> String {
+pub fn table(sources: &Sources, set: &RuleSet<'_>, style: &Style) -> String {
+    let paint = Paint { color: style.color };
     let rows = grouped(set.results.iter().flat_map(|result| rows_of(sources, result)).collect());
     let cells: Vec<(String, String)> = rows.iter().map(|row| (row.name(), row.verdict_words())).collect();
     let widest = |lengths: &mut dyn Iterator<Item = usize>| lengths.max().unwrap_or(0);
@@ -35,7 +37,7 @@ pub fn table(sources: &Sources, set: &RuleSet<'_>, paint: Paint) -> String {
     let mut out = format!("  {:first$}  {:second$}  decided at\n", "flow", "verdict");
     for (row, (name, verdict)) in rows.iter().zip(&cells) {
         let verdict = paint.verdict(row.verdict, &format!("{verdict:second$}"));
-        let line = format!("  {name:first$}  {verdict}  {}", row.places_words());
+        let line = format!("  {name:first$}  {verdict}  {}", row.places_words(style.most(MOST_PLACES)));
         out += line.trim_end();
         out.push('\n');
     }
@@ -66,6 +68,7 @@ fn row(
         level: result.level_name(),
         family,
         verdict,
+        waived: result.waived.is_some(),
         leg: deciding.first().map_or(Leg::Opening, |block| block.leg),
         ids: vec![result.requirement.id.clone()],
         places: Vec::new(),
@@ -111,7 +114,7 @@ fn joined(rows: Vec<Row>, alike: impl Fn(&Row, &Row) -> bool) -> Vec<Row> {
 
 impl Row {
     fn is_like(&self, other: &Row) -> bool {
-        let key = |row: &Row| (row.level, row.family, row.verdict, row.leg);
+        let key = |row: &Row| (row.level, row.family, row.verdict, row.waived, row.leg);
         self.flow == other.flow && key(self) == key(other)
     }
 
@@ -141,11 +144,14 @@ impl Row {
     }
 
     fn verdict_words(&self) -> String {
-        let verdict = self.verdict.name().replace('-', " ");
-        if self.leg == Leg::Opening { verdict } else { format!("{verdict} ({} packet)", self.leg) }
+        let mut words = self.verdict.name().replace('-', " ");
+        if self.leg != Leg::Opening {
+            words += &format!(" ({} packet)", self.leg);
+        }
+        if self.waived { words + ", waived" } else { words }
     }
 
-    fn places_words(&self) -> String {
-        words::some_of(&self.places, MOST_PLACES)
+    fn places_words(&self, most: usize) -> String {
+        words::some_of(&self.places, most)
     }
 }

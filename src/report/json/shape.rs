@@ -1,7 +1,7 @@
 //! The shape of the JSON report, published as `docs/schemas/check.schema.json`.
 
 use crate::finding::Severity;
-use crate::policy::Leg;
+use crate::policy::{Hook, Leg};
 use crate::report::Summary;
 use crate::verify::Verdict;
 use schemars::JsonSchema;
@@ -14,6 +14,8 @@ pub struct Check {
     pub schema: &'static str,
     /// The product whose flows are required: `umbrella` or `secure-access`.
     pub product: String,
+    /// Where the clients are: `forward`, behind the firewall, or `output`, on the machine that has the rules.
+    pub hook: Hook,
     /// The rule sets in the order given.
     pub rule_sets: Vec<RuleSetOut>,
     /// Their files, in the same order.
@@ -75,6 +77,9 @@ pub struct FlowOut {
     pub level: &'static str,
     /// What holds of the whole flow.
     pub verdict: Verdict,
+    /// The exception that covers all of it that is not permitted; it does not count for the exit code then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waived: Option<WaivedOut>,
     /// The legs of the conversations that come about, each as far as the ones before it pass.
     pub legs: Vec<LegOut>,
     /// A partition of the flow into products of sets.
@@ -183,6 +188,10 @@ pub struct FindingOut {
     pub severity: Severity,
     /// What is wrong.
     pub message: String,
+    /// The rule set whose flows it is about; null for findings about lines and files.
+    pub rule_set: Option<String>,
+    /// The ids of the requirements that it is about.
+    pub requirements: Vec<String>,
     /// Where it stands, if it stands anywhere.
     pub at: Option<Place>,
     /// All its places; the first one is `at`.
@@ -191,6 +200,20 @@ pub struct FindingOut {
     pub help: Option<String>,
     /// Further facts.
     pub notes: Vec<String>,
+    /// The exception under which it is accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waived: Option<WaivedOut>,
+}
+
+/// An exception that somebody answers for.
+#[derive(Serialize, JsonSchema)]
+pub struct WaivedOut {
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub owner: String,
+    /// The last day on which it holds, `YYYY-MM-DD` in UTC.
+    pub expires: String,
 }
 
 /// A place that a finding speaks of.

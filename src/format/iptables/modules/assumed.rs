@@ -1,12 +1,13 @@
 //! Modules that are decided by what is known of every required flow: it is unicast, routed, and not the firewall's own.
 
 use super::{invalid, option, unknown, value_of};
-use crate::format::iptables::context::{Assumption, Bad, Context};
+use crate::format::iptables::context::{Assumption, Bad, Context, Own};
 use crate::format::iptables::cursor::Cursor;
 use crate::format::iptables::spec::Spec;
 use crate::format::iptables::token::Token;
 
-/// A packet to a public address that is forwarded is a unicast packet, and neither end is the firewall's own.
+/// A required flow goes to a public address, which is unicast. Whether an end of it is one of the firewall's own
+/// addresses, which are LOCAL and not UNICAST, follows from the chain.
 pub(super) fn addrtype<'a>(
     spec: &mut Spec<'a>,
     cursor: &mut Cursor<'_, 'a>,
@@ -28,10 +29,14 @@ pub(super) fn addrtype<'a>(
             return Ok(false);
         }
         let own = if option.is("--src-type") { context.own_ends.source } else { context.own_ends.destination };
-        if own {
-            return Ok(false);
-        }
-        always &= unicast != negated;
+        let local = value.text.split(',').any(|t| t.eq_ignore_ascii_case("LOCAL"));
+        let holds = match own {
+            Own::No => unicast,
+            Own::Yes => local,
+            Own::Perhaps if unicast == local => local,
+            Own::Perhaps => return Ok(false),
+        };
+        always &= holds != negated;
     }
     context.assume(Assumption::AddressType, whole);
     settle(spec, always, whole);

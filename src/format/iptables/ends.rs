@@ -1,0 +1,86 @@
+//! Which chains meet packets that the firewall itself sends or gets, for matches that ask for types of addresses.
+
+use super::context::{Own, OwnEnds};
+use super::dump::{Base, RawChain, Table};
+use super::survey::pairs;
+use super::token::tokenise;
+use crate::policy::Hook;
+use std::collections::{HashMap, HashSet};
+
+/// The chains of a table by the built-in chain that leads to them.
+pub(super) struct Reached<'a> {
+    prerouting: HashSet<&'a str>,
+    input: HashSet<&'a str>,
+    output: HashSet<&'a str>,
+    postrouting: HashSet<&'a str>,
+    /// Does OUTPUT of this table come after destinations were translated?
+    translated_before: bool,
+}
+
+impl<'a> Reached<'a> {
+    pub fn of(table: &Table<'a>) -> Reached<'a> {
+        let from = |built_in| reached_from(table, built_in);
+        Reached {
+            prerouting: from("PREROUTING"),
+            input: from("INPUT"),
+            output: from("OUTPUT"),
+            postrouting: from("POSTROUTING"),
+            translated_before: matches!(table.name, "filter" | "security"),
+        }
+    }
+
+    /// Whose the ends of packets in a chain are; `translated` says whether any rule may send packets to the firewall.
+    pub fn own_ends(&self, hook: Hook, chain: &str, translated: bool) -> OwnEnds {
+        let perhaps = |may: bool| if may { Own::Perhaps } else { Own::No };
+        match hook {
+            Hook::Forward => {
+                let (source, destination) = (self.output.contains(chain), self.input.contains(chain));
+                OwnEnds { source: perhaps(source), destination: perhaps(destination) }
+            }
+            Hook::Output => self.of_own_packets(chain, translated),
+        }
+    }
+
+    /// What the machine sends comes from one of its addresses, and what answers it goes there. What it sends to itself
+    /// does both, and passes all chains.
+    fn of_own_packets(&self, chain: &str, translated: bool) -> OwnEnds {
+        let leaving = self.output.contains(chain) || self.postrouting.contains(chain);
+        let arriving = self.prerouting.contains(chain) || self.input.contains(chain);
+        let late = self.postrouting.contains(chain) || self.translated_before;
+        let end = |own: bool, other: bool, loops: bool| match (own, other) {
+            (true, true) => Own::Perhaps,
+            (true, false) => Own::Yes,
+            _ if loops => Own::Perhaps,
+            _ => Own::No,
+        };
+        OwnEnds { source: end(leaving, arriving, translated), destination: end(arriving, leaving, translated && late) }
+    }
+}
+
+/// May a rule make the firewall itself the destination of packets?
+pub(super) fn translates_destinations(base: &Base<'_>) -> bool {
+    let nat = base.tables.iter().filter(|t| t.name == "nat").flat_map(|t| &t.chains);
+    let mut specs = nat.flat_map(|c| &c.entries).filter_map(|e| e.spec);
+    specs.any(|spec| ["DNAT", "REDIRECT", "NETMAP"].iter().any(|target| spec.contains(target)))
+}
+
+/// The chains of a table that a built-in chain leads to, itself included. Empty where no rule asks for types of
+/// addresses, the only thing it is needed for.
+fn reached_from<'a>(table: &Table<'a>, built_in: &'a str) -> HashSet<&'a str> {
+    let mut reached = HashSet::new();
+    let entries = || table.chains.iter().flat_map(|c| c.entries.iter());
+    if !entries().filter_map(|e| e.spec).any(|spec| spec.contains("addrtype")) {
+        return reached;
+    }
+    let rules: HashMap<&str, &RawChain<'a>> = table.chains.iter().map(|c| (c.name, c)).collect();
+    let (mut todo, mut words) = (vec![built_in], Vec::new());
+    while let Some(name) = todo.pop() {
+        let Some(chain) = rules.get(name).filter(|_| reached.insert(name)) else { continue };
+        for spec in chain.entries.iter().filter_map(|e| e.spec) {
+            let whole = tokenise(spec, &mut words).is_ok();
+            let jump = |(option, _): &(&str, &str)| matches!(*option, "-j" | "-g" | "--jump" | "--goto");
+            todo.extend(pairs(&words).filter(|p| whole && jump(p)).map(|p| p.1));
+        }
+    }
+    reached
+}

@@ -1,0 +1,55 @@
+//! A code quality report as GitLab reads it.
+//!
+//! Shape: GitLab, "Code Quality", "Code Quality report format" (the subset of the Code Climate format that it names).
+
+use super::fingerprint::fingerprints;
+use super::json::text;
+use super::{Report, Style, clean};
+use crate::finding::{Finding, Severity};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Issue {
+    description: String,
+    check_name: &'static str,
+    fingerprint: String,
+    severity: &'static str,
+    location: Location,
+}
+
+#[derive(Serialize)]
+struct Location {
+    path: String,
+    lines: Lines,
+}
+
+#[derive(Serialize)]
+struct Lines {
+    begin: usize,
+    end: usize,
+}
+
+/// A JSON list with an issue for each finding that has a place in the repository and is not waived: the format has
+/// neither words for a waiver nor issues without a file.
+pub fn render(report: &Report<'_>, style: &Style) -> String {
+    let each = report.findings.iter().zip(fingerprints(report, style));
+    let open = each.filter(|(finding, _)| finding.waived().is_none());
+    text(&open.filter_map(|(finding, fingerprint)| issue(report, finding, fingerprint, style)).collect::<Vec<_>>())
+}
+
+fn issue(report: &Report<'_>, finding: &Finding, fingerprint: String, style: &Style) -> Option<Issue> {
+    let span = finding.span()?;
+    let path = style.in_repository(report.sources.name(span.source))?;
+    let (begin, end) = report.sources.range(span);
+    Some(Issue {
+        description: clean::line(&finding.message).into_owned(),
+        check_name: finding.code.name(),
+        fingerprint,
+        severity: match finding.severity {
+            Severity::Error => "major",
+            Severity::Warning => "minor",
+            Severity::Note => "info",
+        },
+        location: Location { path, lines: Lines { begin: begin.line, end: end.line } },
+    })
+}

@@ -1,0 +1,106 @@
+//! JUnit XML: a suite for each rule set, a test for each flow. The file `quick-junit` names its shape.
+
+use super::{FlowResult, NotJudged, Report, RuleSet, Style, clean};
+use crate::finding::{Finding, Severity};
+use crate::source::Sources;
+use crate::verify::Verdict;
+use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite};
+
+/// The document. A flow that makes the check fail is a failure, a waived one or one that was not judged is skipped;
+/// what could not be read is an error of its own suite.
+pub fn render(report: &Report<'_>, _style: &Style) -> String {
+    let mut document = Document::new("fwproof");
+    for set in &report.rule_sets {
+        document.add_test_suite(suite(report, set));
+    }
+    document.add_test_suites(inputs(report));
+    // The texts are clean, and a string takes everything: encoding cannot fail.
+    document.to_string().unwrap_or_default()
+}
+
+fn suite(report: &Report<'_>, set: &RuleSet<'_>) -> TestSuite {
+    let mut suite = TestSuite::new(&*clean::line(&set.name));
+    for result in &set.results {
+        suite.add_test_case(case(report, set, result));
+    }
+    for skipped in report.not_judged.iter().filter(|n| n.rule_set.as_deref().is_none_or(|name| name == set.name)) {
+        suite.add_test_case(not_judged(set, skipped));
+    }
+    suite
+}
+
+fn case(report: &Report<'_>, set: &RuleSet<'_>, result: &FlowResult<'_>) -> TestCase {
+    let status = match &result.waived {
+        Some(waived) => {
+            let mut status = TestCaseStatus::skipped();
+            let why = format!(
+                "{}, waived until {} by {}: {}",
+                words(result.verdict),
+                waived.expires,
+                waived.owner,
+                waived.reason
+            );
+            status.set_message(&*clean::line(&why));
+            status
+        }
+        None if result.fails() => failure(report, set, result),
+        None => TestCaseStatus::success(),
+    };
+    let mut case = named(set, &result.requirement.id, status);
+    if result.verdict != Verdict::Permitted && !result.is_required() {
+        case.set_system_out(format!("{}, but its level is {}", words(result.verdict), result.level_name()));
+    }
+    case
+}
+
+fn failure(report: &Report<'_>, set: &RuleSet<'_>, result: &FlowResult<'_>) -> TestCaseStatus {
+    let about = |finding: &&Finding| {
+        finding.rule_set() == Some(set.name.as_str()) && finding.requirements().contains(&result.requirement.id)
+    };
+    let findings: Vec<&Finding> = report.findings.iter().filter(about).collect();
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    let codes: Vec<&str> = findings.iter().map(|finding| finding.code.name()).collect();
+    status.set_type(if codes.is_empty() { result.verdict.name().to_owned() } else { codes.join(" ") });
+    status.set_message(words(result.verdict));
+    let told: Vec<String> = findings.iter().map(|finding| told(report.sources, finding)).collect();
+    status.set_description(told.join("\n"));
+    status
+}
+
+fn told(sources: &Sources, finding: &Finding) -> String {
+    let place = finding.span().map_or_else(String::new, |span| sources.place(span) + ": ");
+    let help = finding.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
+    clean::lines(&format!("{place}{}: {}{help}", finding.code, finding.message)).into_owned()
+}
+
+fn words(verdict: Verdict) -> String {
+    verdict.name().replace('-', " ")
+}
+
+fn not_judged(set: &RuleSet<'_>, skipped: &NotJudged) -> TestCase {
+    let mut status = TestCaseStatus::skipped();
+    status.set_message(&*clean::line(&skipped.reason));
+    let family = skipped.family.map_or_else(String::new, |family| format!(" over {family}"));
+    named(set, &format!("{}{family}", skipped.requirement), status)
+}
+
+fn named(set: &RuleSet<'_>, name: &str, status: TestCaseStatus) -> TestCase {
+    let mut case = TestCase::new(&*clean::line(name), status);
+    case.set_classname(&*clean::line(&set.name));
+    case
+}
+
+/// Errors that are about no flow: a file that could not be used must not look like success.
+fn inputs(report: &Report<'_>) -> Option<TestSuite> {
+    let errors = report.findings.iter().filter(|f| f.severity == Severity::Error && f.requirements().is_empty());
+    let mut suite = TestSuite::new("inputs");
+    for finding in errors {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_type(finding.code.name());
+        status.set_message(&*clean::line(&finding.message));
+        status.set_description(told(report.sources, finding));
+        let name = finding.span().map_or_else(|| finding.code.name().to_owned(), |span| report.sources.place(span));
+        suite.add_test_case(TestCase::new(&*clean::line(&name), status));
+    }
+    (suite.tests > 0).then_some(suite)
+}

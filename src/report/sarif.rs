@@ -1,0 +1,173 @@
+//! SARIF 2.1.0 (OASIS, "Static Analysis Results Interchange Format"), for code scanning.
+
+use super::fingerprint::fingerprints;
+use super::json::text;
+use super::{Report, Style, clean};
+use crate::finding::{Change, Code, Finding, Severity, Waived};
+use crate::source::{Position, Span};
+use serde_json::json;
+use serde_sarif::sarif::{
+    ArtifactChange, ArtifactContent, ArtifactLocation, CodeFlow, Fix, Location, LogicalLocation, Message,
+    MultiformatMessageString, PhysicalLocation, Region, Replacement, ReportingConfiguration, ReportingDescriptor,
+    Result as SarifResult, ResultLevel, Run, SCHEMA_URL, Sarif, Suppression, ThreadFlow, ThreadFlowLocation, Tool,
+    ToolComponent,
+};
+use std::collections::BTreeMap;
+
+/// The log with one run. Files are named from the root of the repository; a file outside of it is a logical location
+/// by name, as no reader of the log could open it.
+pub fn render(report: &Report<'_>, style: &Style) -> String {
+    let writer = Writer { report, style };
+    let each = report.findings.iter().zip(fingerprints(report, style));
+    let results: Vec<SarifResult> = each.map(|(finding, print)| writer.result(finding, print)).collect();
+    let run = Run::builder()
+        .tool(Tool::builder().driver(driver()).build())
+        .column_kind(json!("unicodeCodePoints"))
+        .results(results)
+        .build();
+    text(&Sarif::builder().schema(SCHEMA_URL).version(json!("2.1.0")).runs(vec![run]).build())
+}
+
+fn driver() -> ToolComponent {
+    let rules: Vec<ReportingDescriptor> = Code::ALL.iter().map(|code| rule(*code)).collect();
+    ToolComponent::builder().name("fwproof").semantic_version(env!("CARGO_PKG_VERSION")).rules(rules).build()
+}
+
+fn rule(code: Code) -> ReportingDescriptor {
+    let short = MultiformatMessageString::builder().text(code.about()).build();
+    let page = MultiformatMessageString::builder().text(code.page()).markdown(code.page()).build();
+    let usual = ReportingConfiguration::builder().level(json!(level_of(code.severity()))).build();
+    ReportingDescriptor::builder()
+        .id(code.name())
+        .short_description(short)
+        .help(page)
+        .default_configuration(usual)
+        .build()
+}
+
+fn level_of(severity: Severity) -> ResultLevel {
+    match severity {
+        Severity::Error => ResultLevel::Error,
+        Severity::Warning => ResultLevel::Warning,
+        Severity::Note => ResultLevel::Note,
+    }
+}
+
+struct Writer<'a> {
+    report: &'a Report<'a>,
+    style: &'a Style,
+}
+
+impl Writer<'_> {
+    fn result(&self, finding: &Finding, fingerprint: String) -> SarifResult {
+        let mut labels = finding.labels.iter().map(|label| self.location(label.span, &label.text));
+        let first: Vec<Location> = labels.next().into_iter().collect();
+        let mut result = SarifResult::builder()
+            .rule_id(finding.code.name())
+            .level(level_of(finding.severity))
+            .message(message(&spoken(finding)))
+            .locations(first)
+            .related_locations(labels.collect::<Vec<_>>())
+            .partial_fingerprints(BTreeMap::from([("fwproof/v1".to_owned(), fingerprint)]))
+            .build();
+        result.rule_index = Code::ALL.iter().position(|code| *code == finding.code).map(|at| at as i64);
+        result.code_flows = self.code_flow(finding).map(|flow| vec![flow]);
+        result.fixes = self.fix(finding).map(|fix| vec![fix]);
+        result.suppressions = finding.waived().map(|waived| vec![suppression(waived)]);
+        result
+    }
+
+    /// The place with what is to be seen there.
+    fn location(&self, span: Span, seen: &str) -> Location {
+        let mut location = Location::builder().build();
+        location.message = (!seen.is_empty()).then(|| message(seen));
+        match self.artifact(span) {
+            Some(artifact) => {
+                let place = PhysicalLocation::builder().artifact_location(artifact).region(self.region(span)).build();
+                location.physical_location = Some(place);
+            }
+            None => {
+                let name = clean::line(&self.report.sources.place(span)).into_owned();
+                location.logical_locations =
+                    Some(vec![LogicalLocation::builder().fully_qualified_name(name).kind("resource").build()]);
+            }
+        }
+        location
+    }
+
+    fn artifact(&self, span: Span) -> Option<ArtifactLocation> {
+        let path = self.style.in_repository(self.report.sources.name(span.source))?;
+        Some(ArtifactLocation::builder().uri(uri(&path)).build())
+    }
+
+    fn region(&self, span: Span) -> Region {
+        let (start, end) = self.report.sources.range(span);
+        region(start, end)
+    }
+
+    /// The jumps that lead to the deciding line, and that line.
+    fn code_flow(&self, finding: &Finding) -> Option<CodeFlow> {
+        let last = finding.span()?;
+        let way: Vec<Span> = finding.path().iter().copied().chain([last]).collect();
+        if way.len() < 2 {
+            return None;
+        }
+        let step = |span: &Span| ThreadFlowLocation::builder().location(self.location(*span, "")).build();
+        let thread = ThreadFlow::builder().locations(way.iter().map(step).collect::<Vec<_>>()).build();
+        Some(CodeFlow::builder().thread_flows(vec![thread]).build())
+    }
+
+    /// The proved changes; all of them are in one file.
+    fn fix(&self, finding: &Finding) -> Option<Fix> {
+        let artifact = self.artifact(finding.changes().first()?.span)?;
+        let replacements: Vec<Replacement> = finding.changes().iter().map(|change| self.replacement(change)).collect();
+        let change = ArtifactChange::builder().artifact_location(artifact).replacements(replacements).build();
+        let description = message(finding.help.as_deref().unwrap_or("let the flow pass"));
+        Some(Fix::builder().description(description).artifact_changes(vec![change]).build())
+    }
+
+    fn replacement(&self, change: &Change) -> Replacement {
+        let content = ArtifactContent::builder().text(change.text.as_str()).build();
+        Replacement::builder().deleted_region(self.region(change.span)).inserted_content(content).build()
+    }
+}
+
+fn region(start: Position, end: Position) -> Region {
+    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    Region::builder()
+        .start_line(number(start.line))
+        .start_column(number(start.column))
+        .end_line(number(end.line))
+        .end_column(number(end.column))
+        .build()
+}
+
+fn message(text: &str) -> Message {
+    Message::builder().text(clean::lines(text)).build()
+}
+
+/// The message with what follows from it: viewers show nothing else.
+fn spoken(finding: &Finding) -> String {
+    let help = finding.help.iter().map(|help| format!("help: {help}"));
+    let notes = finding.notes.iter().map(|note| format!("note: {note}"));
+    let all: Vec<String> = std::iter::once(finding.message.clone()).chain(help).chain(notes).collect();
+    all.join("\n")
+}
+
+fn suppression(waived: &Waived) -> Suppression {
+    let why = format!("{} ({}, until {})", waived.reason, waived.owner, waived.expires);
+    Suppression::builder().kind(json!("external")).status(json!("accepted")).justification(clean::line(&why)).build()
+}
+
+/// A relative reference (RFC 3986): what is neither unreserved nor a slash is percent-encoded, also a colon, which
+/// would make the first segment a scheme.
+fn uri(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
+            _ => out += &format!("%{byte:02X}"),
+        }
+    }
+    out
+}

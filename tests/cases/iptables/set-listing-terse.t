@@ -1,0 +1,22 @@
+--- title
+ipset list -t leaves out the members
+--- input rules.v4
+*filter
+:FORWARD DROP [0:0]
+-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+-A FORWARD -m set --match-set CLIENTS src -j ACCEPT
+COMMIT
+--- ipset sets.ipset
+Name: CLIENTS
+Type: hash:net
+Revision: 7
+Header: family inet hashsize 1024 maxelem 65536 bucketsize 12 initval 0x0102ffee
+Size in memory: 1240
+References: 1
+Number of entries: 2
+--- args
+--service dns --from 10.0.0.0/8
+--- expect
+exit 3
+dns-udp-443 undecided opening
+condition dns-udp-443 leaves out its members
