@@ -2,10 +2,13 @@
 //! texts and the documentation.
 
 pub mod aerleon;
+pub mod ansible;
 pub mod asa;
 pub mod ios;
 pub mod ipset;
 pub mod iptables;
+mod rendered;
+pub mod rule_lines;
 mod unread;
 pub mod yaml;
 
@@ -184,4 +187,13 @@ pub struct Format {
 }
 
 /// All formats, in the order in which they are tried.
-pub const FORMATS: &[Format] = &[iptables::FORMAT, asa::FORMAT, ios::FORMAT, yaml::NATIVE, aerleon::FORMAT, yaml::LIST];
+pub const FORMATS: &[Format] = &[
+    iptables::FORMAT,
+    asa::FORMAT,
+    ios::FORMAT,
+    yaml::NATIVE,
+    aerleon::FORMAT,
+    ansible::FORMAT,
+    rule_lines::FORMAT,
+    yaml::LIST,
+];
