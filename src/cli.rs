@@ -2,9 +2,11 @@
 
 mod check;
 mod companions;
+mod complete;
 mod explain;
 mod flow_text;
 mod inputs;
+mod merge;
 mod output;
 mod packets;
 mod plan;
@@ -53,6 +55,12 @@ enum Command {
     Show(show::ShowArguments),
     /// Explain a finding code
     Explain(explain::ExplainArguments),
+    /// Join the JSON reports of all parts of an estate
+    Merge(merge::MergeArguments),
+    /// Print a script that completes commands in a shell
+    Completions(complete::CompletionsArguments),
+    /// Print the man page, or write one for each subcommand
+    Man(complete::ManArguments),
 }
 
 /// How rule sets are read and where their flows come from: flags that `check` and `trace` share.
@@ -203,6 +211,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Trace(trace) => trace::run(trace),
         Command::Show(show) => show::run(show),
         Command::Explain(explain) => explain::run(explain),
+        Command::Merge(merge) => merge::run(merge),
+        Command::Completions(completions) => complete::completions(completions),
+        Command::Man(man) => complete::man(man),
     };
     match result {
         Ok(done) => finish(&done),

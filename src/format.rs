@@ -17,6 +17,7 @@ pub use unread::{Unread, recognised_but_unread};
 use crate::finding::Finding;
 use crate::policy::{Hook, Policy, Topology};
 use crate::source::{SourceId, Span};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The longest text that is read, in bytes.
@@ -61,6 +62,8 @@ pub struct ReadOptions {
     pub hook: Hook,
     /// The contents of sets that rules refer to (`--ipset`).
     pub sets: Arc<ipset::Sets>,
+    /// Sets that rules outside of the text change while they run, as those of the firewall's other file.
+    pub changed_sets: Arc<BTreeSet<String>>,
     /// The order of the rules of a list whose rules have priorities.
     pub order: Option<Order>,
     /// The platform whose rendering of a policy for several of them is judged.
@@ -168,6 +171,8 @@ pub struct Reading {
     pub tally: Tally,
     /// How each line was understood, when [`ReadOptions::detail`] asks for it.
     pub lines: Vec<ReadLine>,
+    /// Sets that the rules change while they run (`-j SET`).
+    pub changed_sets: BTreeSet<String>,
 }
 
 /// A format that can be read.

@@ -192,8 +192,12 @@ pub enum Action {
     Return,
     /// The mark changes, and the next rule is asked.
     Mark(MarkChange),
-    /// The packet is taken out of connection tracking, and the next rule is asked.
+    /// The packet is taken out of connection tracking, unless tracking was already told how to treat it; the next rule
+    /// is asked.
     Untrack,
+    /// Connection tracking is told how to treat the packet (a helper, which events), unless it was taken out before; the
+    /// next rule is asked. Until tracking looks at it, the packet counts as one of a new connection.
+    Template,
     /// An address translation, which ends the stage.
     Translate(Translation),
     /// The packet is handed to a local socket or dropped when there is none (TPROXY): in no case does it reach its

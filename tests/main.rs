@@ -4,6 +4,7 @@
 mod agreement;
 mod cases;
 mod corner;
+mod ecosystem;
 mod formats_agree;
 mod random_policy;
 mod readme;

@@ -9,6 +9,7 @@
 //! the generators themselves where these say more.
 
 mod filter;
+mod keys;
 mod lower;
 mod matching;
 mod naming;

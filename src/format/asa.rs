@@ -71,7 +71,7 @@ fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
     // Names are resolved before entries are read; people read from top to bottom.
     sink.lines.sort_by_key(|l| l.span.start);
     sink.findings.sort_by_key(|f| f.span().map(|s| s.start));
-    Reading { bases, findings: sink.findings, tally: sink.tally, lines: sink.lines }
+    Reading { bases, findings: sink.findings, tally: sink.tally, lines: sink.lines, ..Reading::default() }
 }
 
 /// A file may hold several exports of one device: the last one counts.

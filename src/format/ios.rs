@@ -63,7 +63,7 @@ fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
     // Lists are read after interfaces; people read from top to bottom.
     sink.lines.sort_by_key(|l| l.span.start);
     sink.findings.sort_by_key(|f| f.span().map(|s| s.start));
-    Reading { bases, findings: sink.findings, tally: sink.tally, lines: sink.lines }
+    Reading { bases, findings: sink.findings, tally: sink.tally, lines: sink.lines, ..Reading::default() }
 }
 
 fn lists<'a>(config: &mut Config<'a>, sink: &mut Sink<'a>) -> Lists<'a> {

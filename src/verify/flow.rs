@@ -5,7 +5,7 @@ use super::piece::{CONVERSATION_FIELDS, Decided, Doubt, Ended, Fate, Piece};
 use super::relevance::{REPLAYED_WHOLE, essence, relevant_rules, with_translated};
 use super::walk::{RelevantRules, Walker};
 use super::{Judgement, Verdict};
-use crate::policy::{Condition, Doorway, ICMP, ICMPV6, IfaceId, Leg, Policy, SYN, TCP, Topology, UDP, packets_of};
+use crate::policy::{Condition, Doorway, ICMP, ICMPV6, IfaceId, Leg, Policy, SYN, TCP, Topology, UDP};
 use crate::requirement::Requirement;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use ipnet::IpNet;
@@ -138,7 +138,7 @@ impl<'a> Prover<'a> {
     }
 
     fn parts(&self, kind: Kind) -> Vec<Part> {
-        let packets = packets_of(kind.proto, kind.flags, kind.icmp_type);
+        let packets = self.policy.packets(kind.proto, kind.flags, kind.icmp_type);
         let start =
             Piece { set: kind.set.clone(), link: Default::default(), passing: Default::default(), permit: None };
         let mut pieces = vec![start];

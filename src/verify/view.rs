@@ -31,7 +31,7 @@ const SAME: &Rewrite = &Rewrite::Same;
 pub(super) fn hit(matches: &Match, piece: &Piece, packet: PacketOfConversation, sees: Sees) -> Option<Hit> {
     let mut sure = matches.opaque.is_empty();
     for test in &matches.marks {
-        match test.test(piece.passing.mark, piece.link.mark) {
+        match test.test(piece.passing.mark, piece.connection_mark()) {
             TestResult::No => return None,
             TestResult::Maybe => sure = false,
             TestResult::Yes => {}
@@ -129,12 +129,25 @@ fn view<'a>(field: Field, piece: &'a Piece, packet: PacketOfConversation, sees: 
         Field::Icmp => View::Of(Field::Icmp, SAME),
         Field::TcpFlags => View::Known(packet.flags.into()),
         Field::State => View::Known(passing.state.value(link.moves_destination(), link.moves_source())),
+        _ if passing.templated => View::NotKnown,
+        Field::Direction => View::Known(link.progress.direction(packet)),
+        _ if link.progress.is_by_server() => of_server_connection(field),
         Field::OrigSrc => View::Of(Field::Src, SAME),
         Field::OrigDst => View::Of(Field::Dst, SAME),
         Field::OrigSrcPort => View::Of(Field::SrcPort, SAME),
         Field::OrigDstPort => View::Of(Field::DstPort, SAME),
         Field::ReplySrc => View::Of(Field::Dst, &link.dst),
         Field::ReplyDst => View::Of(Field::Src, &link.src),
-        Field::Direction => View::Known(link.progress.direction(packet)),
+    }
+}
+
+/// What tracking knows of a connection that the server began: it is the original source, and nothing is translated.
+fn of_server_connection(field: Field) -> View<'static> {
+    match field {
+        Field::OrigSrc | Field::ReplyDst => View::Of(Field::Dst, SAME),
+        Field::OrigDst | Field::ReplySrc => View::Of(Field::Src, SAME),
+        Field::OrigSrcPort => View::Of(Field::DstPort, SAME),
+        Field::OrigDstPort => View::Of(Field::SrcPort, SAME),
+        _ => View::NotKnown,
     }
 }

@@ -1,6 +1,7 @@
 //! One term, before it is rendered for a family.
 
 use super::filter::words;
+use super::keys::{ACTING, NEUTRAL, OPAQUE, READ};
 use super::naming::Book;
 use super::protocol::{has_ports, icmp_type, protocol};
 use super::source::Text;
@@ -81,104 +82,6 @@ pub(super) struct Known {
     /// A key besides `action` that says what happens to the packets.
     pub diverted: Option<String>,
 }
-
-/// Keys that change no packet's fate.
-const NEUTRAL: &[&str] = &[
-    "name",
-    "comment",
-    "counter",
-    "owner",
-    "logging",
-    "log-limit",
-    "log-name",
-    "traffic-class-count",
-    "loss-priority",
-    "qos",
-    "dscp-set",
-    "port-mirror",
-    "timeout",
-];
-
-/// Keys that are read.
-const READ: &[&str] = &[
-    "action",
-    "address",
-    "address-exclude",
-    "destination-address",
-    "destination-exclude",
-    "destination-interface",
-    "destination-port",
-    "expiration",
-    "icmp-code",
-    "icmp-type",
-    "option",
-    "platform",
-    "platform-exclude",
-    "port",
-    "protocol",
-    "protocol-except",
-    "restrict-address-family",
-    "source-address",
-    "source-exclude",
-    "source-interface",
-    "source-port",
-    "verbatim",
-];
-
-/// Keys that ask for more than is modelled.
-const OPAQUE: &[&str] = &[
-    "destination-fqdn",
-    "destination-prefix",
-    "destination-prefix-except",
-    "destination-tag",
-    "destination-zone",
-    "dscp-except",
-    "dscp-match",
-    "dynamic-application",
-    "encapsulate",
-    "ether-type",
-    "filter-name",
-    "filter-term",
-    "flexible-match-range",
-    "forwarding-class",
-    "forwarding-class-except",
-    "fragment-offset",
-    "hop-limit",
-    "next-ip",
-    "packet-length",
-    "pan-application",
-    "policer",
-    "precedence",
-    "priority",
-    "profile-settings",
-    "routing-instance",
-    "source-fqdn",
-    "source-prefix",
-    "source-prefix-except",
-    "source-tag",
-    "source-zone",
-    "stateless-reply",
-    "tags",
-    "target-resources",
-    "target-service-accounts",
-    "traffic-type",
-    "ttl",
-    "vpn",
-];
-
-/// Of these, the keys that say what happens to packets, and not only to which.
-const ACTING: &[&str] = &[
-    "encapsulate",
-    "filter-term",
-    "next-ip",
-    "policer",
-    "priority",
-    "profile-settings",
-    "routing-instance",
-    "stateless-reply",
-    "target-resources",
-    "vpn",
-];
 
 impl Term {
     /// A place where a term may do anything.

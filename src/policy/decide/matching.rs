@@ -1,7 +1,7 @@
 //! Does a rule match the packet at hand?
 
 use super::walk::Walk;
-use crate::policy::{Interfaces, Rewrite, Rule, Sees, TestResult, icmp_reply};
+use crate::policy::{Interfaces, MarkBits, Rewrite, Rule, Sees, TestResult, icmp_reply};
 use crate::space::{Cube, Field, IntervalSet};
 
 impl Walk<'_> {
@@ -18,7 +18,8 @@ impl Walk<'_> {
             }
         }
         for test in &rule.matches.marks {
-            match (best, test.test(self.mark, self.connection.mark)) {
+            let connection_mark = if self.templated { MarkBits::UNKNOWN } else { self.connection.mark };
+            match (best, test.test(self.mark, connection_mark)) {
                 (TestResult::No, _) | (_, TestResult::No) => return TestResult::No,
                 (_, TestResult::Maybe) => best = TestResult::Maybe,
                 (_, TestResult::Yes) => {}
@@ -127,13 +128,19 @@ impl Walk<'_> {
                 let source = !connection.src.is_same() || !connection.sport.is_same();
                 exactly(self.state.value(moved, source))
             }
+            _ if self.templated => Value::NotKnown,
+            Field::Direction => exactly(connection.progress.direction(self.packet)),
+            // What the server began is never translated: its first packet would be lost.
+            Field::OrigSrc | Field::ReplyDst if connection.progress.is_by_server() => exactly(c.dst),
+            Field::OrigDst | Field::ReplySrc if connection.progress.is_by_server() => exactly(c.src),
+            Field::OrigSrcPort if connection.progress.is_by_server() => exactly(c.dport.into()),
+            Field::OrigDstPort if connection.progress.is_by_server() => exactly(c.sport.into()),
             Field::OrigSrc => exactly(c.src),
             Field::OrigDst => exactly(c.dst),
             Field::OrigSrcPort => exactly(c.sport.into()),
             Field::OrigDstPort => exactly(c.dport.into()),
             Field::ReplySrc => Value::of(&connection.dst, c.dst),
             Field::ReplyDst => Value::of(&connection.src, c.src),
-            Field::Direction => exactly(connection.progress.direction(self.packet)),
         }
     }
 }
