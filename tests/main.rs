@@ -6,6 +6,7 @@ mod cases;
 mod corner;
 mod ecosystem;
 mod formats_agree;
+mod policies_agree;
 mod random_policy;
 mod readme;
 mod rooms;
