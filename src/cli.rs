@@ -1,6 +1,7 @@
 //! The program: arguments, the plan of each subcommand, and the exit code. Nothing is computed here.
 
 mod check;
+mod companions;
 mod complete;
 mod explain;
 mod flow_text;
@@ -13,7 +14,7 @@ mod plan;
 mod show;
 mod trace;
 
-use crate::format::ReadOptions;
+use crate::format::{Order, ReadOptions};
 use crate::policy::Hook;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -111,13 +112,31 @@ struct ReadingArguments {
     /// The date by which time ranges and ages are judged [default: SOURCE_DATE_EPOCH, else today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     date: Option<String>,
-    /// Judge this access list alone, bound or not, and leave the rest of the device out (ASA, IOS)
+    /// Judge this access list alone, bound or not, and leave the rest of the device out (ASA, IOS, Ansible), or this filter of a policy (Aerleon)
     #[arg(long, value_name = "NAME")]
     acl: Option<String>,
     /// Take these as the addresses of a host name in rules and required flows; nothing is ever looked up (repeat for
     /// several names)
     #[arg(long, value_name = "NAME=ADDR,...")]
     resolve: Vec<crate::ingress::Resolution>,
+    /// Of a list of rules with priorities: ask the lowest number first, or ask in the order of the file (yaml-list)
+    #[arg(long, value_enum)]
+    order: Option<OrderName>,
+    /// The platform whose rendering of a policy is judged, such as cisco or speedway (aerleon)
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
+    /// A folder with definitions of networks and services, *.yaml (aerleon)
+    #[arg(long, value_name = "DIR")]
+    definitions: Option<PathBuf>,
+    /// The folder below which included files lie [default: that of the rule set, then the one above it] (aerleon)
+    #[arg(long, value_name = "DIR")]
+    includes: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OrderName {
+    Priority,
+    File,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -172,7 +191,12 @@ impl SiteArguments {
 impl ReadingArguments {
     /// What readers are told.
     fn options(&self, detail: bool) -> ReadOptions {
-        let mut options = ReadOptions { detail, date: self.date(), acl: self.acl.clone(), ..ReadOptions::default() };
+        let order = self.order.map(|order| match order {
+            OrderName::Priority => Order::Priority,
+            OrderName::File => Order::File,
+        });
+        let (acl, target) = (self.acl.clone(), self.target.clone());
+        let mut options = ReadOptions { detail, date: self.date(), acl, order, target, ..ReadOptions::default() };
         for resolution in &self.resolve {
             options.resolutions.entry(resolution.name.clone()).or_default().extend(&resolution.addresses);
         }

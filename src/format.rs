@@ -1,10 +1,14 @@
 //! Readers: from text to rule bases. One row of [`FORMATS`] for each format feeds recognition, `--format`, the help
 //! texts and the documentation.
 
+pub mod aerleon;
+pub mod ansible;
 pub mod asa;
 pub mod ios;
 pub mod ipset;
 pub mod iptables;
+mod rendered;
+pub mod rule_lines;
 mod unread;
 pub mod yaml;
 
@@ -66,6 +70,41 @@ pub struct ReadOptions {
     pub device: Option<String>,
     /// The addresses of host names that rules refer to; the names in lower case. A name that is not here is a condition.
     pub resolutions: BTreeMap<String, Vec<IpAddr>>,
+    /// The order of the rules of a list whose rules have priorities.
+    pub order: Option<Order>,
+    /// The platform whose rendering of a policy for several of them is judged.
+    pub target: Option<String>,
+    /// Texts that the rule set refers to by name: definitions and parts to include.
+    pub companions: Companions,
+}
+
+/// The order in which the rules of a list with priorities are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// The lowest `priority` first; rules of the same priority in the order of the file.
+    Priority,
+    /// As they stand in the file, whatever their priorities say.
+    File,
+}
+
+/// Texts beside a rule set that belong to it.
+#[derive(Debug, Clone, Default)]
+pub struct Companions {
+    /// Files of named networks and services; `None` where none were asked for.
+    pub definitions: Option<Vec<Companion>>,
+    /// Files to include, by the name that the rule set uses for them.
+    pub includes: Vec<Companion>,
+}
+
+/// One text beside a rule set.
+#[derive(Debug, Clone)]
+pub struct Companion {
+    /// The name by which it is referred to.
+    pub name: String,
+    /// Where spans in it point to.
+    pub source: SourceId,
+    /// The text.
+    pub text: Arc<str>,
 }
 
 /// How lines were understood.
@@ -161,4 +200,13 @@ pub struct Format {
 }
 
 /// All formats, in the order in which they are tried.
-pub const FORMATS: &[Format] = &[iptables::FORMAT, asa::FORMAT, ios::FORMAT, yaml::NATIVE, yaml::LIST];
+pub const FORMATS: &[Format] = &[
+    iptables::FORMAT,
+    asa::FORMAT,
+    ios::FORMAT,
+    yaml::NATIVE,
+    aerleon::FORMAT,
+    ansible::FORMAT,
+    rule_lines::FORMAT,
+    yaml::LIST,
+];

@@ -9,6 +9,7 @@ mod formats_agree;
 mod ingress_source;
 #[cfg(feature = "fetch")]
 mod ingress_update;
+mod policies_agree;
 mod random_policy;
 mod readme;
 mod rooms;

@@ -7,7 +7,7 @@ mod partition;
 pub(super) use firewall::{Firewall, NamedFirewall};
 pub(super) use partition::Partition;
 
-use super::ReadingArguments;
+use super::{ReadingArguments, companions};
 use crate::finding::{Code, Finding, Severity};
 use crate::format::{FORMATS, Format, Input, MAX_TEXT, ReadOptions, Reading, ipset, recognised_but_unread};
 use crate::policy::Hook;
@@ -66,15 +66,13 @@ pub(super) struct Inputs {
     pub sources: Sources,
     pub firewalls: Vec<Firewall>,
     pub findings: Vec<Finding>,
-    /// How they were read.
-    pub options: ReadOptions,
     /// Could a named input not be used?
     pub failed: bool,
 }
 
 /// One file to read; files found in a directory may be of no known format.
-struct Named {
-    path: PathBuf,
+pub(super) struct Named {
+    pub path: PathBuf,
     by_user: bool,
 }
 
@@ -83,8 +81,14 @@ struct Named {
 pub(super) fn load(wanted: &Wanted<'_>, arguments: &ReadingArguments, options: &ReadOptions) -> Inputs {
     let mut inputs = Inputs::default();
     let sets = Arc::new(sets(&arguments.ipset, &mut inputs));
-    let options = &ReadOptions { sets, ..options.clone() };
-    inputs.options = options.clone();
+    let mut options = ReadOptions { sets, ..options.clone() };
+    if let Some(folder) = &arguments.definitions {
+        match companions::definitions(folder, &mut inputs.sources) {
+            Ok(files) => options.companions.definitions = Some(files),
+            Err(why) => unusable(&mut inputs, &folder.display().to_string(), &why),
+        }
+    }
+    let options = &options;
     let grouped: HashSet<PathBuf> = wanted.firewalls.iter().flat_map(|f| &f.files).map(|p| identity(p)).collect();
     let mut loose = Vec::new();
     let mut dealer = Dealer::new(wanted.partition);
@@ -113,7 +117,6 @@ impl Inputs {
         let each = self.firewalls.iter().flat_map(|f| &f.files).map(|file| &file.reading.changed_sets);
         let changed: BTreeSet<String> = each.flatten().cloned().collect();
         let changed = Arc::new(changed);
-        self.options.changed_sets = Arc::clone(&changed);
         for file in self.firewalls.iter_mut().flat_map(|f| &mut f.files) {
             file.options.changed_sets = Arc::clone(&changed);
             if file.reading.changed_sets != *changed {
@@ -207,7 +210,7 @@ fn files(paths: &[PathBuf], inputs: &mut Inputs) -> Vec<Named> {
     files
 }
 
-fn unusable(inputs: &mut Inputs, name: &str, why: &str) {
+pub(super) fn unusable(inputs: &mut Inputs, name: &str, why: &str) {
     inputs.failed = true;
     inputs.findings.push(Finding::new(Code::NoRuleBase, format!("cannot read `{name}`: {why}")));
 }
@@ -257,7 +260,9 @@ fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, i
         inputs.findings.push(finding.help("leave out `--hook output`, or this file"));
         return Vec::new();
     }
-    let (sets, found) = device::loaded(format, Input { source, name: &name, text }, options);
+    let options = companions::with_includes(options, format, file, source, arguments, inputs);
+    let input = Input { source, name: &name, text: inputs.sources.text(source) };
+    let (sets, found) = device::loaded(format, input, &options);
     inputs.failed |= sets.iter().any(|set| set.reading.bases.is_empty());
     inputs.findings.extend(oddity.into_iter().chain(found));
     sets

@@ -22,8 +22,7 @@ pub(super) struct ShowArguments {
 
 pub(super) fn run(arguments: &ShowArguments) -> Result<Done, String> {
     let wanted = Wanted { paths: &arguments.rule_sets, firewalls: &arguments.grouping.firewalls, partition: None };
-    let options = arguments.reading.options(true);
-    let inputs = load(&wanted, &arguments.reading, &options);
+    let inputs = load(&wanted, &arguments.reading, &arguments.reading.options(true));
     let files: Vec<RuleFile<'_>> = inputs.firewalls.iter().flat_map(|f| &f.files).map(Loaded::shown).collect();
     let output = match arguments.output {
         OutputName::Json => show::json(&inputs.sources, &files),
