@@ -8,13 +8,14 @@
 mod acl;
 mod find;
 mod group;
-#[cfg(test)]
-mod tests;
 mod words;
 
 use super::{Format, Input, ReadOptions, Reading, RuleBase, asa};
 use crate::finding::{Code, Finding};
-use crate::policy::{Answers, Chain, ChainId, Doorway, Hook, Interfaces, Policy, Sees, Stage, Statement, Topology};
+use crate::policy::{
+    Action, Answers, Chain, ChainId, Doorway, Hook, Interfaces, Policy, Sees, Stage, Statement, Topology,
+};
+use crate::source::Span;
 use crate::yaml;
 use words::Writer;
 
@@ -43,10 +44,14 @@ fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
     acl::write(&list, &mut writer);
     writer.line(None);
     writer.word(&format!("access-group {} global", list.name));
-    let mut reading = writer.out.read(input, options, asa::FORMAT.read);
+    // The list was chosen above; for the ASA reader it is bound, so that its end is that of a bound one.
+    let bound = ReadOptions { acl: None, ..options.clone() };
+    let mut reading = writer.out.read(input, &bound, asa::FORMAT.read);
     // What is wrong with an entry is said once, at the key that is wrong.
     let said = &writer.unreadable;
-    reading.findings.retain(|f| f.code != Code::UnknownLine || !f.span().is_some_and(|span| said.contains(&span)));
+    let why = |span: Span| said.iter().find(|(known, _)| *known == span).map(|(_, why)| why.clone());
+    reading.findings.retain(|f| f.code != Code::UnknownLine || f.span().and_then(why).is_none());
+    explain(&mut reading, &why);
     reading.findings.extend(writer.reader.findings);
     reading.findings.sort_by_key(|finding| finding.span().map(|span| span.start));
     reading.bases = reading.bases.into_iter().filter_map(|base| alone(base, &list)).collect();
@@ -55,6 +60,19 @@ fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
         reading.findings.push(Finding::new(Code::NoRuleBase, message).at(list.span, ""));
     }
     reading
+}
+
+/// Puts the reason for which an entry is not understood where the ASA reader could only say that it is not.
+fn explain(reading: &mut Reading, why: &dyn Fn(Span) -> Option<String>) {
+    for line in &mut reading.lines {
+        line.meaning = why(line.span).unwrap_or_else(|| std::mem::take(&mut line.meaning));
+    }
+    let chains = reading.bases.iter_mut().flat_map(|base| &mut base.policy.chains);
+    for rule in chains.flat_map(|chain| &mut chain.rules).filter(|rule| matches!(rule.action, Action::Unknown(_))) {
+        let Some(why) = why(rule.span) else { continue };
+        rule.matches.opaque.iter_mut().for_each(|condition| condition.text.clone_from(&why));
+        rule.action = Action::Unknown(why);
+    }
 }
 
 /// The access list on its own: facts name no interfaces and no other lists.

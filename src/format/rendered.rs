@@ -75,13 +75,17 @@ impl Rendered {
     fn origin(&self, span: Span, nowhere: Span) -> Span {
         let Some(line) = self.line_of(span) else { return nowhere };
         let (start, end) = (span.start as usize, span.end as usize);
+        let rest = self.text.get(line.start..).unwrap_or("");
+        if start == line.start && end == line.start + rest.lines().next().map_or(0, str::len) {
+            return line.origin.unwrap_or(nowhere);
+        }
         let first = self.pieces.partition_point(|piece| piece.end <= start);
         let within = self.pieces.get(first..).unwrap_or_default().iter().take_while(|piece| piece.start < end);
         let mut within = within.map(|piece| piece.part(start, end));
         match (within.next(), within.next()) {
             (Some(only), None) => only,
             (Some(first), Some(_)) if start > line.start => first,
-            _ => line.origin.unwrap_or(nowhere),
+            (_, _) => line.origin.unwrap_or(nowhere),
         }
     }
 
@@ -141,7 +145,9 @@ mod tests {
         rendered.piece("abc", Some(span(11, 14)));
         rendered.line(None);
         rendered.piece("end", None);
-        assert_eq!(rendered.text, "permit def abc\nend");
+        rendered.line(Some(span(0, 4)));
+        rendered.piece("abc", Some(span(11, 14)));
+        assert_eq!(rendered.text, "permit def abc\nend\nabc");
         let nowhere = span(31, 31);
         let origin = |start, end| rendered.origin(span(start, end), nowhere);
         assert_eq!(origin(0, 14), span(0, 4), "the whole line");
@@ -149,5 +155,6 @@ mod tests {
         assert_eq!(origin(8, 9), span(22, 30), "a part that was written otherwise");
         assert_eq!(origin(7, 14), span(22, 30), "several parts");
         assert_eq!(origin(15, 18), nowhere);
+        assert_eq!(origin(19, 22), span(0, 4), "a whole line of one part");
     }
 }

@@ -3,8 +3,6 @@
 //! They are written out as iptables-save would print them, and the iptables reader gives them their meaning.
 
 mod recognise;
-#[cfg(test)]
-mod tests;
 
 use super::rendered::Rendered;
 use super::yaml::reader::{Read, Reader};

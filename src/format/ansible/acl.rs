@@ -106,8 +106,8 @@ pub(super) fn write(list: &List<'_>, writer: &mut Writer<'_>) {
     for ace in list.aces {
         let map = match writer.reader.note(ace.expect_mapping("an entry")) {
             Ok(map) => map,
-            Err(_) => {
-                unreadable(list, ace.head(), writer);
+            Err(why) => {
+                unreadable(list, ace.head(), why, writer);
                 continue;
             }
         };
@@ -118,7 +118,7 @@ pub(super) fn write(list: &List<'_>, writer: &mut Writer<'_>) {
                 begin(list, writer);
                 writer.words(&words);
             }
-            Err(_) => unreadable(list, head, writer),
+            Err(why) => unreadable(list, head, why, writer),
         }
     }
 }
@@ -129,8 +129,8 @@ fn begin(list: &List<'_>, writer: &mut Writer<'_>) {
 }
 
 /// An entry that may do anything, at its place.
-fn unreadable(list: &List<'_>, head: Span, writer: &mut Writer<'_>) {
-    writer.unreadable.push(head);
+fn unreadable(list: &List<'_>, head: Span, why: String, writer: &mut Writer<'_>) {
+    writer.unreadable.push((head, why));
     writer.line(Some(head));
     begin(list, writer);
     writer.word("extended unreadable");
@@ -162,10 +162,12 @@ fn entry(map: &Mapping<'_>, writer: &mut Writer<'_>) -> Read<Vec<Word>> {
     }
     words.push(own("extended"));
     let grant = writer.reader.note(map.require("grant", "an entry"));
-    let (protocol, icmp_type) = protocol(map, writer)?;
+    let protocol = protocol(map, writer);
     let source = endpoint(map, "source", writer);
     let destination = endpoint(map, "destination", writer);
+    known?;
     let grant = writer.value(grant?, "`grant`")?;
+    let (protocol, icmp_type) = protocol?;
     words.extend([grant, protocol]);
     words.extend(source?);
     words.extend(destination?);
@@ -179,7 +181,7 @@ fn entry(map: &Mapping<'_>, writer: &mut Writer<'_>) -> Read<Vec<Word>> {
     if writer.is_on(map, "inactive")? {
         words.push(own("inactive"));
     }
-    known.map(|()| words)
+    Ok(words)
 }
 
 /// A key that has a value.

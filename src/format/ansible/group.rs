@@ -43,9 +43,9 @@ fn group(kind: &Word, map: &Mapping<'_>, writer: &mut Writer<'_>) -> Read<()> {
     writer.words(typed.as_slice());
     let known = writer.known(map, KEYS);
     let members = members(map, writer);
-    if known.and(members).is_err() {
+    if let Err(why) = known.and(members) {
         // A member that is not understood: what the group holds besides is not known.
-        writer.unreadable.push(head);
+        writer.unreadable.push((head, why));
         writer.line(Some(head));
         writer.word(" unreadable");
     }

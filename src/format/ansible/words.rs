@@ -15,8 +15,8 @@ pub(super) type Word = (String, Option<Span>);
 pub(super) struct Writer<'n> {
     pub out: Rendered,
     pub reader: Reader<'n>,
-    /// Where entries begin of which it is said already what is wrong.
-    pub unreadable: Vec<Span>,
+    /// Where entries begin of which it is said already what is wrong, and what that is.
+    pub unreadable: Vec<(Span, String)>,
     input: Input<'n>,
 }
 
