@@ -51,7 +51,7 @@ const EXIT_HELP: &str = "Exit codes: 0 every required flow is permitted; 1 one i
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Judge every required flow against rule sets
-    Check(check::CheckArguments),
+    Check(Box<check::CheckArguments>),
     /// Follow one conversation rule by rule
     Trace(trace::TraceArguments),
     /// Write a project file for the rule sets of a folder

@@ -36,7 +36,8 @@ impl FromStr for Packets {
         let (from, to) = ends.split_once('>').ok_or(form)?;
         let (proto, has_ports) = protocol_named(proto).ok_or_else(|| format!("`{proto}` is not a protocol; {form}"))?;
         let (from, to) = (side(from.trim())?, side(to.trim())?);
-        if !has_ports && !(from.ports.is_empty() && to.ports.is_empty()) {
+        let names_ports = !from.ports.is_empty() || !to.ports.is_empty();
+        if names_ports && !has_ports {
             return Err("ports are given for a protocol without ports".to_owned());
         }
         let family = family(&from, &to)?;
