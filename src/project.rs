@@ -91,6 +91,8 @@ pub enum RuleSets {
 pub struct Settings {
     /// Files with the sets that iptables rules refer to.
     pub ipset: Option<Vec<Written>>,
+    /// A folder with definitions of networks and services that Aerleon policies refer to.
+    pub definitions: Option<Written>,
     /// Networks of the clients, of both families.
     pub clients: Option<Vec<IpNet>>,
     /// Interfaces by which clients enter.

@@ -15,6 +15,7 @@ pub(super) mod keys {
         &["version", "sites", "defaults", "severity", "fail_on", "baseline", "ingress", "waivers"];
     pub const SETTINGS: &[&str] = &[
         "ipset",
+        "definitions",
         "clients",
         "in",
         "out",
@@ -123,6 +124,7 @@ impl Reader {
             let what = format!("`{}`", key.text);
             match key.text.as_ref() {
                 "ipset" => all.ipset = Some(self.all_written(node, &what)),
+                "definitions" => all.definitions = self.written(node, &what),
                 "clients" => all.clients = Some(self.many(node, &what, network)),
                 "in" => all.in_interfaces = Some(self.many(node, &what, filled)),
                 "out" => all.out_interfaces = Some(self.many(node, &what, filled)),

@@ -50,6 +50,8 @@ struct Site {
     rulesets: OneOrMany<RuleSets>,
     /// Files with the sets that iptables rules refer to: output of `ipset save` or `ipset list`.
     ipset: Option<OneOrMany<String>>,
+    /// A folder with definitions of networks and services, `*.yaml`, that Aerleon policies refer to.
+    definitions: Option<String>,
     /// Addresses of the clients, IPv4 and IPv6; default: what the rule set says, else all private addresses.
     clients: Option<OneOrMany<String>>,
     /// Interfaces (or ASA nameifs) by which the clients enter.
@@ -77,6 +79,8 @@ struct Site {
 struct Settings {
     /// As of a site.
     ipset: Option<OneOrMany<String>>,
+    /// As of a site.
+    definitions: Option<String>,
     /// As of a site.
     clients: Option<OneOrMany<String>>,
     /// As of a site.

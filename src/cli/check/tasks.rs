@@ -10,7 +10,7 @@ use crate::cli::project::Opened;
 use crate::finding::{Finding, Severity};
 use crate::ingress::Product;
 use crate::policy::Hook;
-use crate::project::{RuleSets, Settings, Site, Written};
+use crate::project::{IngressSource, RuleSets, Settings, Site, Written};
 use crate::report::SiteOf;
 use crate::requirement::{Selected, Selection};
 use std::collections::HashSet;
@@ -314,6 +314,9 @@ fn site_arguments(
     if all.reading.ipset.is_empty() {
         all.reading.ipset = companions(opened, settings.ipset.iter().flatten(), inputs);
     }
+    if let (None, Some(opened), Some(folder)) = (&all.reading.definitions, opened, &settings.definitions) {
+        all.reading.definitions = found(inputs, opened.existing(folder).map(Some));
+    }
     all
 }
 
@@ -332,6 +335,18 @@ fn companions<'w>(
     named.flat_map(|written| found(inputs, opened.files(written))).collect()
 }
 
+/// The catalogues of the project. What was never fetched is not there yet.
+fn catalogues(opened: Option<&Opened>, inputs: &mut Inputs) -> Vec<PathBuf> {
+    let Some(opened) = opened else { return Vec::new() };
+    let file = |source: &IngressSource| {
+        opened.existing(&source.file).map_err(|finding| {
+            let way = || format!("`fwproof ingress update {}` fetches it", source.name);
+            Finding { help: finding.help.or_else(|| source.url.is_some().then(way)), ..finding }
+        })
+    };
+    opened.project.ingress.iter().filter_map(|source| found(inputs, file(source).map(Some))).collect()
+}
+
 fn asked(
     arguments: &CheckArguments,
     opened: Option<&Opened>,
@@ -343,8 +358,7 @@ fn asked(
     if files.is_empty() {
         files = companions(opened, settings.requirements.iter().flatten(), inputs);
     }
-    let sources = opened.iter().flat_map(|opened| &opened.project.ingress);
-    files.extend(companions(opened, sources.map(|source| &source.file), inputs));
+    files.extend(catalogues(opened, inputs));
     let without_shipped = flags.no_default_requirements || settings.no_default_requirements == Some(true);
     if without_shipped && files.is_empty() && !inputs.failed {
         return Err(
