@@ -5,6 +5,7 @@ mod companions;
 mod complete;
 mod explain;
 mod flow_text;
+mod ingress;
 mod inputs;
 mod merge;
 mod output;
@@ -19,7 +20,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use std::ffi::OsString;
-use std::io::{IsTerminal, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::PathBuf;
 
 /// The exit codes, which the README documents.
@@ -53,6 +54,8 @@ enum Command {
     Trace(trace::TraceArguments),
     /// Show how each line of a rule set was understood
     Show(show::ShowArguments),
+    /// Show, import, update and verify the addresses that requirements are made of
+    Ingress(ingress::IngressArguments),
     /// Explain a finding code
     Explain(explain::ExplainArguments),
     /// Join the JSON reports of all parts of an estate
@@ -103,15 +106,19 @@ struct ReadingArguments {
     /// The sets that iptables rules refer to: output of `ipset save` or `ipset list` (repeat for several)
     #[arg(long, value_name = "FILE")]
     ipset: Vec<PathBuf>,
-    /// Judge this access list or filter on its own, wherever it is bound (ios, ansible, aerleon)
-    #[arg(long, value_name = "NAME")]
-    acl: Option<String>,
     /// Treat anything that was not understood as an error (exit code 2)
     #[arg(long)]
     strict: bool,
     /// The date by which time ranges and ages are judged [default: SOURCE_DATE_EPOCH, else today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     date: Option<String>,
+    /// Judge this access list alone, bound or not, and leave the rest of the device out (ASA, IOS, Ansible), or this filter of a policy (Aerleon)
+    #[arg(long, value_name = "NAME")]
+    acl: Option<String>,
+    /// Take these as the addresses of a host name in rules and required flows; nothing is ever looked up (repeat for
+    /// several names)
+    #[arg(long, value_name = "NAME=ADDR,...")]
+    resolve: Vec<crate::ingress::Resolution>,
     /// Of a list of rules with priorities: ask the lowest number first, or ask in the order of the file (yaml-list)
     #[arg(long, value_enum)]
     order: Option<OrderName>,
@@ -189,12 +196,33 @@ impl ReadingArguments {
             OrderName::File => Order::File,
         });
         let (acl, target) = (self.acl.clone(), self.target.clone());
-        ReadOptions { detail, date: self.date(), acl, order, target, ..ReadOptions::default() }
+        let mut options = ReadOptions { detail, date: self.date(), acl, order, target, ..ReadOptions::default() };
+        for resolution in &self.resolve {
+            options.resolutions.entry(resolution.name.clone()).or_default().extend(&resolution.addresses);
+        }
+        options
+    }
+
+    fn today(&self) -> crate::ingress::Date {
+        today(self.date.as_deref())
     }
 
     fn date(&self) -> String {
-        self.date.clone().unwrap_or_else(|| plan::date_of_run(std::env::var("SOURCE_DATE_EPOCH").ok().as_deref()))
+        date_of_run(self.date.as_deref())
     }
+}
+
+/// The date of a run as text: of the flag, else of SOURCE_DATE_EPOCH, else of the clock.
+fn date_of_run(flag: Option<&str>) -> String {
+    let of_environment = || plan::date_of_run(std::env::var("SOURCE_DATE_EPOCH").ok().as_deref());
+    flag.map_or_else(of_environment, str::to_owned)
+}
+
+/// The date of a run. Each form in which it is given was read before, so the day that stands in for another one is never
+/// used.
+fn today(flag: Option<&str>) -> crate::ingress::Date {
+    let unused = crate::ingress::Date { year: 1970, month: None, day: None };
+    date_of_run(flag).parse().unwrap_or(unused)
 }
 
 /// Runs the program with the arguments of a command line (the first one is the program's name); returns the exit code.
@@ -210,6 +238,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Check(check) => check::run(check),
         Command::Trace(trace) => trace::run(trace),
         Command::Show(show) => show::run(show),
+        Command::Ingress(ingress) => ingress::run(ingress),
         Command::Explain(explain) => explain::run(explain),
         Command::Merge(merge) => merge::run(merge),
         Command::Completions(completions) => complete::completions(completions),
@@ -251,6 +280,18 @@ fn read_text(path: &PathBuf) -> Result<String, String> {
     let bytes = std::fs::read(path).map_err(|e| format!("cannot read `{}`: {e}", path.display()))?;
     String::from_utf8(bytes)
         .map_err(|e| format!("`{}` is not UTF-8 (at byte {})", path.display(), e.utf8_error().valid_up_to()))
+}
+
+/// A list of addresses, from a file or from standard input (`-`), within the limit of every text.
+fn read_list(path: &PathBuf) -> Result<String, String> {
+    if path.as_os_str() != "-" {
+        return read_text(path);
+    }
+    let mut bytes = Vec::new();
+    let limit = crate::format::MAX_TEXT as u64 + 1;
+    let read = std::io::stdin().lock().take(limit).read_to_end(&mut bytes);
+    read.map_err(|error| format!("cannot read standard input: {error}"))?;
+    String::from_utf8(bytes).map_err(|_| "standard input is not UTF-8".to_owned())
 }
 
 /// The command-line grammar, for completions and tests.

@@ -14,6 +14,7 @@ mod proof;
 mod revive;
 mod yaml;
 
+pub(crate) use asa::term as asa_term;
 pub use pass::Pass;
 pub(crate) use pass::plain;
 pub(crate) use proof::proved_together;

@@ -17,7 +17,8 @@ pub use unread::{Unread, recognised_but_unread};
 use crate::finding::Finding;
 use crate::policy::{Hook, Policy, Topology};
 use crate::source::{SourceId, Span};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The longest text that is read, in bytes.
@@ -56,14 +57,19 @@ pub struct ReadOptions {
     pub detail: bool,
     /// The date by which time ranges are judged, as `YYYY-MM-DD`.
     pub date: String,
-    /// Judge only the access list of this name.
-    pub acl: Option<String>,
     /// Whose conversations will be asked about.
     pub hook: Hook,
     /// The contents of sets that rules refer to (`--ipset`).
     pub sets: Arc<ipset::Sets>,
     /// Sets that rules outside of the text change while they run, as those of the firewall's other file.
     pub changed_sets: Arc<BTreeSet<String>>,
+    /// Judge this access list alone instead of the whole way through the device; formats without access lists take no
+    /// notice of it.
+    pub acl: Option<String>,
+    /// Of a text that holds several devices, read the one of this name; the last one without.
+    pub device: Option<String>,
+    /// The addresses of host names that rules refer to; the names in lower case. A name that is not here is a condition.
+    pub resolutions: BTreeMap<String, Vec<IpAddr>>,
     /// The order of the rules of a list whose rules have priorities.
     pub order: Option<Order>,
     /// The platform whose rendering of a policy for several of them is judged.
@@ -173,6 +179,8 @@ pub struct Reading {
     pub lines: Vec<ReadLine>,
     /// Sets that the rules change while they run (`-j SET`).
     pub changed_sets: BTreeSet<String>,
+    /// The names of the devices in the text, where it holds several; [`ReadOptions::device`] chooses one.
+    pub devices: Vec<String>,
 }
 
 /// A format that can be read.

@@ -20,10 +20,12 @@ mod near;
 mod node;
 mod once;
 mod shape;
+mod write;
 
 pub use guard::{MAX_BYTES, MAX_CHAIN, MAX_EXPANDED, MAX_FLOW_DEPTH, MAX_INDENT, guard};
 pub use near::nearest;
 pub use node::{Mapping, Node, Scalar};
+pub use write::{Value, write};
 
 use crate::finding::{Code, Finding};
 use crate::source::{SourceId, Span};

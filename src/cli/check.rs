@@ -2,19 +2,20 @@
 
 use super::inputs::{Firewall, Inputs, Loaded, Partition, Wanted, anything_not_understood, load};
 use super::output::OutputArguments;
-use super::plan::{Placed, families_of, place, select};
+use super::plan::{Changes, Placed, families_of, place, select};
 use super::{Done, FirewallArguments, SiteArguments, exit};
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Severity};
 use crate::format::RuleBase;
-use crate::ingress::Product;
+use crate::ingress::{Date, Product, Resolution};
 use crate::policy::{Policy, Statement};
 use crate::report::{FlowResult, NotJudged, Report, RuleSet, Summary};
 use crate::requirement::{Requirement, Selected, Selection};
 use crate::source::Sources;
 use crate::space::{Family, IntervalSet};
 use crate::verify::{Judgement, Prover, Verdict, addresses, conversations, verdict_of};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use rayon::prelude::*;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -56,9 +57,45 @@ pub(super) struct WantedArguments {
     /// Leave out the requirements that fwproof ships
     #[arg(long, requires = "requirements")]
     no_default_requirements: bool,
+    /// Judge the web gateway at this address only, the one that the client met
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "region")]
+    swg_address: Option<IpAddr>,
+    /// After how many days addresses are too old [default: what their catalogue says, else 180]
+    #[arg(long, value_name = "DAYS")]
+    max_age: Option<u32>,
+    /// How bad it is when addresses of required flows are too old; an error gives exit code 2
+    #[arg(long, value_enum, default_value_t = Stale::Note)]
+    stale: Stale,
 }
 
-fn product(name: &str) -> Result<Product, String> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Stale {
+    Note,
+    Error,
+}
+
+impl WantedArguments {
+    /// The requirements of a run, with the finding about their age.
+    fn select(
+        &self,
+        sources: &mut Sources,
+        resolutions: &[Resolution],
+        today: Date,
+    ) -> Result<(Selected, bool), String> {
+        let selection =
+            Selection { product: self.product, regions: self.region.clone(), services: self.service.clone() };
+        let changes = Changes { swg_address: self.swg_address, resolutions };
+        let (mut selected, mut failed) =
+            select(sources, &self.requirements, self.no_default_requirements, &selection, &changes)?;
+        let severity = if self.stale == Stale::Error { Severity::Error } else { Severity::Note };
+        let stale = crate::explain::stale(&selected.requirements, today, self.max_age, severity);
+        failed |= stale.as_ref().is_some_and(|finding| finding.severity == Severity::Error);
+        selected.findings.extend(stale);
+        Ok((selected, failed))
+    }
+}
+
+pub(super) fn product(name: &str) -> Result<Product, String> {
     let known = || Product::ALL.iter().map(|p| p.name()).collect::<Vec<_>>().join(", ");
     let found = Product::ALL.iter().copied().find(|p| p.name() == name);
     found.ok_or_else(|| format!("`{name}` is not a product; the products are {}", known()))
@@ -72,12 +109,9 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
     };
     let options = arguments.site.options()?;
     let mut inputs = load(&rule_sets, &arguments.site.reading, &options);
-    let wanted = &arguments.wanted;
-    let selection =
-        Selection { product: wanted.product, regions: wanted.region.clone(), services: wanted.service.clone() };
-    let (selected, wrong_names) =
-        select(&mut inputs.sources, &wanted.requirements, wanted.no_default_requirements, &selection)?;
-    inputs.failed |= wrong_names;
+    let reading = &arguments.site.reading;
+    let (selected, unusable) = arguments.wanted.select(&mut inputs.sources, &reading.resolve, reading.today())?;
+    inputs.failed |= unusable;
     let mut judged = Judged::default();
     for firewall in &inputs.firewalls {
         judged.rule_set(arguments, firewall, &selected, &inputs.sources);
@@ -103,6 +137,7 @@ fn report(
     let mut report = Report {
         sources: &inputs.sources,
         product: arguments.wanted.product.name(),
+        today: arguments.site.reading.today(),
         hook: arguments.site.hook,
         rule_sets: judged.rule_sets,
         findings,
@@ -178,8 +213,8 @@ impl<'a> Judged<'a> {
         if let Some(first) = firewall.files.first() {
             self.findings.extend(crate::explain::findings(&set, sources, &first.options));
         }
-        let surroundings = firewall.files.iter().flat_map(|file| crate::explain::surroundings(&file.reading.bases));
-        self.findings.extend(surroundings);
+        let bases: Vec<&RuleBase> = firewall.bases().map(|(_, base)| base).collect();
+        self.findings.extend(crate::explain::surroundings(&bases, &set, sources));
         self.rule_sets.push(set);
     }
 
@@ -198,9 +233,10 @@ impl<'a> Judged<'a> {
             if !judgements.is_empty() {
                 let blocks = judgements.iter().flat_map(|(_, j)| j.blocks.iter().map(|b| b.verdict));
                 let verdict: Verdict = verdict_of(blocks);
-                results.push(FlowResult { requirement, verdict, judgements, waived: None });
+                results.push(FlowResult { requirement, verdict, judgements, alternative: None, waived: None });
             }
         }
+        crate::report::mark_alternatives(&mut results);
         results
     }
 
@@ -219,6 +255,25 @@ impl<'a> Judged<'a> {
 fn prover<'a>(policy: &'a Policy, wanted: &[&Requirement]) -> Prover<'a> {
     let each = wanted.iter().map(|r| addresses(policy.family, &r.destinations));
     Prover::new(policy, &each.fold(IntervalSet::empty(), |all, one| all.union(&one)))
+}
+
+/// The verdict on each requirement that can be judged on a rule set, without explanations.
+#[cfg(feature = "fetch")]
+pub(super) fn verdicts(
+    site: &SiteArguments,
+    firewall: &Firewall,
+    requirements: &[Requirement],
+) -> Result<Vec<(String, Verdict)>, Finding> {
+    let wanted: Vec<&Requirement> = requirements.iter().collect();
+    let placed = |(file, base)| Ok((base, place(site, file, base, &wanted)?));
+    let placed = firewall.bases().map(placed).collect::<Result<Vec<(&RuleBase, Placed)>, Finding>>()?;
+    let provers: Vec<_> = placed.iter().map(|(base, placed)| (*base, placed, prover(&base.policy, &wanted))).collect();
+    let verdict = |requirement: &&Requirement| {
+        let (judgements, _) = judge_one(&firewall.name, requirement, &provers);
+        let blocks = judgements.iter().flat_map(|(_, j)| j.blocks.iter().map(|b| b.verdict));
+        (!judgements.is_empty()).then(|| (requirement.id.clone(), verdict_of(blocks)))
+    };
+    Ok(wanted.par_iter().filter_map(verdict).collect())
 }
 
 type Judgements<'a> = (Vec<(&'a Policy, Judgement)>, Vec<NotJudged>);

@@ -1,5 +1,6 @@
 //! Files in: reading, decoding, recognising, and which of them are one firewall.
 
+mod device;
 mod firewall;
 mod partition;
 
@@ -154,7 +155,12 @@ fn load_firewall(
         }
         let named = Named { path: PathBuf::clone(path), by_user: true };
         let known = inputs.findings.len();
-        files.extend(load_one(&named, arguments, options, inputs));
+        let mut devices = load_one(&named, arguments, options, inputs);
+        if devices.len() > 1 {
+            unusable(inputs, &path.display().to_string(), "it holds several devices, and a firewall is one");
+            devices.clear();
+        }
+        files.append(&mut devices);
         if let Some(finding) = inputs.findings.get_mut(known).filter(|_| !path.exists() && path.as_os_str() != "-") {
             let help = "commas part the files of a firewall; a link without one can stand for a file whose name has it";
             finding.help = Some(help.to_owned());
@@ -232,8 +238,8 @@ fn text_of(path: &Path, inputs: &mut Inputs) -> Option<(String, SourceId, Option
     Some((name, source, oddity))
 }
 
-fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, inputs: &mut Inputs) -> Option<Loaded> {
-    let (name, source, oddity) = text_of(&file.path, inputs)?;
+fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, inputs: &mut Inputs) -> Vec<Loaded> {
+    let Some((name, source, oddity)) = text_of(&file.path, inputs) else { return Vec::new() };
     let start = Span { source, start: 0, end: 0 };
     let text = inputs.sources.text(source);
     let forced = arguments.format.as_deref().and_then(|n| FORMATS.iter().find(|f| f.name == n));
@@ -245,22 +251,21 @@ fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, i
         } else {
             Finding { code: Code::Skipped, severity: Severity::Note, ..finding }
         });
-        return None;
+        return Vec::new();
     };
     if let Some(why) = format.without_output.filter(|_| options.hook == Hook::Output) {
         inputs.failed = true;
         let message = format!("`{name}` says nothing about what the machine itself sends: {why}");
         let finding = Finding::new(Code::InvalidValue, message).at(start, "");
         inputs.findings.push(finding.help("leave out `--hook output`, or this file"));
-        return None;
+        return Vec::new();
     }
     let options = companions::with_includes(options, format, file, source, arguments, inputs);
     let input = Input { source, name: &name, text: inputs.sources.text(source) };
-    let mut reading = (format.read)(input, &options);
-    inputs.findings.extend(oddity);
-    inputs.failed |= reading.bases.is_empty();
-    inputs.findings.append(&mut reading.findings);
-    Some(Loaded { name, source, format, options, reading })
+    let (sets, found) = device::loaded(format, input, &options);
+    inputs.failed |= sets.iter().any(|set| set.reading.bases.is_empty());
+    inputs.findings.extend(oddity.into_iter().chain(found));
+    sets
 }
 
 fn bytes_of(path: &Path) -> std::io::Result<Vec<u8>> {

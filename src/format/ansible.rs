@@ -44,7 +44,9 @@ fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
     acl::write(&list, &mut writer);
     writer.line(None);
     writer.word(&format!("access-group {} global", list.name));
-    let mut reading = writer.out.read(input, options, asa::FORMAT.read);
+    // The list was chosen above; for the ASA reader it is bound, so that its end is that of a bound one.
+    let bound = ReadOptions { acl: None, ..options.clone() };
+    let mut reading = writer.out.read(input, &bound, asa::FORMAT.read);
     // What is wrong with an entry is said once, at the key that is wrong.
     let said = &writer.unreadable;
     let why = |span: Span| said.iter().find(|(known, _)| *known == span).map(|(_, why)| why.clone());
