@@ -111,7 +111,7 @@ impl<'a> Lowering<'_, 'a> {
             stages.extend(self.translation("static translation", destinations, true));
             stages.extend(diverted);
             if !controlled.is_empty() {
-                stages.push(filter(self.chain("nat-control", controlled, ChainEnd::Accept, ""), false));
+                stages.push(filter(self.chain("required translation", controlled, ChainEnd::Accept, ""), false));
             }
             stages.extend(self.translation("source translation", sources, false));
         } else {
