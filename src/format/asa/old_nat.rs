@@ -218,7 +218,7 @@ const ELSEWHERE: &str = "an old static translation may send it elsewhere";
 
 /// The network part is exchanged, host bits stay; `None` for a single address.
 fn moved(to: &IntervalSet) -> Option<Translation> {
-    match to.intervals() {
+    match &*to.intervals() {
         [one] if one.low < one.high => Some(Translation::Network { network: one.low, host_mask: one.high - one.low }),
         _ => None,
     }

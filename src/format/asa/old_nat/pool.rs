@@ -22,7 +22,7 @@ pub(super) fn pools<'a>(config: &Config<'a>) -> Pools<'a> {
     for (interface, id, addresses) in config.old.iter().filter_map(|line| global(config, line)) {
         let slot = ranges.entry(id).or_default().entry(interface).or_insert_with(|| Some(Vec::new()));
         match (slot.as_mut(), addresses) {
-            (Some(all), Some(one)) => all.extend(one.intervals().iter().map(|i| (i.low, i.high))),
+            (Some(all), Some(one)) => all.extend(one.intervals().into_iter().map(|i| (i.low, i.high))),
             _ => *slot = None,
         }
     }
