@@ -150,7 +150,8 @@ impl Policy {
         let last =
             |answer: bool| packets.iter().rev().find(|p| p.leg != Leg::Opening && p.is_answer() == answer).copied();
         let (Some(later), Some(answer)) = (last(false), last(true)) else { return packets };
-        if self.leaves_traces() {
+        let are_asked = packets.iter().skip(1).any(|packet| self.answers.asks_rules(*packet, proto));
+        if are_asked && self.leaves_traces() {
             // The last of them is an answer.
             let waits = packets.last().is_some_and(|p| !p.is_answer());
             packets.extend([later, answer].iter().cycle().take(2 * MORE).skip(waits.into()));

@@ -131,10 +131,10 @@ impl Packets {
         let has_ports = protocol_named(&proto.to_string()).is_some_and(|(_, has_ports)| has_ports);
         let port = |value: u128| u16::try_from(value).unwrap_or(u16::MAX);
         let side = |address, number| {
-            let ports = cube.get(number).filter(|_| has_ports).map_or(&[][..], IntervalSet::intervals);
+            let ports = cube.get(number).filter(|_| has_ports).into_iter().flat_map(IntervalSet::intervals);
             Side {
                 networks: prefixes(family, &cube.values(family, address)),
-                ports: ports.iter().map(|i| (port(i.low), port(i.high))).collect(),
+                ports: ports.map(|i| (port(i.low), port(i.high))).collect(),
             }
         };
         Packets { family, proto, from: side(Field::Src, Field::SrcPort), to: side(Field::Dst, Field::DstPort) }

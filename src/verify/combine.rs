@@ -200,7 +200,7 @@ fn pairs(policy: &Policy, packets: &PacketSet) -> Vec<String> {
     for cube in packets.cubes() {
         let ids = |field| -> Vec<u32> {
             let set = cube.values(policy.family, field);
-            let small = set.intervals().iter().flat_map(|i| i.low..=i.high.min(i.low + 63));
+            let small = set.intervals().into_iter().flat_map(|i| i.low..=i.high.min(i.low + 63));
             small.map(|id| id as u32).collect()
         };
         for entry in ids(Field::InIface) {

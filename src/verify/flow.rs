@@ -148,7 +148,8 @@ impl<'a> Prover<'a> {
     }
 
     fn parts(&self, kind: Kind) -> Vec<Part> {
-        let packets = self.policy.packets(kind.proto, kind.flags, kind.icmp_type);
+        // Rules that match none of the packets change no mark of theirs either.
+        let packets = self.essence.as_ref().unwrap_or(self.policy).packets(kind.proto, kind.flags, kind.icmp_type);
         let start =
             Piece { set: kind.set.clone(), link: Default::default(), passing: Default::default(), permit: None };
         let mut pieces = vec![start];

@@ -1,7 +1,7 @@
 //! Which rules can matter for flows to given servers: the others are set aside before anything is walked.
 
 use super::walk::RelevantRules;
-use crate::policy::{Action, Chain, ChainId, Match, Policy, Translation};
+use crate::policy::{Action, Chain, ChainId, Match, Policy, Rule, Translation};
 use crate::space::{Field, IntervalSet};
 
 /// The servers and every address that a translation of the policy can make of them; `None` when that is not known.
@@ -21,8 +21,12 @@ pub(super) fn relevant_rules(policy: &Policy, field: Field, servers: &IntervalSe
     let meets =
         |matches: &Match| matches.packets.cubes().iter().any(|c| c.get(field).is_none_or(|set| set.overlaps(servers)));
     let of_chain = |chain: &Chain| {
-        let wanted = chain.rules.iter().enumerate().filter(|(_, r)| r.action != Action::Continue && meets(&r.matches));
-        wanted.map(|(index, _)| index).collect()
+        let near = match field {
+            Field::Dst => chain.rules.about(servers, policy.family),
+            _ => (0..chain.rules.len()).collect(),
+        };
+        let wanted = |rule: &Rule| rule.action != Action::Continue && meets(&rule.matches);
+        near.into_iter().filter(|at| chain.rules.get(*at).is_some_and(wanted)).collect()
     };
     policy.chains.iter().enumerate().map(|(id, chain)| (ChainId(id), of_chain(chain))).collect()
 }
