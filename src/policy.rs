@@ -13,6 +13,7 @@ mod state;
 mod topology;
 mod translation;
 
+pub(crate) use conversation::and_more;
 pub use conversation::{
     ACK, Conversation, ICMP, ICMPV6, Leg, PacketOfConversation, Progress, SYN, TCP, UDP, icmp_reply, packets_of,
 };

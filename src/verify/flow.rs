@@ -5,7 +5,9 @@ use super::piece::{CONVERSATION_FIELDS, Decided, Doubt, Ended, Fate, Piece};
 use super::relevance::{REPLAYED_WHOLE, essence, relevant_rules, with_translated};
 use super::walk::{RelevantRules, Walker};
 use super::{Judgement, Verdict};
-use crate::policy::{Condition, Doorway, ICMP, ICMPV6, IfaceId, Leg, Policy, SYN, TCP, Topology, UDP};
+use crate::policy::{
+    Condition, Doorway, ICMP, ICMPV6, IfaceId, Leg, Policy, SYN, TCP, Topology, UDP, and_more, packets_of,
+};
 use crate::requirement::Requirement;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use ipnet::IpNet;
@@ -116,6 +118,8 @@ pub struct Prover<'a> {
     essence: Option<Policy>,
     requests: Option<RelevantRules>,
     answers: Option<RelevantRules>,
+    /// Asked once of all rules, and needed for each flow.
+    leaves_traces: bool,
 }
 
 impl<'a> Prover<'a> {
@@ -124,13 +128,16 @@ impl<'a> Prover<'a> {
     /// A rule is worth asking about requests when its destinations meet the servers, about answers when its sources
     /// do. Where translations make up destinations that the text does not tell, every rule is worth asking.
     pub fn new(policy: &'a Policy, servers: &IntervalSet) -> Prover<'a> {
-        let Some(servers) = with_translated(policy, servers) else {
-            return Prover { policy, essence: None, requests: None, answers: None };
-        };
+        let Some(servers) = with_translated(policy, servers) else { return Prover::of_all_rules(policy) };
         let requests = relevant_rules(policy, Field::Dst, &servers);
         let answers = relevant_rules(policy, Field::Src, &servers);
         let essence = (policy.rule_count() > REPLAYED_WHOLE).then(|| essence(policy, &requests, &answers));
-        Prover { policy, essence, requests: Some(requests), answers: Some(answers) }
+        Prover { essence, requests: Some(requests), answers: Some(answers), ..Prover::of_all_rules(policy) }
+    }
+
+    /// Without preparation: every rule is asked.
+    fn of_all_rules(policy: &'a Policy) -> Prover<'a> {
+        Prover { policy, essence: None, requests: None, answers: None, leaves_traces: policy.leaves_traces() }
     }
 
     /// The family of the policy.
@@ -148,7 +155,8 @@ impl<'a> Prover<'a> {
     }
 
     fn parts(&self, kind: Kind) -> Vec<Part> {
-        let packets = self.policy.packets(kind.proto, kind.flags, kind.icmp_type);
+        let packets = packets_of(kind.proto, kind.flags, kind.icmp_type);
+        let packets = if self.leaves_traces { and_more(packets) } else { packets };
         let start =
             Piece { set: kind.set.clone(), link: Default::default(), passing: Default::default(), permit: None };
         let mut pieces = vec![start];
@@ -171,7 +179,7 @@ impl<'a> Prover<'a> {
 
 /// What becomes of conversations in a policy, without preparation.
 pub fn judge(policy: &Policy, conversations: &PacketSet) -> Judgement {
-    Prover { policy, essence: None, requests: None, answers: None }.judge(conversations)
+    Prover::of_all_rules(policy).judge(conversations)
 }
 
 /// Conversations that consist of the same packets, addresses and ports aside.
