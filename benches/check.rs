@@ -1,121 +1,140 @@
-//! How long reading and judging take, from a thousand rules to a hundred thousand: `cargo bench`.
+//! How long the parts of a check take, by the size of the rule set and by the number of required flows.
+//!
+//! ```sh
+//! cargo bench --bench check                    # all, several minutes
+//! cargo bench --bench check -- walking         # one part
+//! ```
 #![allow(missing_docs, clippy::unwrap_used)]
 
+#[path = "generator/generator.rs"]
+mod generator;
+
+use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use fwproof::format::{FORMATS, Input, ReadOptions, Reading};
-use fwproof::ingress::Catalogue;
+use fwproof::format::{FORMATS, Input, ReadOptions, Reading, RuleBase};
+use fwproof::ingress::{Catalogue, Product};
 use fwproof::requirement::{Requirement, Selection, requirements};
 use fwproof::source::Sources;
 use fwproof::space::{Family, IntervalSet};
 use fwproof::verify::{Prover, Site, addresses, conversations};
-use std::fmt::Write;
+use generator::SEED;
+use std::fmt;
 
 fn main() {
     divan::main();
 }
 
-/// An iptables dump of many rules for hosts that no required flow goes to, with the permit for DNS behind them.
-fn dump(rules: usize) -> String {
-    let mut text = "*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n\
-                    -A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n"
-        .to_owned();
-    let mut number = 1u32;
-    for _ in 0..rules {
-        number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        let [a, b, c, d] = number.to_be_bytes();
-        let target = if d & 1 == 0 { "ACCEPT" } else { "DROP" };
-        writeln!(
-            text,
-            "-A FORWARD -s 10.{a}.{b}.0/24 -d 198.{c}.{d}.{a}/32 -i lan{} -o wan0 -p tcp -m tcp --dport {} -j {target}",
-            d % 4,
-            u16::from(b) * 16 + 1
-        )
-        .unwrap();
-    }
-    text + "-A FORWARD -s 10.0.0.0/8 -p udp -m multiport --dports 53,443 -j ACCEPT\nCOMMIT\n"
+/// A rule set in a format, with required flows.
+#[derive(Clone, Copy)]
+struct Case {
+    format: &'static str,
+    rules: usize,
+    flows: u32,
 }
 
-/// A running configuration of an ASA: half of its lines are members of nested groups, the rest are entries that refer to
-/// them, with the permit for DNS behind them.
-fn running_config(lines: u32) -> String {
-    let mut text = "ASA Version 9.16(4)\ninterface GigabitEthernet0/0\n nameif outside\n security-level 0\n \
-                    ip address 203.0.113.2 255.255.255.252\ninterface GigabitEthernet0/1\n nameif inside\n \
-                    security-level 100\n ip address 10.0.0.1 255.0.0.0\n"
-        .to_owned();
-    let groups = lines / 2 / 50;
-    for group in 0..groups {
-        writeln!(text, "object-group network G{group}").unwrap();
-        for member in 0..48 {
-            let [_, a, b, c] = (group * 48 + member).wrapping_mul(2_654_435_761).to_be_bytes();
-            writeln!(text, " network-object host 198.{}.{b}.{c}", 18 + a % 2).unwrap();
-        }
-        // Each tenth group holds the nine before it.
-        let inner = if group % 10 == 9 { (group - 9..group).collect() } else { Vec::new() };
-        inner.iter().for_each(|i: &u32| writeln!(text, " group-object G{i}").unwrap());
+impl fmt::Display for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {} rules, {} flows", self.format, self.rules, self.flows)
     }
-    for entry in 0..lines / 2 {
-        let (group, port) = (entry % groups.max(1), 1_024 + entry % 60_000);
-        let verb = if entry % 3 == 0 { "deny" } else { "permit" };
-        writeln!(text, "access-list IN extended {verb} tcp 10.0.0.0 255.0.0.0 object-group G{group} eq {port}")
-            .unwrap();
-    }
-    text + "access-list IN extended permit udp any any\naccess-group IN in interface inside\n\
-            route outside 0.0.0.0 0.0.0.0 203.0.113.1 1\n"
 }
 
-fn read(text: &str) -> Reading {
-    read_as("iptables", text)
+const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
+const FORMATS_MEASURED: [&str; 3] = ["iptables", "asa", "yaml"];
+
+/// Each format by size, with 500 flows.
+fn by_size() -> impl Iterator<Item = Case> {
+    FORMATS_MEASURED
+        .into_iter()
+        .flat_map(|format| sizes_of(format).map(move |rules| Case { format, rules, flows: 500 }))
 }
 
-fn read_as(format: &str, text: &str) -> Reading {
+/// A YAML text of a million rules is larger than what the reader of YAML takes (64 MiB).
+fn sizes_of(format: &'static str) -> impl Iterator<Item = usize> {
+    SIZES.into_iter().filter(move |&rules| format != "yaml" || rules <= 100_000)
+}
+
+/// Each format at 100,000 rules by the number of flows, and at each size with 500 flows.
+fn by_size_and_flows() -> impl Iterator<Item = Case> {
+    let flows = [10, 100, 5_000].into_iter();
+    let by_flows = move |format| flows.clone().map(move |flows| Case { format, rules: 100_000, flows });
+    by_size().chain(FORMATS_MEASURED.into_iter().flat_map(by_flows))
+}
+
+fn text_of(case: Case) -> String {
+    match case.format {
+        "iptables" => generator::dump(SEED, case.rules),
+        "asa" => generator::running_config(SEED, case.rules),
+        _ => generator::rule_set(SEED, case.rules),
+    }
+}
+
+fn read(format: &str, text: &str) -> Reading {
     let source = Sources::new().add("bench", "");
     let format = FORMATS.iter().find(|f| f.name == format).unwrap();
-    (format.read)(Input { source, name: "bench.v4", text }, &ReadOptions::default())
+    (format.read)(Input { source, name: "bench", text }, &ReadOptions::default())
 }
 
-fn wanted() -> Vec<Requirement> {
-    requirements(&[Catalogue::shipped()], &Selection::default()).requirements
+fn wanted(flows: u32) -> Vec<Requirement> {
+    let source = Sources::new().add("flows", "");
+    let catalogue = Catalogue::read(source, &generator::requirements(flows)).unwrap();
+    requirements(&[&catalogue], &Selection { product: Product::Umbrella, ..Selection::default() }).requirements
 }
 
-#[divan::bench(args = [1_000, 10_000, 100_000], sample_count = 10)]
-fn reading(bencher: Bencher<'_, '_>, rules: usize) {
-    let text = dump(rules);
-    bencher.counter(divan::counter::BytesCount::of_str(&text)).bench(|| read(black_box(&text)));
+fn site(format: &str, base: &RuleBase) -> Site {
+    let iface = |name: &str| vec![base.policy.interfaces.class_of(name)];
+    let (in_ifaces, out_ifaces) =
+        if format == "iptables" { (iface("lan0"), iface("wan0")) } else { (Vec::new(), Vec::new()) };
+    Site { clients: addresses(Family::V4, &["10.0.0.0/8".parse().unwrap()]), in_ifaces, out_ifaces }
 }
 
-#[divan::bench(args = [1_000, 10_000, 100_000], sample_count = 10)]
-fn judging_every_required_flow(bencher: Bencher<'_, '_>, rules: usize) {
-    let reading = read(&dump(rules));
-    let base = reading.bases.first().unwrap();
-    let wanted = wanted();
-    let site = Site {
-        clients: addresses(Family::V4, &["10.0.0.0/8".parse().unwrap()]),
-        in_ifaces: vec![base.policy.interfaces.class_of("lan0")],
-        out_ifaces: vec![base.policy.interfaces.class_of("wan0")],
-    };
+fn prover<'a>(base: &'a RuleBase, wanted: &[Requirement]) -> Prover<'a> {
     let servers = wanted.iter().map(|r| addresses(Family::V4, &r.destinations));
-    let servers = servers.fold(IntervalSet::empty(), |all, one| all.union(&one));
-    bencher.bench(|| {
-        let prover = Prover::new(&base.policy, &servers);
-        let flows = wanted.iter().map(|r| conversations(r, &base.policy, &base.topology, &site));
-        flows.map(|flow| prover.judge(&flow).blocks.len()).sum::<usize>()
+    Prover::new(&base.policy, &servers.fold(IntervalSet::empty(), |all, one| all.union(&one)))
+}
+
+/// How many blocks the flows fall into.
+fn judged(case: Case, base: &RuleBase, prover: &Prover<'_>, wanted: &[Requirement]) -> usize {
+    let site = site(case.format, base);
+    let flows = wanted.iter().map(|r| conversations(r, &base.policy, &base.topology, &site));
+    flows.map(|flow| prover.judge(&flow).blocks.len()).sum()
+}
+
+/// From text to a policy.
+#[divan::bench(args = by_size(), sample_count = 3, sample_size = 1)]
+fn reading(bencher: Bencher<'_, '_>, case: Case) {
+    let text = text_of(case);
+    bencher.counter(BytesCount::of_str(&text)).bench(|| read(case.format, black_box(&text)));
+}
+
+/// Which rules can matter for the flows.
+#[divan::bench(args = by_size_and_flows(), sample_count = 3, sample_size = 1)]
+fn joining(bencher: Bencher<'_, '_>, case: Case) {
+    let reading = read(case.format, &text_of(case));
+    let base = reading.bases.first().unwrap();
+    let wanted = wanted(case.flows);
+    bencher.counter(ItemsCount::new(case.rules)).bench(|| {
+        prover(black_box(base), &wanted);
     });
 }
 
-/// Reading and judging together, as `fwproof check` does it.
-#[divan::bench(args = [5_000, 50_000, 500_000], sample_count = 5)]
-fn checking_a_running_config(bencher: Bencher<'_, '_>, lines: u32) {
-    let text = running_config(lines);
-    let wanted = wanted();
-    bencher.counter(divan::counter::BytesCount::of_str(&text)).bench(|| {
-        let reading = read_as("asa", black_box(&text));
+/// The verdicts, once rules and flows are joined.
+#[divan::bench(args = by_size_and_flows(), sample_count = 3, sample_size = 1)]
+fn walking(bencher: Bencher<'_, '_>, case: Case) {
+    let reading = read(case.format, &text_of(case));
+    let base = reading.bases.first().unwrap();
+    let wanted = wanted(case.flows);
+    let prover = prover(base, &wanted);
+    bencher.counter(ItemsCount::new(wanted.len())).bench(|| judged(case, black_box(base), &prover, &wanted));
+}
+
+/// Reading, joining and judging on one thread.
+#[divan::bench(args = by_size_and_flows(), sample_count = 3, sample_size = 1)]
+fn end_to_end(bencher: Bencher<'_, '_>, case: Case) {
+    let text = text_of(case);
+    let wanted = wanted(case.flows);
+    bencher.counter(BytesCount::of_str(&text)).bench(|| {
+        let reading = read(case.format, black_box(&text));
         let base = reading.bases.first().unwrap();
-        let servers = wanted.iter().map(|r| addresses(Family::V4, &r.destinations));
-        let servers = servers.fold(IntervalSet::empty(), |all, one| all.union(&one));
-        let clients = base.topology.clients.clone().unwrap();
-        let site = Site { clients, in_ifaces: Vec::new(), out_ifaces: Vec::new() };
-        let prover = Prover::new(&base.policy, &servers);
-        let flows = wanted.iter().map(|r| conversations(r, &base.policy, &base.topology, &site));
-        flows.map(|flow| prover.judge(&flow).blocks.len()).sum::<usize>()
+        judged(case, base, &prover(base, &wanted), &wanted)
     });
 }

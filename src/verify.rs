@@ -12,7 +12,7 @@ mod view;
 mod walk;
 
 pub use flow::{Prover, Site, addresses, conversations, judge, pairs, required_packets};
-pub use near::{Miss, NearPermit, Reach, near_permits, would_mend};
+pub use near::{Miss, NearPermit, Reach, late_permits, near_permits, would_mend};
 
 use crate::finding::Waived;
 use crate::policy::{Conversation, Leg, RuleRef};

@@ -3,10 +3,10 @@
 use super::cause::{Hit, by_flow, lost_flow};
 use super::words::{address_list, protocols, some};
 use crate::fix;
-use crate::policy::{Conversation, Leg, Policy};
+use crate::policy::{Conversation, Policy};
 use crate::source::{Sources, Span};
 use crate::space::{Cube, Field, PacketSet};
-use crate::verify::{NearPermit, Reach, near_permits};
+use crate::verify::{NearPermit, late_permits};
 
 /// Products that are listed.
 const MOST: usize = 3;
@@ -38,8 +38,7 @@ pub(super) fn shadowed(hits: &[Hit<'_>]) -> Option<Shadowed> {
 
 fn of_flow(hits: &[Hit<'_>]) -> Option<Shadowed> {
     let hit = hits.first()?;
-    let near = near_permits(hit.policy, &lost_flow(hits, hit.policy.family), Leg::Opening).into_iter();
-    let mut late = near.filter(|n| n.reach == Reach::OnTheWay && n.miss.is_none());
+    let mut late = late_permits(hit.policy, &lost_flow(hits, hit.policy.family)).into_iter();
     let first = late.find(|near| !is_met(hit.policy, near))?;
     let permit = hit.policy.rule(first.permit)?;
     let denies = hit.block.rule.and_then(|at| hit.policy.rule(at));

@@ -3,6 +3,7 @@
 use crate::policy::{ACK, Action, ChainId, Conversation, CtState, Hook, Policy, Rule, SYN, Stage, TCP, UDP};
 use crate::space::{Family, Field, IntervalSet, Packet, PacketSet, addresses, prefixes, widened};
 use ipnet::IpNet;
+use std::collections::HashSet;
 
 /// More destinations than this are widened to whole blocks.
 const MAX_PREFIXES: usize = 10;
@@ -124,29 +125,22 @@ pub(super) fn accepts_answer(policy: &Policy, witness: &Conversation) -> bool {
         let certain = rule.matches.opaque.is_empty() && rule.matches.marks.is_empty();
         rule.action == Action::Accept && certain && rule.matches.packets.contains(&packet)
     };
-    on_the_way(policy).iter().filter_map(|id| policy.chain(*id)).flat_map(|chain| &chain.rules).any(permits)
-}
-
-/// The chains that answers may pass.
-fn on_the_way(policy: &Policy) -> Vec<ChainId> {
-    let mut chains: Vec<ChainId> = Vec::new();
     let stages = if policy.hook == Hook::Output { &policy.input } else { &policy.forward };
-    let mut open: Vec<ChainId> = stages
-        .iter()
-        .filter_map(|stage| if let Stage::Filter { chain, permit: true, .. } = stage { Some(*chain) } else { None })
-        .collect();
+    let base = |stage: &Stage| if let Stage::Filter { chain, permit: true, .. } = stage { Some(*chain) } else { None };
+    let mut open: Vec<ChainId> = stages.iter().rev().filter_map(base).collect();
+    let mut asked = HashSet::new();
+    // Such a rule mostly stands on top of a base chain, so chains are looked at before those that they call.
     while let Some(id) = open.pop() {
-        if chains.contains(&id) {
-            continue;
+        let Some(chain) = policy.chain(id).filter(|_| asked.insert(id)) else { continue };
+        if chain.rules.iter().any(permits) {
+            return true;
         }
-        chains.push(id);
-        let rules = policy.chain(id).into_iter().flat_map(|chain| &chain.rules);
-        open.extend(rules.filter_map(|rule| match rule.action {
+        open.extend(chain.rules.iter().filter_map(|rule| match rule.action {
             Action::Jump(target) | Action::Goto(target) => Some(target),
             _ => None,
         }));
     }
-    chains
+    false
 }
 
 fn answer_of(c: &Conversation) -> Packet {

@@ -146,19 +146,12 @@ impl Policy {
     /// The packets by which a conversation is judged. Where rules change the mark of a connection, or what tracking sees
     /// of it, a packet can meet other rules than the one before it that was alike: then some more are asked.
     pub fn packets(&self, proto: u8, flags: u8, icmp_type: u8) -> Vec<PacketOfConversation> {
-        let mut packets = packets_of(proto, flags, icmp_type);
-        let last =
-            |answer: bool| packets.iter().rev().find(|p| p.leg != Leg::Opening && p.is_answer() == answer).copied();
-        let (Some(later), Some(answer)) = (last(false), last(true)) else { return packets };
+        let packets = packets_of(proto, flags, icmp_type);
         let are_asked = packets.iter().skip(1).any(|packet| self.answers.asks_rules(*packet, proto));
-        if are_asked && self.leaves_traces() {
-            // The last of them is an answer.
-            let waits = packets.last().is_some_and(|p| !p.is_answer());
-            packets.extend([later, answer].iter().cycle().take(2 * MORE).skip(waits.into()));
-        }
-        packets
+        if are_asked && self.leaves_traces() { and_more(packets) } else { packets }
     }
 
+    /// Do rules change the mark of a connection, or what tracking sees of it? Looks at every rule.
     fn leaves_traces(&self) -> bool {
         self.chains.iter().flat_map(|c| &c.rules).any(|rule| match &rule.action {
             Action::Mark(change) => change.asks_connection(),
@@ -166,6 +159,16 @@ impl Policy {
             _ => false,
         })
     }
+}
+
+/// The packets of a conversation, and some more like the last of them.
+fn and_more(mut packets: Vec<PacketOfConversation>) -> Vec<PacketOfConversation> {
+    let last = |answer: bool| packets.iter().rev().find(|p| p.leg != Leg::Opening && p.is_answer() == answer).copied();
+    let (Some(later), Some(answer)) = (last(false), last(true)) else { return packets };
+    // The last of them is an answer.
+    let waits = packets.last().is_some_and(|p| !p.is_answer());
+    packets.extend([later, answer].iter().cycle().take(2 * MORE).skip(waits.into()));
+    packets
 }
 
 /// The ICMP type that answers a request (RFC 792, RFC 950, RFC 4443).

@@ -124,13 +124,16 @@ impl<'a> Prover<'a> {
     /// A rule is worth asking about requests when its destinations meet the servers, about answers when its sources
     /// do. Where translations make up destinations that the text does not tell, every rule is worth asking.
     pub fn new(policy: &'a Policy, servers: &IntervalSet) -> Prover<'a> {
-        let Some(servers) = with_translated(policy, servers) else {
-            return Prover { policy, essence: None, requests: None, answers: None };
-        };
+        let Some(servers) = with_translated(policy, servers) else { return Prover::of_all_rules(policy) };
         let requests = relevant_rules(policy, Field::Dst, &servers);
         let answers = relevant_rules(policy, Field::Src, &servers);
         let essence = (policy.rule_count() > REPLAYED_WHOLE).then(|| essence(policy, &requests, &answers));
-        Prover { policy, essence, requests: Some(requests), answers: Some(answers) }
+        Prover { essence, requests: Some(requests), answers: Some(answers), ..Prover::of_all_rules(policy) }
+    }
+
+    /// Without preparation: every rule is asked.
+    fn of_all_rules(policy: &'a Policy) -> Prover<'a> {
+        Prover { policy, essence: None, requests: None, answers: None }
     }
 
     /// The family of the policy.
@@ -172,7 +175,7 @@ impl<'a> Prover<'a> {
 
 /// What becomes of conversations in a policy, without preparation.
 pub fn judge(policy: &Policy, conversations: &PacketSet) -> Judgement {
-    Prover { policy, essence: None, requests: None, answers: None }.judge(conversations)
+    Prover::of_all_rules(policy).judge(conversations)
 }
 
 /// Conversations that consist of the same packets, addresses and ports aside.

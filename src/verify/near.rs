@@ -55,14 +55,10 @@ pub struct NearPermit {
 /// The permits near to conversations of one protocol whose packet of the leg is denied, and that were meant for such
 /// packets by what they name. Only rules are looked at whose matches the text decides.
 pub fn near_permits(policy: &Policy, lost: &PacketSet, leg: Leg) -> Vec<NearPermit> {
-    let mut search = Search { policy, leg, steps: 0, found: Vec::new(), visited: HashSet::new() };
+    let mut search = Search::new(policy, leg, true);
     let packets = seen(lost, leg);
     let permits = |stage: &&Stage| matches!(stage, Stage::Filter { permit: true, .. });
-    let way = match (policy.hook, leg) {
-        (Hook::Forward, _) => &policy.forward,
-        (Hook::Output, Leg::Answer) => &policy.input,
-        (Hook::Output, _) => &policy.output,
-    };
+    let way = way(policy, leg);
     let on_the_way = reachable(policy, way.iter().filter(permits));
     let other_ways = reachable(policy, policy.forward.iter().chain(&policy.input).chain(&policy.output));
     for chain in permitting(way) {
@@ -73,6 +69,27 @@ pub fn near_permits(policy: &Policy, lost: &PacketSet, leg: Leg) -> Vec<NearPerm
         search.alone(chain, reach, &packets);
     }
     search.found
+}
+
+/// The permits on the way of conversations whose first packet is denied that match some of these packets as they stand:
+/// what [`near_permits`] says of them, without its search for those that miss.
+pub fn late_permits(policy: &Policy, lost: &PacketSet) -> Vec<NearPermit> {
+    let mut search = Search::new(policy, Leg::Opening, false);
+    let packets = seen(lost, Leg::Opening);
+    for chain in permitting(way(policy, Leg::Opening)) {
+        search.from(chain, &packets);
+    }
+    search.found.retain(|near| near.reach == Reach::OnTheWay);
+    search.found
+}
+
+/// The stages that packets of a leg pass.
+fn way(policy: &Policy, leg: Leg) -> &[Stage] {
+    match (policy.hook, leg) {
+        (Hook::Forward, _) => &policy.forward,
+        (Hook::Output, Leg::Answer) => &policy.input,
+        (Hook::Output, _) => &policy.output,
+    }
 }
 
 /// Would the conversations get past this leg if the rule asked for what they have?
@@ -168,6 +185,8 @@ fn answers(set: &PacketSet) -> PacketSet {
 struct Search<'p> {
     policy: &'p Policy,
     leg: Leg,
+    /// Are rules of interest that differ from the packets in one field?
+    misses: bool,
     steps: usize,
     found: Vec<NearPermit>,
     /// Chains with the miss on the way there.
@@ -183,7 +202,11 @@ struct Look {
     packets: PacketSet,
 }
 
-impl Search<'_> {
+impl<'p> Search<'p> {
+    fn new(policy: &'p Policy, leg: Leg, misses: bool) -> Search<'p> {
+        Search { policy, leg, misses, steps: 0, found: Vec::new(), visited: HashSet::new() }
+    }
+
     /// Follows jumps from a base chain, with at most one miss on the whole way.
     fn from(&mut self, start: ChainId, packets: &PacketSet) {
         let mut todo = vec![(start, None::<Miss>, packets.clone())];
@@ -264,7 +287,7 @@ impl Search<'_> {
         let mut best: Option<Look> = None;
         for mine in rule.matches.packets.cubes() {
             for theirs in packets.cubes() {
-                let Some(missed) = one_miss(mine, theirs) else { continue };
+                let Some(missed) = one_miss(mine, theirs).filter(|m| self.misses || m.is_none()) else { continue };
                 let free = missed.map_or_else(|| mine.clone(), |field| mine.clone().without(field));
                 let Some(common) = theirs.intersect(&free) else { continue };
                 let miss = missed.map(|f| (f, mine.values(family, f), theirs.values(family, f)));
