@@ -4,6 +4,7 @@ mod check;
 mod companions;
 mod complete;
 mod explain;
+mod fix;
 mod flow_text;
 mod ingress;
 mod inputs;
@@ -50,6 +51,8 @@ const EXIT_HELP: &str = "Exit codes: 0 every required flow is permitted; 1 one i
 enum Command {
     /// Judge every required flow against rule sets
     Check(check::CheckArguments),
+    /// Show the smallest change that lets every required flow pass
+    Fix(fix::FixArguments),
     /// Follow one conversation rule by rule
     Trace(trace::TraceArguments),
     /// Show how each line of a rule set was understood
@@ -236,6 +239,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     };
     let result = match &arguments.command {
         Command::Check(check) => check::run(check),
+        Command::Fix(fix) => fix::run(fix),
         Command::Trace(trace) => trace::run(trace),
         Command::Show(show) => show::run(show),
         Command::Ingress(ingress) => ingress::run(ingress),

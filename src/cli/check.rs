@@ -76,7 +76,7 @@ enum Stale {
 
 impl WantedArguments {
     /// The requirements of a run, with the finding about their age.
-    fn select(
+    pub(super) fn select(
         &self,
         sources: &mut Sources,
         resolutions: &[Resolution],
