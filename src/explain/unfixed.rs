@@ -11,6 +11,9 @@ pub fn sentence(obstacle: &Obstacle, flow: impl Fn(usize) -> String, file: impl 
     let at = |stopped: &Stopped| place(stopped, &flow, &file);
     match obstacle {
         Obstacle::Unreadable => "the text holds no rules that could be mended".to_owned(),
+        Obstacle::Unconfirmed => {
+            "the lines that let it pass change who the clients are taken to be: name them with --from".to_owned()
+        }
         Obstacle::NoWriter(format) => format!("there is no writer for `{format}`: mend it where it is generated"),
         Obstacle::NoLine(stopped) => format!("{}, and no line that could be added there helps", at(stopped)),
         Obstacle::NoHelp(stopped) => format!("{}, and it does not pass with the lines that were tried", at(stopped)),

@@ -69,6 +69,20 @@ pub enum Obstacle {
     Outside(Stopped, Box<Change>),
     /// It could not be proved that nothing else changes: the sets grow too large.
     TooComplex(Stopped),
+    /// With the lines the text says other clients or ways, so that other flows are required.
+    Unconfirmed,
+}
+
+impl Obstacle {
+    /// What holds of the packets that stay lost.
+    pub fn verdict(&self) -> Option<Verdict> {
+        match self {
+            Obstacle::NoLine(at) | Obstacle::NoHelp(at) | Obstacle::Outside(at, _) | Obstacle::TooComplex(at) => {
+                Some(at.verdict)
+            }
+            Obstacle::Unreadable | Obstacle::NoWriter(_) | Obstacle::Unconfirmed => None,
+        }
+    }
 }
 
 /// Where a required flow is stopped in the texts as they were given.
