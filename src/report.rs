@@ -12,6 +12,7 @@ pub mod ingress;
 pub mod json;
 mod junit;
 mod markdown;
+pub mod patch;
 mod pieces;
 mod sarif;
 pub mod show;
@@ -23,6 +24,7 @@ pub use clean::lines as printable;
 pub use human::findings as render_findings;
 pub use style::{Detail, Style};
 pub use trace::Traced;
+pub use clean::line as clean_line;
 pub use words::{address, some_of};
 
 use crate::client::Prediction;

@@ -150,6 +150,13 @@ impl<'a> Prover<'a> {
         judged(self.policy, self.essence.as_ref().unwrap_or(self.policy), conversations, parts)
     }
 
+    /// What becomes of each conversation by the interfaces that it names: unlike in [`Prover::judge`], pairs of
+    /// interfaces are not held against each other.
+    pub fn verdicts(&self, conversations: &PacketSet) -> Vec<(Verdict, PacketSet)> {
+        let parts = kinds(conversations).into_iter().flat_map(|kind| self.parts(kind));
+        parts.map(|part| (part.verdict, part.packets)).collect()
+    }
+
     fn parts(&self, kind: Kind) -> Vec<Part> {
         // Rules that match none of the packets change no mark of theirs either.
         let packets = self.essence.as_ref().unwrap_or(self.policy).packets(kind.proto, kind.flags, kind.icmp_type);
