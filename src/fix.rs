@@ -16,8 +16,8 @@ mod proof;
 mod revive;
 mod yaml;
 
-pub use commands::{commands, comment_sign};
 pub(crate) use asa::term as asa_term;
+pub use commands::{commands, comment_sign};
 pub use pass::Pass;
 pub(crate) use pass::plain;
 pub(crate) use proof::proved_together;
@@ -106,7 +106,10 @@ impl Proposal {
         let ends = lines::ends(text);
         let change = |edit: &Edit| {
             let (start, end) = (edit.at as u32, (edit.at + edit.remove) as u32);
-            Change { span: Span { source, start, end }, text: edit.inserted_after(text.get(..edit.at).unwrap_or(""), ends) }
+            Change {
+                span: Span { source, start, end },
+                text: edit.inserted_after(text.get(..edit.at).unwrap_or(""), ends),
+            }
         };
         self.edits.iter().map(change).collect()
     }

@@ -20,11 +20,11 @@ mod style;
 pub mod trace;
 mod words;
 
+pub use clean::line as clean_line;
 pub use clean::lines as printable;
 pub use human::findings as render_findings;
 pub use style::{Detail, Style};
 pub use trace::Traced;
-pub use clean::line as clean_line;
 pub use words::{address, some_of};
 
 use crate::client::Prediction;

@@ -23,7 +23,7 @@ fn check(rule_set: &str) -> String {
 #[test]
 fn help() {
     insta::assert_snapshot!("help", session(&["--help"]));
-    for subcommand in ["check", "init", "trace", "show", "explain", "merge", "completions", "man"] {
+    for subcommand in ["check", "init", "trace", "fix", "show", "explain", "merge", "completions", "man"] {
         insta::assert_snapshot!(format!("help-{subcommand}"), session(&[subcommand, "--help"]));
     }
 }
@@ -44,6 +44,15 @@ fn ingress() {
     insta::assert_snapshot!("ingress-show", session(&["ingress", "show", "eu-west-2", "--date", "2026-01-01"]));
     insta::assert_snapshot!("ingress-verify", session(&["ingress", "verify"]));
     insta::assert_snapshot!("ingress-show-unknown", session(&["ingress", "show", "londn"]));
+}
+
+#[test]
+fn fix_of_rule_sets() {
+    let clinic = ["fix", "rulesets/clinic-dns-only-53.v4"];
+    insta::assert_snapshot!("fix-clinic-dns-only-53", session(&clinic));
+    insta::assert_snapshot!("fix-clinic-dns-only-53-commands", session(&[&clinic[..], &["--commands"]].concat()));
+    insta::assert_snapshot!("fix-plant-one-protocol", session(&["fix", "rulesets/plant-one-protocol.asa.cfg"]));
+    insta::assert_snapshot!("fix-office-right", session(&["fix", "rulesets/office-right.v4"]));
 }
 
 #[test]

@@ -18,10 +18,10 @@ use crate::report::{NotJudged, Report, Summary};
 use crate::requirement::Selected;
 use clap::{Args, ValueEnum};
 use exceptions::Exceptions;
+pub(super) use judge::Case;
 use judge::Judged;
 use std::net::IpAddr;
 use std::path::PathBuf;
-pub(super) use judge::Case;
 pub(super) use tasks::{Asking, Prepared, prepared};
 
 #[derive(Debug, Args)]
@@ -160,7 +160,8 @@ impl CheckArguments {
 pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
     let mut inputs = Inputs::default();
     let opened = arguments.project.open(&mut inputs)?;
-    let prepared = if inputs.failed { Prepared::default() } else { prepared(&arguments.asking(), opened.as_ref(), &mut inputs)? };
+    let prepared =
+        if inputs.failed { Prepared::default() } else { prepared(&arguments.asking(), opened.as_ref(), &mut inputs)? };
     let none = Project::default();
     let project = opened.as_ref().map_or(&none, |opened| &opened.project);
     let accepted = exceptions::baseline(arguments, opened.as_ref(), &mut inputs)?;

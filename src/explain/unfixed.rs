@@ -21,7 +21,10 @@ pub fn sentence(obstacle: &Obstacle, flow: impl Fn(usize) -> String, file: impl 
             format!("{}; the lines that let it pass also change what is not required: {}", at(stopped), other(change))
         }
         Obstacle::TooComplex(stopped) => {
-            format!("{}; that the lines for it change nothing else could not be proved, the rules are too many", at(stopped))
+            format!(
+                "{}; that the lines for it change nothing else could not be proved, the rules are too many",
+                at(stopped)
+            )
         }
     }
 }

@@ -31,10 +31,20 @@ fn split(text: &str) -> Vec<&str> {
 
 /// One changed line, by its places in the old and the new text.
 enum Changed<'t> {
-    Added { at: usize, line: &'t str },
-    Removed { at: usize, line: &'t str },
+    Added {
+        at: usize,
+        line: &'t str,
+    },
+    Removed {
+        at: usize,
+        line: &'t str,
+    },
     /// Another line stands in its place.
-    Replaced { old: &'t str, at: usize, line: &'t str },
+    Replaced {
+        old: &'t str,
+        at: usize,
+        line: &'t str,
+    },
 }
 
 fn added<'t>(change: &Changed<'t>) -> Option<&'t str> {

@@ -168,7 +168,8 @@ impl<'t> List<'t> {
         let near = guilty.and_then(|index| self.entries.get(index)).or(self.entries.last())?;
         let line = text.get(near.start..near.next)?;
         let indent: String = line.chars().take_while(|c| *c == ' ').collect();
-        let prefix = if named_by(lines(line).next()?).is_some() { format!("access-list {} ", self.name) } else { indent };
+        let prefix =
+            if named_by(lines(line).next()?).is_some() { format!("access-list {} ", self.name) } else { indent };
         let numbers = self.free(guilty, entries.len() as u64)?;
         let one = |(at, entry): (usize, &String)| match numbers {
             None => format!("{prefix}{entry}"),

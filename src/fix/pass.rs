@@ -1,6 +1,8 @@
 //! What has to pass, as products that every format can write down.
 
-use crate::policy::{ACK, Action, ChainId, Conversation, CtState, Hook, Interfaces, Policy, Rule, SYN, Stage, TCP, UDP};
+use crate::policy::{
+    ACK, Action, ChainId, Conversation, CtState, Hook, Interfaces, Policy, Rule, SYN, Stage, TCP, UDP,
+};
 use crate::space::{Family, Field, IntervalSet, Packet, PacketSet, addresses, prefixes, widened};
 use ipnet::IpNet;
 use std::collections::HashSet;
@@ -71,11 +73,8 @@ impl Pass {
 }
 
 fn listing(ports: &[(u16, u16)], range: &str, comma: &str) -> String {
-    let each = ports.iter().map(
-        |(low, high)| {
-            if low == high { low.to_string() } else { format!("{low}{range}{high}") }
-        },
-    );
+    let each =
+        ports.iter().map(|(low, high)| if low == high { low.to_string() } else { format!("{low}{range}{high}") });
     each.collect::<Vec<_>>().join(comma)
 }
 
@@ -132,7 +131,8 @@ pub(super) fn exact(set: &PacketSet, interfaces: &Interfaces, beside: &[Field]) 
         };
         for proto in protocols(&values(Proto)) {
             for entry in &entries {
-                let by = |exit: &Option<String>| Pass { proto, entry: entry.clone(), exit: exit.clone(), ..bare.clone() };
+                let by =
+                    |exit: &Option<String>| Pass { proto, entry: entry.clone(), exit: exit.clone(), ..bare.clone() };
                 all.extend(exits.iter().map(by));
             }
         }

@@ -34,7 +34,12 @@ fn inert(line: &str) -> Cow<'_, str> {
 
 /// A path as git writes it in a diff: in quotes where it holds what is not plain.
 fn quoted(side: &str, path: &str) -> String {
-    let plain = |c: char| !c.is_control() && c != '"' && c != '\\' && clean::line(c.encode_utf8(&mut [0; 4])) == *c.encode_utf8(&mut [0; 4]);
+    let plain = |c: char| {
+        !c.is_control()
+            && c != '"'
+            && c != '\\'
+            && clean::line(c.encode_utf8(&mut [0; 4])) == *c.encode_utf8(&mut [0; 4])
+    };
     if path.chars().all(plain) {
         return format!("{side}/{path}");
     }
@@ -56,7 +61,10 @@ mod tests {
     #[test]
     fn a_diff_keeps_line_ends_and_says_where_there_is_none() {
         let (text, faithful) = unified("x/fw.v4", "a\r\nb", "a\r\nc\r\nb");
-        assert_eq!(text, "--- a/x/fw.v4\n+++ b/x/fw.v4\n@@ -1,2 +1,3 @@\n a\r\n+c\r\n b\n\\ No newline at end of file\n");
+        assert_eq!(
+            text,
+            "--- a/x/fw.v4\n+++ b/x/fw.v4\n@@ -1,2 +1,3 @@\n a\r\n+c\r\n b\n\\ No newline at end of file\n"
+        );
         assert!(faithful);
     }
 

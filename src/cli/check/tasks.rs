@@ -74,11 +74,7 @@ pub(in crate::cli) fn prepared(
     Ok(prepared)
 }
 
-fn tasks<'p>(
-    arguments: &Asking<'_>,
-    opened: Option<&'p Opened>,
-    inputs: &mut Inputs,
-) -> Result<Vec<Task<'p>>, String> {
+fn tasks<'p>(arguments: &Asking<'_>, opened: Option<&'p Opened>, inputs: &mut Inputs) -> Result<Vec<Task<'p>>, String> {
     let named = !arguments.rule_sets.is_empty() || !arguments.grouping.firewalls.is_empty();
     let chosen = chosen(arguments, opened)?;
     let Some(opened) = opened else {

@@ -89,7 +89,8 @@ impl Typing<'_> {
         }
         self.leave();
         if text.iter().enumerate().any(|(at, l)| l.contains("remark") && list_at(text, at).as_ref() == Some(list)) {
-            self.out.push(format!("! some releases number remarks, too: compare with `show access-lists {}`", list.name));
+            self.out
+                .push(format!("! some releases number remarks, too: compare with `show access-lists {}`", list.name));
         }
         self.out.push(command);
     }

@@ -118,7 +118,9 @@ fn services(pass: &Pass) -> Vec<(String, String, String)> {
     }
     let mut all = Vec::new();
     for from in crate::fix::asa::port_terms(pass, &pass.source_ports) {
-        all.extend(crate::fix::asa::port_terms(pass, &pass.ports).into_iter().map(|to| (proto.clone(), from.clone(), to)));
+        all.extend(
+            crate::fix::asa::port_terms(pass, &pass.ports).into_iter().map(|to| (proto.clone(), from.clone(), to)),
+        );
     }
     all
 }

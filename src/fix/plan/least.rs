@@ -20,7 +20,11 @@ pub(super) fn needed(task: &Task<'_>, start: &Ground, texts: Vec<String>) -> Vec
             if let Some(slot) = candidate.get_mut(index) {
                 *slot = fewer;
             }
-            if holds(task, start, &candidate) { texts = candidate } else { tried += 1 }
+            if holds(task, start, &candidate) {
+                texts = candidate
+            } else {
+                tried += 1
+            }
             if tried > MAX_LINES {
                 break;
             }

@@ -54,7 +54,10 @@ fn multiport(text: &str, pass: &Pass) -> Vec<Vec<Edit>> {
     let proto = pass.proto_name().unwrap_or_default();
     let fits = |line: &Line<'_>| {
         let mut words = line.words();
-        is_rule(*line) && words.any(|w| w == "-p") && words.next() == Some(proto.as_str()) && line.text.contains("ACCEPT")
+        is_rule(*line)
+            && words.any(|w| w == "-p")
+            && words.next() == Some(proto.as_str())
+            && line.text.contains("ACCEPT")
     };
     let with_ports = |line: Line<'_>| {
         let (start, list) = after_word(line.text, "--dports")?;

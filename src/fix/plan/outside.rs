@@ -58,7 +58,9 @@ fn compare_bases(task: &Task<'_>, before: &RuleBase, after: &RuleBase) -> Compar
     let Some((from, packets)) = changed(before, after, &outside) else { return Compared::Same { mirrored: false } };
     // A list without state cannot tell an answer from what the server sends unasked.
     let rest = if remembers(&before.policy) { packets.clone() } else { packets.subtract(&mirror(&required)) };
-    let Some(packet) = rest.witness() else { return only_mirrored(before, after, &outside.subtract(&mirror(&required))) };
+    let Some(packet) = rest.witness() else {
+        return only_mirrored(before, after, &outside.subtract(&mirror(&required)));
+    };
     Compared::Changed(Box::new(change(&before.policy, from, Conversation::from_packet(family, &packet))))
 }
 
@@ -237,6 +239,7 @@ fn possible(base: &RuleBase, packets: PacketSet) -> PacketSet {
     if topology.hairpin {
         return reached;
     }
-    let same = |id: &u32| PacketSet::full(family).with(Field::InIface, &ids(&[*id])).with(Field::OutIface, &ids(&[*id]));
+    let same =
+        |id: &u32| PacketSet::full(family).with(Field::InIface, &ids(&[*id])).with(Field::OutIface, &ids(&[*id]));
     all.iter().fold(reached, |rest, id| rest.subtract(&same(id)))
 }
