@@ -6,11 +6,13 @@ mod complete;
 mod explain;
 mod flow_text;
 mod ingress;
+mod init;
 mod inputs;
 mod merge;
 mod output;
 mod packets;
 mod plan;
+mod project;
 mod show;
 mod trace;
 
@@ -49,9 +51,11 @@ const EXIT_HELP: &str = "Exit codes: 0 every required flow is permitted; 1 one i
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Judge every required flow against rule sets
-    Check(check::CheckArguments),
+    Check(Box<check::CheckArguments>),
     /// Follow one conversation rule by rule
     Trace(trace::TraceArguments),
+    /// Write a project file for the rule sets of a folder
+    Init(init::InitArguments),
     /// Show how each line of a rule set was understood
     Show(show::ShowArguments),
     /// Show, import, update and verify the addresses that requirements are made of
@@ -67,7 +71,7 @@ enum Command {
 }
 
 /// How rule sets are read and where their flows come from: flags that `check` and `trace` share.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct SiteArguments {
     /// Addresses of the clients [default: what the rule set says, else RFC 1918 and fc00::/7]
     #[arg(long = "from", value_name = "CIDR", value_parser = prefix)]
@@ -78,9 +82,9 @@ struct SiteArguments {
     /// Interface (or ASA nameif) by which the flows leave
     #[arg(long = "out-interface", visible_alias = "to-interface", value_name = "IF")]
     out_interface: Vec<String>,
-    /// Where the clients are: behind the machine that has these rules, or on it
-    #[arg(long, value_name = "HOOK", default_value = Hook::Forward.name(), value_parser = hooks())]
-    hook: Hook,
+    /// Where the clients are: behind the machine that has these rules, or on it [default: forward]
+    #[arg(long, value_name = "HOOK", value_parser = hooks())]
+    hook: Option<Hook>,
     #[command(flatten)]
     reading: ReadingArguments,
 }
@@ -98,7 +102,7 @@ struct FirewallArguments {
 }
 
 /// How rule sets are read: flags that all subcommands share.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Clone, Args)]
 struct ReadingArguments {
     /// Read the rule sets as this format instead of recognising it
     #[arg(long, value_name = "FORMAT", value_parser = format_names())]
@@ -175,16 +179,20 @@ fn date(text: &str) -> Result<String, String> {
 }
 
 impl SiteArguments {
+    fn hook(&self) -> Hook {
+        self.hook.unwrap_or_default()
+    }
+
     /// How rule sets are read for judging; an error where the flags contradict each other.
     fn options(&self) -> Result<ReadOptions, String> {
-        if self.hook == Hook::Output && !self.in_interface.is_empty() {
+        if self.hook() == Hook::Output && !self.in_interface.is_empty() {
             return Err(
                 "`--in-interface` and `--hook output` exclude each other: what the machine itself sends has come \
                         in by no interface"
                     .to_owned(),
             );
         }
-        Ok(ReadOptions { hook: self.hook, ..self.reading.options(false) })
+        Ok(ReadOptions { hook: self.hook(), ..self.reading.options(false) })
     }
 }
 
@@ -237,6 +245,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let result = match &arguments.command {
         Command::Check(check) => check::run(check),
         Command::Trace(trace) => trace::run(trace),
+        Command::Init(init) => init::run(init),
         Command::Show(show) => show::run(show),
         Command::Ingress(ingress) => ingress::run(ingress),
         Command::Explain(explain) => explain::run(explain),

@@ -9,17 +9,18 @@ mod conversation;
 mod decide;
 mod interfaces;
 mod mark;
+mod rules;
 mod state;
 mod topology;
 mod translation;
 
-pub(crate) use conversation::and_more;
 pub use conversation::{
     ACK, Conversation, ICMP, ICMPV6, Leg, PacketOfConversation, Progress, SYN, TCP, UDP, icmp_reply, packets_of,
 };
 pub use decide::{Course, Decision, End, Met, OpeningFate, Outcome, TracedPacket};
 pub use interfaces::{IfaceId, Interfaces};
 pub use mark::{MarkBits, MarkChange, MarkKind, MarkTest, TestResult};
+pub use rules::{Rules, block};
 pub use state::{CtState, lone_packet_state, states};
 pub use topology::{Doorway, Inspection, Statement, Steering, Topology};
 pub use translation::{Rewrite, Translation};
@@ -117,7 +118,7 @@ pub struct Chain {
     /// As the user knows it: `filter FORWARD`, or the name of an access list.
     pub name: String,
     /// The rules in order.
-    pub rules: Vec<Rule>,
+    pub rules: Rules,
     /// What happens to a packet that no rule decides.
     pub end: ChainEnd,
     /// Where the end is written: a `:CHAIN` line, an access-group line, a `default` key.

@@ -2,6 +2,7 @@
 //! becomes of it and which line decides.
 
 mod combine;
+mod cut;
 mod flow;
 mod near;
 mod piece;
@@ -13,9 +14,11 @@ mod walk;
 pub use flow::{Prover, Site, addresses, conversations, judge, pairs, required_packets};
 pub use near::{Miss, NearPermit, Reach, late_permits, near_permits, would_mend};
 
+use crate::finding::Waived;
 use crate::policy::{Conversation, Leg, RuleRef};
 use crate::source::Span;
 use crate::space::{Family, PacketSet};
+use std::sync::Arc;
 
 /// What holds of a flow or of a part of it.
 #[derive(
@@ -75,6 +78,8 @@ pub struct Block {
     pub interfaces_matter: bool,
     /// Is it undecided because the verdicts on several pairs of interfaces differ? Then the first condition says how.
     pub ways_differ: bool,
+    /// The exception under which it is accepted. The walk knows of none: exceptions are laid over its result.
+    pub waived: Option<Arc<Waived>>,
 }
 
 /// What becomes of a flow in the rule base of one family.

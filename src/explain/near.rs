@@ -267,7 +267,7 @@ fn asleep(sources: &Sources, what: &str, permit: Span) -> Finding {
 
 /// The first members of a set; sets of names and of protocols are small or negated.
 fn numbers(set: &IntervalSet) -> impl Iterator<Item = u128> {
-    set.intervals().iter().flat_map(|i| i.low..=i.high).take(64)
+    set.intervals().into_iter().flat_map(|i| i.low..=i.high).take(64)
 }
 
 fn states_of(set: &IntervalSet) -> String {

@@ -48,7 +48,7 @@ fn piece(word: &str, set: &PacketSet, cube: &Cube) -> String {
     let family = set.family();
     let values = |field| cube.values(family, field);
     let proto = values(Field::Proto);
-    let names: Vec<String> = proto.intervals().iter().flat_map(|i| i.low..=i.high).map(proto_name).collect();
+    let names: Vec<String> = proto.intervals().into_iter().flat_map(|i| i.low..=i.high).map(proto_name).collect();
     let what = format!("{} {}", some(&names, MOST), ports(&values(Field::DstPort)));
     let (from, to) = (address_list(family, &values(Field::Src)), address_list(family, &values(Field::Dst)));
     format!("{word}: {} from {from} to {to}", what.trim_end())

@@ -95,9 +95,9 @@ impl World {
             rule(Match::exactly(tcp), Action::Deny(Denial::Reset), "-A FORWARD -p tcp"),
             rule(Match::exactly(late), Action::Accept, "-A FORWARD -d"),
         ];
-        let chain = |name: &str, rules, needle| Chain {
+        let chain = |name: &str, rules: Vec<Rule>, needle| Chain {
             name: name.to_owned(),
-            rules,
+            rules: rules.into(),
             end: ChainEnd::Deny(Denial::Silent),
             span: span(needle),
         };
@@ -138,6 +138,7 @@ impl World {
             denial,
             interfaces_matter: false,
             ways_differ: false,
+            waived: None,
         }
     }
 
@@ -163,7 +164,7 @@ impl World {
             tally: Tally::default(),
             lines: &[],
         };
-        RuleSet { name, files: vec![file], results }
+        RuleSet { name, site: None, files: vec![file], results }
     }
 
     /// The findings when each flow is of one piece, with a judge that believes every fix.
@@ -193,7 +194,7 @@ fn codes(findings: &[Finding]) -> Vec<Code> {
 #[test]
 fn what_no_rule_permits_is_one_finding_with_the_exact_fix() {
     let mut world = World::new();
-    world.policy.chains[1].rules.truncate(3);
+    world.policy.chains[1].rules.change(|rules| rules.truncate(3));
     let flows = [(dns(UDP, 53), Denied, END), (dns(UDP, 443), Denied, END), (dns(TCP, 53), Denied, END)];
     let findings = world.findings(&flows);
     assert_eq!(codes(&findings), [Code::NoPermit]);

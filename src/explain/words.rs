@@ -23,7 +23,7 @@ pub(super) fn ports(set: &IntervalSet) -> String {
         return String::new();
     }
     let range = |low, high| if low == high { format!("{low}") } else { format!("{low}-{high}") };
-    let all: Vec<String> = set.intervals().iter().map(|i| range(i.low, i.high)).collect();
+    let all: Vec<String> = set.intervals().into_iter().map(|i| range(i.low, i.high)).collect();
     some(&all, 6)
 }
 

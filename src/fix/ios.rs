@@ -61,7 +61,8 @@ impl Trial {
         let Some(list) = self.policy.chains.get_mut(chain.0) else { return };
         let direction = IntervalSet::single(u128::from(leg == Leg::Answer));
         let packets = PacketSet::full(family).with(Field::Direction, &direction);
-        list.rules.insert(0, Rule { matches: Match::exactly(packets), action: Action::Accept, span: list.span });
+        let opening = Rule { matches: Match::exactly(packets), action: Action::Accept, span: list.span };
+        list.rules.change(|rules| rules.insert(0, opening));
         self.opened.push((chain, 1));
     }
 

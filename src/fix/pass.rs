@@ -108,14 +108,14 @@ fn ports(set: &IntervalSet) -> Vec<(u16, u16)> {
     if set.is_full(0xffff) {
         return Vec::new();
     }
-    set.intervals().iter().map(|i| (i.low as u16, i.high as u16)).collect()
+    set.intervals().into_iter().map(|i| (i.low as u16, i.high as u16)).collect()
 }
 
 fn protocols(set: &IntervalSet) -> Vec<Option<u8>> {
     if set.is_full(0xff) {
         return vec![None];
     }
-    set.intervals().iter().flat_map(|i| i.low..=i.high).map(|proto| Some(proto as u8)).collect()
+    set.intervals().into_iter().flat_map(|i| i.low..=i.high).map(|proto| Some(proto as u8)).collect()
 }
 
 /// Is there an unconditional permit for the answers of a conversation on their way?

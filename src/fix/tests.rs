@@ -27,7 +27,7 @@ fn policy() -> Policy {
     Policy {
         family: Family::V4,
         interfaces: Interfaces::new(),
-        chains: vec![Chain { name: "filter FORWARD".to_owned(), rules: vec![rule], end, span }],
+        chains: vec![Chain { name: "filter FORWARD".to_owned(), rules: vec![rule].into(), end, span }],
         forward: vec![Stage::Filter { chain: ChainId(0), sees: Sees::Both, permit: true }],
         input: Vec::new(),
         output: Vec::new(),
@@ -159,7 +159,7 @@ fn lost_answers_ask_for_established_connections() {
 fn a_rule_base_without_any_rule_for_answers_gets_one_with_the_permit() {
     let case = Case::new("iptables", DUMP, "-A ROAMING", dns());
     let mut without = policy();
-    without.chains[0].rules.clear();
+    without.chains[0].rules.change(Vec::clear);
     let (_, mended) = case.run_in(&without).unwrap();
     let first = mended.find("--ctstate RELATED,ESTABLISHED -j ACCEPT\n[1:60] -A FORWARD").unwrap();
     assert!(first < mended.find("-A ROAMING -s").unwrap());
@@ -171,7 +171,7 @@ fn a_rule_for_the_firewalls_own_answers_does_not_let_forwarded_ones_pass() {
     let case = Case { end: true, ..Case::new("iptables", text, ":FORWARD DROP [0:0]", dns()) };
     let mut policy = policy();
     let input = policy.chains[0].clone();
-    policy.chains[0].rules.clear();
+    policy.chains[0].rules.change(Vec::clear);
     policy.chains.push(Chain { name: "filter INPUT".to_owned(), ..input });
     policy.input = vec![Stage::Filter { chain: ChainId(1), sees: Sees::In, permit: true }];
     let (proposal, _) = case.run_in(&policy).unwrap();

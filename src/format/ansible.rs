@@ -13,7 +13,7 @@ mod words;
 use super::{Format, Input, ReadOptions, Reading, RuleBase, asa};
 use crate::finding::{Code, Finding};
 use crate::policy::{
-    Action, Answers, Chain, ChainId, Doorway, Hook, Interfaces, Policy, Sees, Stage, Statement, Topology,
+    Action, Answers, Chain, ChainId, Doorway, Hook, Interfaces, Policy, Rule, Sees, Stage, Statement, Topology,
 };
 use crate::source::Span;
 use crate::yaml;
@@ -67,11 +67,14 @@ fn explain(reading: &mut Reading, why: &dyn Fn(Span) -> Option<String>) {
     for line in &mut reading.lines {
         line.meaning = why(line.span).unwrap_or_else(|| std::mem::take(&mut line.meaning));
     }
-    let chains = reading.bases.iter_mut().flat_map(|base| &mut base.policy.chains);
-    for rule in chains.flat_map(|chain| &mut chain.rules).filter(|rule| matches!(rule.action, Action::Unknown(_))) {
-        let Some(why) = why(rule.span) else { continue };
+    let explained = |rule: &mut Rule| {
+        let Some(why) = why(rule.span) else { return };
         rule.matches.opaque.iter_mut().for_each(|condition| condition.text.clone_from(&why));
         rule.action = Action::Unknown(why);
+    };
+    for chain in reading.bases.iter_mut().flat_map(|base| &mut base.policy.chains) {
+        let unknown = |rule: &&mut Rule| matches!(rule.action, Action::Unknown(_));
+        chain.rules.change(|rules| rules.iter_mut().filter(unknown).for_each(explained));
     }
 }
 

@@ -44,7 +44,7 @@ use crate::finding::{Code, Finding};
 use crate::policy::Interfaces;
 use crate::space::Family;
 use config::{Config, Place};
-use entry::Rules;
+use entry::Entries;
 use interface::Interface;
 use lower::Plan;
 use sink::Sink;
@@ -119,7 +119,7 @@ fn rules<'a>(
     interfaces: &Interfaces,
     alone: Option<&str>,
     sink: &mut Sink<'a>,
-) -> HashMap<&'a str, Rules> {
+) -> HashMap<&'a str, Entries> {
     let mut acls = std::mem::take(&mut config.acls);
     let bound: HashSet<&str> = config.bindings.iter().map(|b| b.acl).chain(alone).collect();
     let mut all = HashMap::new();

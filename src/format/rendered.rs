@@ -98,10 +98,12 @@ impl Rendered {
         for base in &mut reading.bases {
             for chain in &mut base.policy.chains {
                 place(&mut chain.span);
-                for rule in &mut chain.rules {
-                    place(&mut rule.span);
-                    rule.matches.opaque.iter_mut().for_each(|condition| place(&mut condition.span));
-                }
+                chain.rules.change(|rules| {
+                    for rule in rules {
+                        place(&mut rule.span);
+                        rule.matches.opaque.iter_mut().for_each(|condition| place(&mut condition.span));
+                    }
+                });
             }
             places_of(&mut base.topology).for_each(place);
         }

@@ -75,7 +75,7 @@ impl<'a> Search<'a> {
             if !self.visited.insert((id, caller.as_ref().map(|c| c.0.clone()))) {
                 continue;
             }
-            for rule in self.policy.chain(id).map_or(&[][..], |c| c.rules.as_slice()) {
+            for rule in self.policy.chain(id).map_or(&[][..], |c| &*c.rules) {
                 let source = self.source(rule).or_else(|| caller.clone());
                 match rule.action {
                     Action::Jump(target) | Action::Goto(target) => todo.push((target, source)),
@@ -96,7 +96,7 @@ impl<'a> Search<'a> {
         let Some((set, said_by)) = source.filter(|(set, _)| !set.is_empty() && set.is_subset(&self.private)) else {
             return;
         };
-        self.sources.extend(set.intervals().iter().map(|i| (i.low, i.high)));
+        self.sources.extend(set.intervals().into_iter().map(|i| (i.low, i.high)));
         self.spans.extend([said_by, at]);
     }
 }

@@ -81,6 +81,20 @@ impl Conversation {
             flags: if packet.get(Field::Proto) == TCP.into() { SYN } else { 0 },
         }
     }
+
+    /// Its first packet, in the fields that name a conversation.
+    pub fn first_packet(&self) -> Packet {
+        let mut packet = Packet::zero();
+        packet.set(Field::InIface, self.in_iface.into());
+        packet.set(Field::OutIface, self.out_iface.into());
+        packet.set(Field::Src, self.src);
+        packet.set(Field::Dst, self.dst);
+        packet.set(Field::Proto, self.proto.into());
+        packet.set(Field::SrcPort, self.sport.into());
+        packet.set(Field::DstPort, self.dport.into());
+        packet.set(Field::Icmp, self.icmp.into());
+        packet
+    }
 }
 
 /// One packet of a conversation, as far as it does not depend on addresses.
@@ -132,8 +146,28 @@ impl Policy {
     /// The packets by which a conversation is judged. Where rules change the mark of a connection, or what tracking sees
     /// of it, a packet can meet other rules than the one before it that was alike: then some more are asked.
     pub fn packets(&self, proto: u8, flags: u8, icmp_type: u8) -> Vec<PacketOfConversation> {
-        let packets = packets_of(proto, flags, icmp_type);
-        if self.leaves_traces() { and_more(packets) } else { packets }
+        self.packets_by(proto, flags, icmp_type, || self.leaves_traces())
+    }
+
+    /// As [`Policy::packets`], with the answer to [`Policy::leaves_traces`] from elsewhere.
+    pub(crate) fn packets_by(
+        &self,
+        proto: u8,
+        flags: u8,
+        icmp_type: u8,
+        leaves_traces: impl FnOnce() -> bool,
+    ) -> Vec<PacketOfConversation> {
+        let mut packets = packets_of(proto, flags, icmp_type);
+        let last =
+            |answer: bool| packets.iter().rev().find(|p| p.leg != Leg::Opening && p.is_answer() == answer).copied();
+        let (Some(later), Some(answer)) = (last(false), last(true)) else { return packets };
+        let are_asked = packets.iter().skip(1).any(|packet| self.answers.asks_rules(*packet, proto));
+        if are_asked && leaves_traces() {
+            // The last of them is an answer.
+            let waits = packets.last().is_some_and(|p| !p.is_answer());
+            packets.extend([later, answer].iter().cycle().take(2 * MORE).skip(waits.into()));
+        }
+        packets
     }
 
     /// Do rules change the mark of a connection, or what tracking sees of it? Looks at every rule.
@@ -144,16 +178,6 @@ impl Policy {
             _ => false,
         })
     }
-}
-
-/// The packets of a conversation, and some more like the last of them.
-pub(crate) fn and_more(mut packets: Vec<PacketOfConversation>) -> Vec<PacketOfConversation> {
-    let last = |answer: bool| packets.iter().rev().find(|p| p.leg != Leg::Opening && p.is_answer() == answer).copied();
-    let (Some(later), Some(answer)) = (last(false), last(true)) else { return packets };
-    // The last of them is an answer.
-    let waits = packets.last().is_some_and(|p| !p.is_answer());
-    packets.extend([later, answer].iter().cycle().take(2 * MORE).skip(waits.into()));
-    packets
 }
 
 /// The ICMP type that answers a request (RFC 792, RFC 950, RFC 4443).

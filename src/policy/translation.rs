@@ -105,7 +105,7 @@ pub enum Rewrite {
 impl Rewrite {
     /// To one of the members of a set.
     pub fn one_of(set: &IntervalSet) -> Rewrite {
-        Rewrite::OneOf(set.intervals().iter().map(|i| (i.low, i.high)).collect())
+        Rewrite::OneOf(set.intervals().into_iter().map(|i| (i.low, i.high)).collect())
     }
 
     /// The possible new values for an old one; `None` when they are not known.

@@ -32,7 +32,7 @@ pub fn has_ports(proto: u8) -> bool {
 /// Ranges of ports, both ends included.
 pub fn port_ranges(ports: &IntervalSet) -> Vec<[u16; 2]> {
     let clamp = |v: u128| u16::try_from(v).unwrap_or(u16::MAX);
-    ports.intervals().iter().map(|i| [clamp(i.low), clamp(i.high)]).collect()
+    ports.intervals().into_iter().map(|i| [clamp(i.low), clamp(i.high)]).collect()
 }
 
 /// Types and codes of ICMP: `8`, or `8/0` and `3/0-4` where not all codes of the type are in the set.
@@ -47,7 +47,7 @@ fn codes(icmp_type: u128, values: &IntervalSet) -> Vec<String> {
         (one, other) if one == other => format!("{icmp_type}/{one}"),
         (low, high) => format!("{icmp_type}/{low}-{high}"),
     };
-    values.intervals().iter().map(|i| word(i.low, i.high)).collect()
+    values.intervals().into_iter().map(|i| word(i.low, i.high)).collect()
 }
 
 /// The name of an interface; nothing for "no interface".

@@ -1,6 +1,9 @@
 //! Sets of unsigned integers as sorted, disjoint, non-adjacent intervals.
 
+use std::iter::{Chain, Copied};
+use std::ops::Deref;
 use std::sync::Arc;
+use std::{option, slice};
 
 /// All integers from `low` to `high`, both included. INVARIANT: `low <= high`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -17,12 +20,45 @@ pub struct Interval {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct IntervalSet(Repr);
 
-/// Most sets are one range; those need no allocation.
+/// Two machine words: a rule base holds millions of sets.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Repr {
-    One(Interval),
-    /// Never exactly one interval.
+    /// One range of numbers below 2^32, as nearly all sets are; needs no allocation.
+    Small { low: u32, high: u32 },
+    /// All others.
     Many(Arc<[Interval]>),
+}
+
+/// The intervals of a set in ascending order.
+pub struct Intervals<'a>(Held<'a>);
+
+enum Held<'a> {
+    One([Interval; 1]),
+    Many(&'a [Interval]),
+}
+
+impl Deref for Intervals<'_> {
+    type Target = [Interval];
+
+    fn deref(&self) -> &[Interval] {
+        match &self.0 {
+            Held::One(one) => one,
+            Held::Many(many) => many,
+        }
+    }
+}
+
+impl<'a> IntoIterator for Intervals<'a> {
+    type Item = Interval;
+    type IntoIter = Chain<option::IntoIter<Interval>, Copied<slice::Iter<'a, Interval>>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        let (one, many): (_, &[Interval]) = match self.0 {
+            Held::One([one]) => (Some(one), &[]),
+            Held::Many(many) => (None, many),
+        };
+        one.into_iter().chain(many.iter().copied())
+    }
 }
 
 impl IntervalSet {
@@ -38,7 +74,11 @@ impl IntervalSet {
 
     /// All integers from `low` to `high`, both included; empty when `low > high`.
     pub fn range(low: u128, high: u128) -> IntervalSet {
-        if low > high { IntervalSet::empty() } else { IntervalSet(Repr::One(Interval { low, high })) }
+        match (u32::try_from(low), u32::try_from(high)) {
+            _ if low > high => IntervalSet::empty(),
+            (Ok(low), Ok(high)) => IntervalSet(Repr::Small { low, high }),
+            _ => IntervalSet(Repr::Many(Arc::from([Interval { low, high }]))),
+        }
     }
 
     /// The union of ranges in any order, overlapping or not.
@@ -50,27 +90,35 @@ impl IntervalSet {
     }
 
     /// The intervals in ascending order.
-    pub fn intervals(&self) -> &[Interval] {
+    pub fn intervals(&self) -> Intervals<'_> {
+        Intervals(match &self.0 {
+            Repr::Small { low, high } => Held::One([Interval { low: (*low).into(), high: (*high).into() }]),
+            Repr::Many(many) => Held::Many(many),
+        })
+    }
+
+    /// A number that sets share which are one in memory; `None` for a single small range.
+    pub fn identity(&self) -> Option<usize> {
         match &self.0 {
-            Repr::One(one) => std::slice::from_ref(one),
-            Repr::Many(many) => many,
+            Repr::Small { .. } => None,
+            Repr::Many(many) => Some(many.as_ptr() as usize),
         }
     }
 
     /// No members?
     pub fn is_empty(&self) -> bool {
-        self.intervals().is_empty()
+        matches!(&self.0, Repr::Many(many) if many.is_empty())
     }
 
     /// All of `0..=max`?
     pub fn is_full(&self, max: u128) -> bool {
-        matches!(self.0, Repr::One(Interval { low: 0, high }) if high >= max)
+        matches!(&*self.intervals(), [Interval { low: 0, high }] if *high >= max)
     }
 
     /// The only member, if there is exactly one.
     pub fn only(&self) -> Option<u128> {
-        match self.0 {
-            Repr::One(Interval { low, high }) if low == high => Some(low),
+        match &*self.intervals() {
+            [Interval { low, high }] if low == high => Some(*low),
             _ => None,
         }
     }
@@ -82,9 +130,6 @@ impl IntervalSet {
 
     /// Is `value` a member?
     pub fn contains(&self, value: u128) -> bool {
-        if let Repr::One(one) = &self.0 {
-            return one.low <= value && value <= one.high;
-        }
         let all = self.intervals();
         let after = all.partition_point(|i| i.low <= value);
         after > 0 && all.get(after - 1).is_some_and(|i| value <= i.high)
@@ -93,34 +138,34 @@ impl IntervalSet {
     /// Members of both.
     #[must_use]
     pub fn intersect(&self, other: &IntervalSet) -> IntervalSet {
-        if let (Repr::One(a), Repr::One(b)) = (&self.0, &other.0) {
-            return IntervalSet::range(a.low.max(b.low), a.high.min(b.high));
+        if let (Repr::Small { low: a, high: b }, Repr::Small { low: c, high: d }) = (&self.0, &other.0) {
+            let (low, high) = (*a.max(c), *b.min(d));
+            return if low > high { IntervalSet::empty() } else { IntervalSet(Repr::Small { low, high }) };
         }
         let mut out = Vec::new();
-        self.each_overlap(other, |i| {
-            out.push(i);
-            true
-        });
+        self.each_overlap(other, |i| out.push(i));
         IntervalSet::from_normal(out)
     }
 
     /// Is there a common member?
     pub fn overlaps(&self, other: &IntervalSet) -> bool {
-        if let (Repr::One(a), Repr::One(b)) = (&self.0, &other.0) {
-            return a.low <= b.high && b.low <= a.high;
+        if let (Repr::Small { low: a, high: b }, Repr::Small { low: c, high: d }) = (&self.0, &other.0) {
+            return a <= d && c <= b;
         }
-        let mut found = false;
-        self.each_overlap(other, |_| {
-            found = true;
-            false
-        });
-        found
+        let (mine, theirs) = (self.intervals(), other.intervals());
+        let (few, many) = if mine.len() < theirs.len() { (mine, theirs) } else { (theirs, mine) };
+        // Large sets are searched from where the last search ended.
+        let mut rest: &[Interval] = &many;
+        few.iter().any(|one| {
+            rest = rest.get(rest.partition_point(|i| i.high < one.low)..).unwrap_or(&[]);
+            rest.first().is_some_and(|i| i.low <= one.high)
+        })
     }
 
     /// Members of either.
     #[must_use]
     pub fn union(&self, other: &IntervalSet) -> IntervalSet {
-        let mut all: Vec<Interval> = self.intervals().iter().chain(other.intervals()).copied().collect();
+        let mut all: Vec<Interval> = self.intervals().into_iter().chain(other.intervals()).collect();
         all.sort_unstable();
         IntervalSet::from_sorted(all)
     }
@@ -129,8 +174,8 @@ impl IntervalSet {
     #[must_use]
     pub fn subtract(&self, other: &IntervalSet) -> IntervalSet {
         let mut out = Vec::new();
-        let mut holes = other.intervals().iter().copied().peekable();
-        for &Interval { mut low, high } in self.intervals() {
+        let mut holes = other.intervals().into_iter().peekable();
+        for Interval { mut low, high } in self.intervals() {
             let mut used_up = false;
             while holes.next_if(|h| h.high < low).is_some() {}
             while let Some(&hole) = holes.peek() {
@@ -176,12 +221,12 @@ impl IntervalSet {
         IntervalSet::from_ranges(self.intervals().iter().map(|i| (moved(i.low), moved(i.high))))
     }
 
-    fn each_overlap(&self, other: &IntervalSet, mut visit: impl FnMut(Interval) -> bool) {
-        let (mut left, mut right) = (self.intervals().iter().peekable(), other.intervals().iter().peekable());
+    fn each_overlap(&self, other: &IntervalSet, mut visit: impl FnMut(Interval)) {
+        let (mut left, mut right) = (self.intervals().into_iter().peekable(), other.intervals().into_iter().peekable());
         while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
             let (low, high) = (a.low.max(b.low), a.high.min(b.high));
-            if low <= high && !visit(Interval { low, high }) {
-                return;
+            if low <= high {
+                visit(Interval { low, high });
             }
             if a.high < b.high {
                 left.next()
@@ -204,7 +249,7 @@ impl IntervalSet {
 
     fn from_normal(all: Vec<Interval>) -> IntervalSet {
         match all.as_slice() {
-            [one] => IntervalSet(Repr::One(*one)),
+            [one] => IntervalSet::range(one.low, one.high),
             _ => IntervalSet(Repr::Many(all.into())),
         }
     }
@@ -243,6 +288,16 @@ mod tests {
             prop_assert_eq!(a.union(&b).subtract(&b).union(&a.intersect(&b)), a.clone());
             prop_assert_eq!(a.complement(63).complement(63), a);
         }
+    }
+
+    #[test]
+    fn sets_are_small_and_ranges_of_any_size_have_one_form() {
+        assert_eq!(size_of::<IntervalSet>(), 2 * size_of::<usize>());
+        let (edge, past) = (u128::from(u32::MAX), u128::from(u32::MAX) + 1);
+        assert_eq!(IntervalSet::from_ranges([(0, edge), (past, past)]), IntervalSet::range(0, past));
+        assert_eq!(IntervalSet::range(0, past).intersect(&IntervalSet::range(0, edge)), IntervalSet::range(0, edge));
+        assert!(IntervalSet::range(5, 4).is_empty() && !IntervalSet::range(past, past).is_empty());
+        assert_eq!(IntervalSet::range(past, past).only(), Some(past));
     }
 
     #[test]

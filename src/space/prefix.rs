@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The fewest prefixes that make up the set, in ascending order.
 pub fn prefixes(family: Family, addresses: &IntervalSet) -> Vec<IpNet> {
-    addresses.intervals().iter().flat_map(|i| range(family, i.low, i.high)).collect()
+    addresses.intervals().into_iter().flat_map(|i| range(family, i.low, i.high)).collect()
 }
 
 /// The address of a number.

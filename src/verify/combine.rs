@@ -2,6 +2,7 @@
 //! open, it is undecided.
 
 use super::piece::{CONVERSATION_FIELDS, Decided};
+use super::relevance::Replay;
 use super::{Block, Judgement, Verdict, verdict_of};
 use crate::policy::{Condition, Conversation, Denial, Hook, Leg, Outcome, Policy, RuleRef};
 use crate::space::{Field, PacketSet};
@@ -35,8 +36,8 @@ const IFACES: [Field; 2] = [Field::InIface, Field::OutIface];
 
 /// The judgement on a flow from its parts.
 ///
-/// Witnesses are replayed through `replay`, which has every rule of the policy that can match them.
-pub(super) fn judged(policy: &Policy, replay: &Policy, flow: &PacketSet, parts: Vec<Part>) -> Judgement {
+/// Witnesses are replayed through `replay`.
+pub(super) fn judged(policy: &Policy, replay: Replay<'_>, flow: &PacketSet, parts: Vec<Part>) -> Judgement {
     let differing = differing(flow, &parts);
     let mut blocks: Vec<Block> = Vec::new();
     let mut disagreements = Vec::new();
@@ -97,15 +98,16 @@ fn block(policy: &Policy, flow: &PacketSet, part: &Part, packets: PacketSet) -> 
         denial: part.denial,
         interfaces_matter,
         ways_differ: false,
+        waived: None,
     })
 }
 
 /// Asks the interpreter about the witness; a block about which the two disagree is undecided.
-fn replayed(policy: &Policy, mut block: Block, disagreements: &mut Vec<Conversation>) -> Block {
+pub(super) fn replayed(replay: Replay<'_>, mut block: Block, disagreements: &mut Vec<Conversation>) -> Block {
     if block.verdict == Verdict::Undecided {
         return block;
     }
-    let agrees = match (block.verdict, policy.decide(&block.witness).outcome()) {
+    let agrees = match (block.verdict, replay.outcome(&block.witness)) {
         (Verdict::Permitted, Outcome::Permitted) | (Verdict::Intercepted, Outcome::Intercepted) => true,
         (Verdict::Denied, Outcome::Denied(leg)) => (leg == Leg::Opening) == (block.leg == Leg::Opening),
         _ => false,
@@ -157,6 +159,7 @@ fn differing_blocks(policy: &Policy, flow: &PacketSet, differing: &PacketSet, pa
             denial: None,
             interfaces_matter: false,
             ways_differ: at.is_some(),
+            waived: None,
         });
     }
     blocks
@@ -198,7 +201,7 @@ fn pairs(policy: &Policy, packets: &PacketSet) -> Vec<String> {
     for cube in packets.cubes() {
         let ids = |field| -> Vec<u32> {
             let set = cube.values(policy.family, field);
-            let small = set.intervals().iter().flat_map(|i| i.low..=i.high.min(i.low + 63));
+            let small = set.intervals().into_iter().flat_map(|i| i.low..=i.high.min(i.low + 63));
             small.map(|id| id as u32).collect()
         };
         for entry in ids(Field::InIface) {

@@ -2,12 +2,10 @@
 
 use super::combine::{Part, judged};
 use super::piece::{CONVERSATION_FIELDS, Decided, Doubt, Ended, Fate, Piece};
-use super::relevance::{REPLAYED_WHOLE, essence, relevant_rules, with_translated};
+use super::relevance::{REPLAYED_WHOLE, Replay, essence, relevant_rules, with_translated};
 use super::walk::{RelevantRules, Walker};
 use super::{Judgement, Verdict};
-use crate::policy::{
-    Condition, Doorway, ICMP, ICMPV6, IfaceId, Leg, Policy, SYN, TCP, Topology, UDP, and_more, packets_of,
-};
+use crate::policy::{Condition, Doorway, ICMP, ICMPV6, IfaceId, Leg, Policy, SYN, TCP, Topology, UDP};
 use crate::requirement::Requirement;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use ipnet::IpNet;
@@ -118,7 +116,7 @@ pub struct Prover<'a> {
     essence: Option<Policy>,
     requests: Option<RelevantRules>,
     answers: Option<RelevantRules>,
-    /// Asked once of all rules, and needed for each flow.
+    /// See [`Replay`].
     leaves_traces: bool,
 }
 
@@ -132,7 +130,8 @@ impl<'a> Prover<'a> {
         let requests = relevant_rules(policy, Field::Dst, &servers);
         let answers = relevant_rules(policy, Field::Src, &servers);
         let essence = (policy.rule_count() > REPLAYED_WHOLE).then(|| essence(policy, &requests, &answers));
-        Prover { essence, requests: Some(requests), answers: Some(answers), ..Prover::of_all_rules(policy) }
+        let leaves_traces = essence.as_ref().unwrap_or(policy).leaves_traces();
+        Prover { policy, essence, requests: Some(requests), answers: Some(answers), leaves_traces }
     }
 
     /// Without preparation: every rule is asked.
@@ -151,12 +150,16 @@ impl<'a> Prover<'a> {
         for kind in kinds(conversations) {
             parts.extend(self.parts(kind));
         }
-        judged(self.policy, self.essence.as_ref().unwrap_or(self.policy), conversations, parts)
+        judged(self.policy, self.replay(), conversations, parts)
+    }
+
+    /// Rules that match none of the packets change no mark of theirs either.
+    fn replay(&self) -> Replay<'_> {
+        Replay { policy: self.essence.as_ref().unwrap_or(self.policy), leaves_traces: self.leaves_traces }
     }
 
     fn parts(&self, kind: Kind) -> Vec<Part> {
-        let packets = packets_of(kind.proto, kind.flags, kind.icmp_type);
-        let packets = if self.leaves_traces { and_more(packets) } else { packets };
+        let packets = self.replay().packets(kind.proto, kind.flags, kind.icmp_type);
         let start =
             Piece { set: kind.set.clone(), link: Default::default(), passing: Default::default(), permit: None };
         let mut pieces = vec![start];

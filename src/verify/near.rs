@@ -4,7 +4,7 @@
 mod close;
 
 use super::{Judgement, Prover, Verdict};
-use crate::policy::{Action, ChainId, CtState, Hook, Leg, Policy, RuleRef, SYN, Stage, TCP, states};
+use crate::policy::{Action, Chain, ChainId, CtState, Hook, Leg, Policy, RuleRef, SYN, Stage, TCP, states};
 use crate::space::{Cube, Field, IntervalSet, PacketSet};
 use std::collections::HashSet;
 
@@ -96,15 +96,18 @@ fn way(policy: &Policy, leg: Leg) -> &[Stage] {
 pub fn would_mend(policy: &Policy, near: &NearPermit, leg: Leg) -> bool {
     let Some(miss) = &near.miss else { return false };
     let mut mended = policy.clone();
-    let rule = mended.chains.get_mut(miss.at.chain.0).and_then(|chain| chain.rules.get_mut(miss.at.rule));
-    let Some(rule) = rule else { return false };
+    let Some(chain) = mended.chains.get_mut(miss.at.chain.0) else { return false };
     let family = policy.family;
     let wider = |cube: &Cube| match cube.get(miss.field) {
         Some(has) => cube.clone().without(miss.field).with(family, miss.field, &has.union(&miss.needs)),
         None => Some(cube.clone()),
     };
-    let cubes: Vec<Cube> = rule.matches.packets.cubes().iter().filter_map(wider).collect();
-    rule.matches.packets = PacketSet::from_cubes(family, cubes);
+    chain.rules.change(|rules| {
+        if let Some(rule) = rules.get_mut(miss.at.rule) {
+            let cubes: Vec<Cube> = rule.matches.packets.cubes().iter().filter_map(wider).collect();
+            rule.matches.packets = PacketSet::from_cubes(family, cubes);
+        }
+    });
     let judgement = Prover::new(&mended, &near.packets.values(Field::Dst)).judge(&near.packets);
     gets_past(&judgement, leg)
 }
@@ -212,7 +215,8 @@ impl<'p> Search<'p> {
                 continue;
             }
             let Some(chain) = self.policy.chain(id) else { continue };
-            for (index, rule) in chain.rules.iter().enumerate() {
+            for index in self.candidates(chain, &packets) {
+                let Some(rule) = chain.rules.get(index) else { continue };
                 let next = target(&rule.action);
                 let asleep = rule.action == Action::Continue;
                 if next.is_none() && !asleep && rule.action != Action::Accept {
@@ -237,10 +241,20 @@ impl<'p> Search<'p> {
         }
     }
 
+    /// The rules that can have been meant for the packets: of those that miss their destinations only such as name others
+    /// of the same block, see `close`. What is meant for answers is told by other fields.
+    fn candidates(&self, chain: &Chain, packets: &PacketSet) -> Vec<usize> {
+        match self.leg {
+            Leg::Opening => chain.rules.about(&packets.values(Field::Dst), packets.family()),
+            _ => (0..chain.rules.len()).collect(),
+        }
+    }
+
     /// The rules of a chain that the packets do not come to: what matches them as it stands.
     fn alone(&mut self, id: ChainId, reach: Reach, packets: &PacketSet) {
-        let rules = self.policy.chain(id).map_or(&[][..], |chain| chain.rules.as_slice());
-        for index in (0..rules.len()).filter(|i| rules.get(*i).is_some_and(|r| r.action == Action::Accept)) {
+        let Some(chain) = self.policy.chain(id) else { return };
+        let permits = |i: &usize| chain.rules.get(*i).is_some_and(|r| r.action == Action::Accept);
+        for index in self.candidates(chain, packets).into_iter().filter(permits) {
             let at = RuleRef { chain: id, rule: index };
             if let Some(Look { miss: None, packets }) = self.look(at, packets) {
                 self.found(at, reach, None, &packets);

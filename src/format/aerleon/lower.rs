@@ -75,7 +75,7 @@ impl Lowering<'_> {
             family,
             hook: Hook::Forward,
             interfaces: self.interfaces.clone(),
-            chains: vec![Chain { name, rules, end, span }],
+            chains: vec![Chain { name, rules: rules.into(), end, span }],
             forward: self.stages(),
             input: Vec::new(),
             output: Vec::new(),
@@ -268,7 +268,7 @@ fn shown(cube: &Cube, family: Family) -> String {
     let numbers = |set: &IntervalSet| {
         let each = set
             .intervals()
-            .iter()
+            .into_iter()
             .map(|i| if i.low == i.high { i.low.to_string() } else { format!("{}-{}", i.low, i.high) });
         each.collect::<Vec<_>>().join(",")
     };

@@ -11,24 +11,24 @@ use super::time_range::{self, InForce};
 use super::words::Words;
 use crate::finding::{Code, Finding};
 use crate::format::Understanding;
-use crate::policy::{Action, Condition, Denial, Interfaces, Match, Rule};
+use crate::policy::{Action, Condition, Denial, Interfaces, Match, Rule, Rules};
 use crate::source::Span;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 
 /// The rules of an access list, for each family.
 #[derive(Debug, Clone, Default)]
-pub struct Rules {
+pub struct Entries {
     /// Of IPv4.
-    pub v4: Vec<Rule>,
+    pub v4: Rules,
     /// Of IPv6.
-    pub v6: Vec<Rule>,
+    pub v6: Rules,
     /// Is there an entry for IPv6 alone?
     pub names_v6: bool,
 }
 
-impl Rules {
+impl Entries {
     /// Of one family.
-    pub fn of(&self, family: Family) -> &[Rule] {
+    pub fn of(&self, family: Family) -> &Rules {
         match family {
             Family::V4 => &self.v4,
             Family::V6 => &self.v6,
@@ -36,18 +36,30 @@ impl Rules {
     }
 }
 
-impl Rules {
+/// The rules of an access list as far as it was read.
+#[derive(Default)]
+struct Growing {
+    v4: Vec<Rule>,
+    v6: Vec<Rule>,
+    names_v6: bool,
+}
+
+impl Growing {
     fn add(&mut self, [v4, v6]: [Vec<Lowered>; 2], span: Span) {
         let rule = |(matches, action)| Rule { matches, action, span };
         self.names_v6 |= v4.is_empty() && !v6.is_empty();
         self.v4.extend(v4.into_iter().map(rule));
         self.v6.extend(v6.into_iter().map(rule));
     }
+
+    fn into_entries(self) -> Entries {
+        Entries { v4: self.v4.into(), v6: self.v6.into(), names_v6: self.names_v6 }
+    }
 }
 
 /// Reads all entries of an access list.
-pub fn rules<'a>(acl: &Acl<'a>, config: &mut Config<'a>, interfaces: &Interfaces, sink: &mut Sink<'a>) -> Rules {
-    let mut rules = Rules::default();
+pub fn rules<'a>(acl: &Acl<'a>, config: &mut Config<'a>, interfaces: &Interfaces, sink: &mut Sink<'a>) -> Entries {
+    let mut rules = Growing::default();
     let complete = acl.is_complete();
     for entry in acl.entries() {
         let both = match read(&entry, acl, complete, config, sink) {
@@ -61,12 +73,12 @@ pub fn rules<'a>(acl: &Acl<'a>, config: &mut Config<'a>, interfaces: &Interfaces
         };
         rules.add(both, sink.input.span(entry.line));
     }
-    rules
+    rules.into_entries()
 }
 
 /// `conduit permit tcp host SERVER eq www any`: the destination comes first, and the source after it.
-pub fn conduits<'a>(config: &mut Config<'a>, interfaces: &Interfaces, sink: &mut Sink<'a>) -> Rules {
-    let mut rules = Rules::default();
+pub fn conduits<'a>(config: &mut Config<'a>, interfaces: &Interfaces, sink: &mut Sink<'a>) -> Entries {
+    let mut rules = Growing::default();
     let acl = Acl::default();
     for line in config.conduits.clone() {
         let mut words = Words::new(line);
@@ -82,7 +94,7 @@ pub fn conduits<'a>(config: &mut Config<'a>, interfaces: &Interfaces, sink: &mut
         };
         rules.add(both, sink.input.span(line));
     }
-    rules
+    rules.into_entries()
 }
 
 /// The entry, or its expansions when only they are readable; time ranges are judged here. Of a listing that is not

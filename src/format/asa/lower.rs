@@ -1,11 +1,12 @@
 //! From the parts of a configuration to a policy of one family.
 
 use super::config::{Binding, Config, Place};
-use super::entry::{self, Rules};
+use super::entry::{self, Entries};
 use super::interface::Interface;
 use super::sink::Sink;
 use crate::policy::{
-    Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Hook, Interfaces, Match, Policy, Rule, Sees, Stage,
+    Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Hook, Interfaces, Match, Policy, Rule, Rules, Sees,
+    Stage,
 };
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use std::cmp::Ordering;
@@ -20,9 +21,9 @@ pub struct Plan<'p, 'a> {
     /// Their numbers.
     pub interfaces: &'p Interfaces,
     /// The rules of the access lists.
-    pub rules: &'p HashMap<&'a str, Rules>,
+    pub rules: &'p HashMap<&'a str, Entries>,
     /// What conduits let in.
-    pub conduits: &'p Rules,
+    pub conduits: &'p Entries,
     /// Is `inspect icmp` on?
     pub tracks_icmp: bool,
 }
@@ -111,7 +112,7 @@ impl<'a> Lowering<'_, 'a> {
             stages.extend(self.translation("static translation", destinations, true));
             stages.extend(diverted);
             if !controlled.is_empty() {
-                stages.push(filter(self.chain("nat-control", controlled, ChainEnd::Accept, ""), false));
+                stages.push(filter(self.chain("required translation", controlled, ChainEnd::Accept, ""), false));
             }
             stages.extend(self.translation("source translation", sources, false));
         } else {
@@ -136,8 +137,9 @@ impl<'a> Lowering<'_, 'a> {
         vec![Stage::Translate { chain, sees: Sees::Both, destination }]
     }
 
-    fn chain(&mut self, name: &str, rules: Vec<Rule>, end: ChainEnd, line: &str) -> ChainId {
-        self.chains.push(Chain { name: name.to_owned(), rules, end, span: self.sink.input.span(line) });
+    fn chain(&mut self, name: &str, rules: impl Into<Rules>, end: ChainEnd, line: &str) -> ChainId {
+        let span = self.sink.input.span(line);
+        self.chains.push(Chain { name: name.to_owned(), rules: rules.into(), end, span });
         ChainId(self.chains.len() - 1)
     }
 
@@ -155,16 +157,23 @@ impl<'a> Lowering<'_, 'a> {
     }
 
     /// The chain of a bound access list.
-    fn bound(&mut self, binding: Binding<'a>, place: &str, global: Option<ChainId>) -> ChainId {
-        let mut rules = match self.plan.rules.get(binding.acl) {
-            Some(rules) => rules.of(self.family).to_vec(),
-            None => vec![self.undefined(binding)],
+    fn bound(&mut self, binding: Binding<'a>, place: &str, end: ChainEnd) -> ChainId {
+        let rules = match self.plan.rules.get(binding.acl) {
+            Some(rules) => rules.of(self.family).clone(),
+            None => vec![self.undefined(binding)].into(),
         };
-        if let Some(global) = global {
-            rules.push(self.rule(Some(Cube::full()), Action::Goto(global), binding.line));
-        }
-        let name = format!("{} ({place})", binding.acl);
-        self.chain(&name, rules, ChainEnd::Deny(Denial::Silent), binding.line)
+        self.chain(&format!("{} ({place})", binding.acl), rules, end, binding.line)
+    }
+
+    /// The rules by which packets of a cube meet a bound access list and, where there is one, the global list after it.
+    fn asked(&mut self, at: Option<Cube>, binding: Binding<'a>, place: &str, global: Option<ChainId>) -> Vec<Rule> {
+        let Some(global) = global else {
+            let chain = self.bound(binding, place, ChainEnd::Deny(Denial::Silent));
+            return vec![self.rule(at, Action::Goto(chain), binding.line)];
+        };
+        let chain = self.bound(binding, place, ChainEnd::Return);
+        let jump = self.rule(at.clone(), Action::Jump(chain), binding.line);
+        vec![jump, self.rule(at, Action::Goto(global), binding.line)]
     }
 
     /// Lists that are bound to nothing: no stage leads to their chains, which are there for whoever looks for a permit.
@@ -173,7 +182,7 @@ impl<'a> Lowering<'_, 'a> {
         let mut names: Vec<&str> = self.plan.rules.keys().copied().filter(|name| !bound(name)).collect();
         names.sort_unstable();
         for name in names {
-            let rules = self.plan.rules.get(name).map(|rules| rules.of(self.family).to_vec()).unwrap_or_default();
+            let rules = self.plan.rules.get(name).map(|rules| rules.of(self.family).clone()).unwrap_or_default();
             self.chain(&format!("{name} (bound to nothing)"), rules, ChainEnd::Deny(Denial::Silent), "");
         }
     }
@@ -188,15 +197,14 @@ impl<'a> Lowering<'_, 'a> {
 
     fn ingress(&mut self) -> ChainId {
         let global = self.binding(Place::Global);
-        let global = global.map(|b| self.bound(b, "global", None));
+        let global = global.map(|b| self.bound(b, "global", ChainEnd::Deny(Denial::Silent)));
         let mut rules = Vec::new();
         for door in self.plan.doors {
             let at = self.at(Field::InIface, door.name);
             if let Some(line) = door.barred() {
                 rules.push(self.rule(at, Action::Deny(Denial::Silent), line));
             } else if let Some(binding) = self.binding(Place::In(door.name)) {
-                let chain = self.bound(binding, &format!("in {}", door.name), global);
-                rules.push(self.rule(at, Action::Goto(chain), binding.line));
+                rules.extend(self.asked(at, binding, &format!("in {}", door.name), global));
             } else if let Some(binding) = self.of_bridge(door, true) {
                 rules.push(self.rule(at, Action::Accept, binding.line));
             } else if global.is_none() {
@@ -227,12 +235,11 @@ impl<'a> Lowering<'_, 'a> {
         let mut rules = Vec::new();
         for door in self.plan.doors.iter().filter(|d| d.carries_transit()) {
             let Some(binding) = self.of_bridge(door, inbound) else { continue };
-            let global = global.map(|b| self.bound(b, "global", None));
+            let global = global.map(|b| self.bound(b, "global", ChainEnd::Deny(Denial::Silent)));
             let (field, word) = if inbound { (Field::InIface, "in") } else { (Field::OutIface, "out") };
             let side = self.plan.bridge(door).map_or("", |side| side.name);
-            let chain = self.bound(binding, &format!("{word} {side}"), global);
             let at = self.at(field, door.name);
-            rules.push(self.rule(at, Action::Goto(chain), binding.line));
+            rules.extend(self.asked(at, binding, &format!("{word} {side}"), global));
         }
         (!rules.is_empty()).then(|| self.chain("bridge group", rules, ChainEnd::Accept, ""))
     }
@@ -301,8 +308,7 @@ impl<'a> Lowering<'_, 'a> {
             if let Some(line) = door.barred() {
                 rules.push(self.rule(at, Action::Deny(Denial::Silent), line));
             } else if let Some(binding) = self.binding(Place::Out(door.name)) {
-                let chain = self.bound(binding, &format!("out {}", door.name), None);
-                rules.push(self.rule(at, Action::Goto(chain), binding.line));
+                rules.extend(self.asked(at, binding, &format!("out {}", door.name), None));
             }
         }
         let lost = self.plan.config.routes.iter().find(|r| r.is_black_hole());
@@ -315,7 +321,7 @@ impl<'a> Lowering<'_, 'a> {
 
 /// One access list on its own: no interface, route, translation or other list is looked at.
 pub fn alone<'a>(plan: &Plan<'_, 'a>, name: &str, family: Family, sink: &Sink<'a>) -> Option<Policy> {
-    let rules = plan.rules.get(name)?.of(family).to_vec();
+    let rules = plan.rules.get(name)?.of(family).clone();
     let line = plan.config.acls.get(name).and_then(super::acl::Acl::last_line).unwrap_or("");
     let mut lowering = Lowering { plan, family, sink, chains: Vec::new() };
     let chain = lowering.chain(name, rules, ChainEnd::Deny(Denial::Silent), line);

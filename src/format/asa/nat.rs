@@ -51,7 +51,7 @@ fn ordered<'a>(plan: &Plan<'_, 'a>, sink: &Sink<'a>) -> Vec<Result<Nat<'a>, &'a 
         plan.config.nat.iter().map(|(object, l)| (*object, reader.nat(*object, l).ok_or(*l))).collect();
     // Object translations: static ones before dynamic ones, few addresses before many, then the lower address, then
     // the name of the object (Cisco ASA firewall configuration guide, "NAT Rule Order").
-    let size = |n: &Nat<'_>| n.real.sure.v4.intervals().iter().map(|i| i.high - i.low + 1).sum::<u128>();
+    let size = |n: &Nat<'_>| n.real.sure.v4.intervals().into_iter().map(|i| i.high - i.low + 1).sum::<u128>();
     all.sort_by_key(|(object, nat)| match nat {
         Ok(n) if n.section == 2 => (2, !n.is_static, size(n), n.real.sure.v4.lowest(), object.unwrap_or("")),
         Ok(n) => (n.section, false, 0, None, ""),
@@ -212,7 +212,7 @@ impl<'a> Reader<'_, 'a> {
         is_static: bool,
     ) -> Known<Addresses> {
         let literal = super::address::v4(word).filter(|_| is_static);
-        match (literal, real.sure.v4.intervals()) {
+        match (literal, &*real.sure.v4.intervals()) {
             // A literal address is the first one of a set of the same size.
             (Some(first), [one]) => {
                 let first = u128::from(first);

@@ -37,7 +37,7 @@ fn unbound<'a>(plan: &Plan<'_, 'a>, sink: &Sink<'a>) -> Vec<Finding> {
     let mut open: HashMap<&str, Place<'a>> = HashMap::new();
     for name in config.acls.names().iter().filter(|n| !bound.contains(*n)) {
         let permits =
-            plan.rules.get(name).is_some_and(|r| r.v4.iter().chain(&r.v6).any(|r| r.action == Action::Accept));
+            plan.rules.get(name).is_some_and(|r| r.v4.iter().chain(&*r.v6).any(|r| r.action == Action::Accept));
         if let Some(place) = perimeter(plan, name).filter(|_| permits) {
             open.insert(*name, place);
         }

@@ -4,15 +4,16 @@
 //! lists on the way out. Order, first match: exemption (`nat 0 access-list`), `static`, `nat` with a list, `nat` by
 //! longest prefix (Cisco ASA 8.2 configuration guide, "NAT Overview").
 
+mod pool;
+
 use super::address;
-use super::config::Config;
 use super::lower::{Plan, unknown};
 use super::service::Item;
 use super::sink::Sink;
 use super::words::Words;
-use crate::policy::{Action, Condition, Denial, Match, Rule, Translation};
+use crate::policy::{Action, Condition, Match, Rule, Translation};
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
-use std::cmp::{Ordering, Reverse};
+use pool::{Pools, control, pools, twins};
 
 /// What decides about sources, and the translations of destinations and of sources.
 pub type OldNat = (Vec<Rule>, Vec<Rule>, Vec<Rule>);
@@ -22,7 +23,7 @@ pub fn rules<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> OldNat
     if family == Family::V6 {
         return OldNat::default();
     }
-    let reader = Reader { plan, sink, globals: globals(plan.config), control: control(plan.config) };
+    let reader = Reader { plan, sink, pools: pools(plan.config), control: control(plan.config) };
     let statics: Vec<Static<'a>> = plan.config.nat.iter().filter_map(|(_, line)| reader.static_line(line)).collect();
     let mut destinations: Vec<Rule> = statics.iter().filter_map(|s| reader.destination(s)).collect();
     destinations.extend(plan.config.old.iter().filter_map(|line| reader.alias(line)));
@@ -32,28 +33,38 @@ pub fn rules<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> OldNat
     }));
     let (mut controlled, mut sources) = (Vec::new(), Vec::new());
     let nats = reader.nats();
+    let twins = twins(&nats, &reader.pools);
     let exempt = nats.iter().filter(|n| n.exempts());
     let others = nats.iter().filter(|n| !n.exempts());
-    exempt.for_each(|n| reader.nat(n, &mut controlled, &mut sources));
+    for nat in exempt {
+        controlled.push(reader.nat_rule(nat, nat.packets.clone(), Action::Accept));
+        sources.push(reader.kept(nat));
+    }
     statics.iter().for_each(|s| reader.source(s, &mut controlled, &mut sources));
-    others.for_each(|n| reader.nat(n, &mut controlled, &mut sources));
+    for nat in others {
+        reader.nat(nat, &mut controlled, &mut sources);
+        controlled.extend(reader.without_pool(nat, &twins));
+        sources.push(reader.kept(nat));
+    }
     reader.uncontrolled(&mut controlled);
     (controlled, destinations, sources)
 }
 
 /// Is a line of that time understood?
 pub fn reads<'a>(plan: &Plan<'_, 'a>, line: &'a str, sink: &Sink<'a>) -> bool {
-    Reader { plan, sink, globals: Vec::new(), control: None }.reads(line)
+    Reader { plan, sink, pools: Pools::new(), control: None }.reads(line)
 }
 
 /// Sources that get other addresses on the way between two interfaces.
 pub fn translated_sources<'a>(plan: &Plan<'_, 'a>, from: &str, to: &str, sink: &Sink<'a>) -> IntervalSet {
-    let reader = Reader { plan, sink, globals: globals(plan.config), control: None };
+    let reader = Reader { plan, sink, pools: pools(plan.config), control: None };
     let statics = plan.config.nat.iter().filter_map(|(_, line)| reader.static_line(line));
     let statics = statics.filter(|s| s.real_if == from && s.mapped_if == to && s.mapped != s.real);
     let nats = reader.nats();
-    let pooled = |n: &&Nat<'_>| reader.globals.iter().any(|g| g.id == n.id && n.id != 0 && g.interface == to);
-    let nats = nats.iter().filter(|n| n.interface == from).filter(pooled).map(|n| n.packets.values(Field::Src));
+    let nats = nats
+        .iter()
+        .filter(|n| n.interface == from && n.id != 0 && reader.has_pool(n.id, to))
+        .map(|n| n.packets.values(Field::Src));
     statics.filter_map(|s| s.real).chain(nats).fold(IntervalSet::empty(), |all, one| all.union(&one))
 }
 
@@ -66,40 +77,6 @@ pub fn conduits(plan: &Plan<'_, '_>, towards_higher: &Cube, family: Family) -> V
         (!matches.packets.is_empty()).then(|| Rule { matches, ..rule.clone() })
     };
     plan.conduits.of(family).iter().filter_map(within).collect()
-}
-
-/// Why a source without translation is denied: the line that says so, or the way a PIX of that age is made.
-fn control<'a>(config: &Config<'a>) -> Option<Option<&'a str>> {
-    let line = config.old.iter().copied().find(|l| Words::new(l).next() == Some("nat-control"));
-    let before = |product: &str, number| config.version.is_some_and(|v| v.product == product && v.number < number);
-    let always = before("PIX", (7, 0, 0)) || before("FWSM", (3, 0, 0));
-    line.map(Some).or(always.then_some(None))
-}
-
-/// `global (IF) ID ADDRESSES`.
-struct Global<'a> {
-    interface: &'a str,
-    id: u32,
-    addresses: Option<IntervalSet>,
-}
-
-fn globals<'a>(config: &Config<'a>) -> Vec<Global<'a>> {
-    config.old.iter().filter_map(|line| global(config, line)).collect()
-}
-
-fn global<'a>(config: &Config<'a>, line: &'a str) -> Option<Global<'a>> {
-    let mut words = Words::new(line);
-    words.next().filter(|w| *w == "global")?;
-    let interface = parenthesised(words.next()?)?;
-    let id = words.next()?.parse().ok()?;
-    let word = words.next()?;
-    let host = |w: &str| config.names.host(w).ok().and_then(|a| a.v4.lowest());
-    let addresses = match word.split_once('-') {
-        _ if word == "interface" => config.interface(interface).map(|i| i.own.v4.clone()).filter(|own| !own.is_empty()),
-        Some((low, high)) => host(low).zip(host(high)).map(|(l, h)| IntervalSet::range(l.min(h), l.max(h))),
-        None => host(word).map(IntervalSet::single),
-    };
-    Some(Global { interface, id, addresses })
 }
 
 fn parenthesised(word: &str) -> Option<&str> {
@@ -118,28 +95,10 @@ struct Static<'a> {
     service: Option<(u8, u16, u16)>,
 }
 
-/// `nat (IF) ID ...`.
-struct Nat<'a> {
-    line: &'a str,
-    interface: &'a str,
-    id: u32,
-    packets: PacketSet,
-    /// Does an access list choose?
-    by_list: bool,
-    doubt: Option<Condition>,
-    length: u32,
-}
-
-impl Nat<'_> {
-    fn exempts(&self) -> bool {
-        self.id == 0 && self.by_list
-    }
-}
-
 struct Reader<'r, 'a> {
     plan: &'r Plan<'r, 'a>,
     sink: &'r Sink<'a>,
-    globals: Vec<Global<'a>>,
+    pools: Pools<'a>,
     /// Is a source without translation denied, and by which line?
     control: Option<Option<&'a str>>,
 }
@@ -253,90 +212,13 @@ impl<'a> Reader<'_, 'a> {
         controlled.push(self.rule_of(packets.clone(), doubt.clone(), Action::Accept, line.line));
         sources.push(self.rule_of(packets, doubt, Action::Translate(translation), line.line));
     }
-
-    /// All `nat` lines: exemptions and those with a list in their order, then the others by longest prefix.
-    fn nats(&self) -> Vec<Nat<'a>> {
-        let mut all: Vec<Nat<'a>> = self.plan.config.nat.iter().filter_map(|(_, line)| self.nat_line(line)).collect();
-        all.sort_by_key(|n| (!n.by_list, Reverse(if n.by_list { 0 } else { n.length })));
-        all
-    }
-
-    fn nat_line(&self, line: &'a str) -> Option<Nat<'a>> {
-        let mut words = Words::new(line);
-        words.next().filter(|w| *w == "nat")?;
-        let interface = parenthesised(words.next()?).filter(|i| !i.contains(','))?;
-        let id = words.next()?.parse().ok()?;
-        let by = PacketSet::from_cubes(Family::V4, self.cube(interface, None));
-        let mut nat = Nat { line, interface, id, packets: by, by_list: false, doubt: None, length: 0 };
-        if words.take_if("access-list") {
-            nat.by_list = true;
-            let name = words.next().unwrap_or("");
-            match self.plan.rules.get(name).and_then(|rules| super::lower::permitted(rules.of(Family::V4), Family::V4))
-            {
-                Some(packets) => nat.packets = nat.packets.intersect(&packets),
-                None => nat.doubt = Some(self.sink.condition(format!("what `{name}` selects is not known"), line)),
-            }
-            return Some(nat);
-        }
-        let zero_or = |w: &str| if w == "0" { Some(0) } else { address::v4(w) };
-        let network = words.next().map_or(Some(0), |w| zero_or(self.plan.config.names.alias(w).unwrap_or(w)))?;
-        let mask = words.next().and_then(zero_or).unwrap_or(if network == 0 { 0 } else { u32::MAX });
-        nat.length = mask.count_ones();
-        nat.packets = nat.packets.with(Field::Src, &address::masked(network & mask, mask).ok()?);
-        Some(nat)
-    }
-
-    /// By the interface where it leaves: translated to the addresses of a `global` of the same number, or left as it is.
-    fn nat(&self, nat: &Nat<'a>, controlled: &mut Vec<Rule>, sources: &mut Vec<Rule>) {
-        let rule = |packets, action| self.rule_of(packets, nat.doubt.clone(), action, nat.line);
-        let keep = Action::Translate(Translation::None);
-        if nat.id == 0 {
-            controlled.push(rule(nat.packets.clone(), Action::Accept));
-            return sources.push(rule(nat.packets.clone(), keep));
-        }
-        for global in self.globals.iter().filter(|g| g.id == nat.id) {
-            let packets = nat.packets.clone().with(Field::OutIface, &self.plan.interfaces.matching(global.interface));
-            let pool = self.pool(nat.id, global.interface);
-            let translation = Translation::Source { addresses: pool, ports: None };
-            controlled.push(rule(packets.clone(), Action::Accept));
-            sources.push(rule(packets, Action::Translate(translation)));
-        }
-        if self.control.is_some() {
-            let lower = self.lower_than(nat.interface);
-            controlled.push(rule(nat.packets.clone().with(Field::OutIface, &lower), Action::Deny(Denial::Silent)));
-        }
-        sources.push(rule(nat.packets.clone(), keep));
-    }
-
-    /// All addresses of one number at one interface: which of them is taken is not known.
-    fn pool(&self, id: u32, interface: &str) -> Option<IntervalSet> {
-        let own = self.globals.iter().filter(|g| g.id == id && g.interface == interface);
-        own.map(|g| g.addresses.clone()).try_fold(IntervalSet::empty(), |all, one| Some(all.union(&one?)))
-    }
-
-    fn lower_than(&self, name: &str) -> IntervalSet {
-        let Some(door) = self.plan.doors.iter().find(|d| d.name == name) else { return IntervalSet::empty() };
-        let lower = self.plan.doors.iter().filter(|d| self.plan.compare(d, door) == Some(Ordering::Less));
-        IntervalSet::from_ranges(lower.map(|d| self.plan.interfaces.class_of(d.name).into()).map(|id| (id, id)))
-    }
-
-    /// With nat-control, what goes to a lower level without any translation is denied.
-    fn uncontrolled(&self, controlled: &mut Vec<Rule>) {
-        let Some(line) = self.control else { return controlled.clear() };
-        for door in self.plan.doors {
-            let out = self.lower_than(door.name);
-            let cube = self.cube(door.name, None).and_then(|c| c.with(Family::V4, Field::OutIface, &out));
-            let denial = |cube| self.rule(cube, Action::Deny(Denial::Silent), line.unwrap_or(door.level_line));
-            controlled.extend(cube.map(denial));
-        }
-    }
 }
 
 const ELSEWHERE: &str = "an old static translation may send it elsewhere";
 
 /// The network part is exchanged, host bits stay; `None` for a single address.
 fn moved(to: &IntervalSet) -> Option<Translation> {
-    match to.intervals() {
+    match &*to.intervals() {
         [one] if one.low < one.high => Some(Translation::Network { network: one.low, host_mask: one.high - one.low }),
         _ => None,
     }

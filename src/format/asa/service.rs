@@ -62,7 +62,7 @@ fn join(items: Vec<Item>, part: fn(&mut Item) -> &mut IntervalSet) -> Vec<Item> 
     for mut item in items {
         let mine = std::mem::replace(part(&mut item), IntervalSet::empty());
         let place = *places.entry(item.clone()).or_insert(order.len());
-        let ranges = mine.intervals().iter().map(|i| (i.low, i.high));
+        let ranges = mine.intervals().into_iter().map(|i| (i.low, i.high));
         match order.get_mut(place) {
             Some(slot) => slot.1.extend(ranges),
             None => order.push((item, ranges.collect())),

@@ -97,7 +97,7 @@ fn routing<'a>(plan: &Plan<'_, 'a>, doors: &[&Interface<'a>], family: Family) ->
             }
             let slot = routing.behind.entry(*name).or_insert_with(|| (IntervalSet::empty(), *line));
             slot.0 = slot.0.union(&set.intersect(&routing.rest));
-            taken.extend(set.intervals().iter().map(|i| (i.low, i.high)));
+            taken.extend(set.intervals().into_iter().map(|i| (i.low, i.high)));
         }
         routing.rest = routing.rest.subtract(&IntervalSet::from_ranges(taken));
     }

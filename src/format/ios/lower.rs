@@ -96,7 +96,7 @@ impl<'l, 'a> Lowering<'l, 'a> {
 
     /// Adds a chain.
     pub fn chain(&mut self, name: &str, rules: Vec<Rule>, end: ChainEnd, span: Span) -> ChainId {
-        self.chains.push(Chain { name: name.to_owned(), rules, end, span });
+        self.chains.push(Chain { name: name.to_owned(), rules: rules.into(), end, span });
         ChainId(self.chains.len() - 1)
     }
 

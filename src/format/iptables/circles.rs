@@ -113,7 +113,10 @@ fn circle(chains: &[Chain], target: ChainId) -> Finding {
 
 /// What a jump that is not followed leads to is unknown.
 fn refuse(chains: &mut [Chain], chain: ChainId, rule: usize, why: Finding, findings: &mut Vec<Finding>) {
-    let Some(rule) = chains.get_mut(chain.0).and_then(|c| c.rules.get_mut(rule)) else { return };
-    rule.action = Action::Unknown(why.message.clone());
-    findings.push(why.at(rule.span, ""));
+    let Some(chain) = chains.get_mut(chain.0) else { return };
+    chain.rules.change(|rules| {
+        let Some(rule) = rules.get_mut(rule) else { return };
+        rule.action = Action::Unknown(why.message.clone());
+        findings.push(why.at(rule.span, ""));
+    });
 }

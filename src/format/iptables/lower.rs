@@ -101,7 +101,12 @@ impl<'a> Lowering<'a, '_> {
             Some(POLICY_NOT_SAID) => ChainEnd::Unknown(format!("the policy of `{}` is not in the text", raw.name)),
             Some(other) => ChainEnd::Unknown(format!("the policy `{other}` is not known")),
         };
-        Chain { name: format!("{} {}", table.name, raw.name), rules, end, span: self.context.input.span(raw.declared) }
+        Chain {
+            name: format!("{} {}", table.name, raw.name),
+            rules: rules.into(),
+            end,
+            span: self.context.input.span(raw.declared),
+        }
     }
 
     fn rule(&mut self, table: &Table<'a>, chain: &RawChain<'a>, entry: &Entry<'a>) -> Result<Rule, Bad<'a>> {

@@ -18,7 +18,7 @@ pub(super) fn of(tables: &[Table<'_>], family: Family, hidden: &[Condition], cha
     if let Some(span) = hidden.first().map(|c| c.span) {
         let (name, rule) = ("rules that the dump does not show".to_owned(), unseen_rule(family, hidden, span));
         let chain = ChainId(chains.len());
-        chains.push(Chain { name, rules: vec![rule], end: ChainEnd::Accept, span });
+        chains.push(Chain { name, rules: vec![rule].into(), end: ChainEnd::Accept, span });
         for way in [&mut stages.forward, &mut stages.input, &mut stages.output] {
             // Last, so that what is denied for sure is blamed on the rule that is in the dump.
             way.push(Stage::Filter { chain, sees: Sees::Both, permit: false });

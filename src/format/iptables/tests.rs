@@ -180,7 +180,7 @@ fn clients_are_the_private_sources_of_permits_jumps_and_translations() {
         .with(crate::space::Field::Proto, &crate::space::IntervalSet::single(17))
         .with(crate::space::Field::DstPort, &crate::space::IntervalSet::single(53));
     let (clients, spans) = base.default_clients(&flow).unwrap();
-    let lows: Vec<u128> = clients.intervals().iter().map(|i| i.low).collect();
+    let lows: Vec<u128> = clients.intervals().into_iter().map(|i| i.low).collect();
     assert_eq!(lows, [0x0a01_0000, 0xc0a8_0700]);
     assert_eq!(spans.len(), 3);
 }

@@ -87,7 +87,7 @@ pub(in crate::format) fn show(family: Family, set: &IntervalSet) -> String {
     if set.is_full(family.max_address()) {
         return "any".to_owned();
     }
-    let each = set.intervals().iter().map(|interval| show_range(family, interval.low, interval.high));
+    let each = set.intervals().into_iter().map(|interval| show_range(family, interval.low, interval.high));
     each.collect::<Vec<_>>().join(", ")
 }
 

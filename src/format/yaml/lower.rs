@@ -194,7 +194,7 @@ fn service(cube: &Cube) -> String {
 }
 
 fn ranges(set: &IntervalSet, name: impl Fn(u128) -> String) -> String {
-    let each = set.intervals().iter().map(|interval| match interval.low == interval.high {
+    let each = set.intervals().into_iter().map(|interval| match interval.low == interval.high {
         true => name(interval.low),
         false => format!("{}-{}", name(interval.low), name(interval.high)),
     });

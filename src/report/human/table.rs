@@ -14,10 +14,18 @@ struct Row {
     /// Named where the families differ.
     family: Option<Family>,
     verdict: Verdict,
-    waived: bool,
+    waived: Waived,
     leg: Leg,
     ids: Vec<String>,
     places: Vec<String>,
+}
+
+/// How much of what does not pass is accepted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Waived {
+    Nothing,
+    Part,
+    All,
 }
 
 /// With more rows than this for one flow and verdict, the deciding lines differ from region to region: then they are
@@ -68,7 +76,11 @@ fn row(
         level: result.level_name(),
         family,
         verdict,
-        waived: result.waived.is_some(),
+        waived: match (result.waived.is_some(), result.is_waived_in_part()) {
+            (true, _) => Waived::All,
+            (false, true) => Waived::Part,
+            (false, false) => Waived::Nothing,
+        },
         leg: deciding.first().map_or(Leg::Opening, |block| block.leg),
         ids: vec![result.requirement.id.clone()],
         places: Vec::new(),
@@ -148,7 +160,12 @@ impl Row {
         if self.leg != Leg::Opening {
             words += &format!(" ({} packet)", self.leg);
         }
-        if self.waived { words + ", waived" } else { words }
+        words
+            + match self.waived {
+                Waived::Nothing => "",
+                Waived::Part => ", waived in part",
+                Waived::All => ", waived",
+            }
     }
 
     fn places_words(&self, most: usize) -> String {

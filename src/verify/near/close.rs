@@ -1,8 +1,8 @@
 //! Was a permit meant for packets that it does not match? Otherwise every rule of a firewall misses in some field.
 
 use super::Miss;
-use crate::policy::{CtState, Leg, Rule, states};
-use crate::space::{Family, Field, IntervalSet};
+use crate::policy::{CtState, Leg, Rule, block, states};
+use crate::space::{Field, IntervalSet};
 
 /// A rule names addresses when it asks for at most one part in so many of all.
 const NAMED_PART: u128 = 256;
@@ -44,15 +44,14 @@ fn names(rule: &Rule, field: Field) -> bool {
 }
 
 fn count(set: &IntervalSet) -> u128 {
-    set.intervals().iter().fold(0, |sum, i| sum.saturating_add((i.high - i.low).saturating_add(1)))
+    set.intervals().into_iter().fold(0, |sum, i| sum.saturating_add((i.high - i.low).saturating_add(1)))
 }
 
-/// Do two sets of addresses lie in one block of the size that providers and sites get: /16, for IPv6 /32?
+/// Do two sets of addresses lie in one block of the size that providers and sites get?
 fn are_neighbours(rule: &Rule, miss: &Miss) -> bool {
     let family = rule.matches.packets.family();
-    let host_bits = if family == Family::V4 { 16 } else { 96 };
-    let blocks = |set: &IntervalSet| {
-        IntervalSet::from_ranges(set.intervals().iter().map(|i| (i.low >> host_bits, i.high >> host_bits)))
-    };
+    let of = |address| u128::from(block(address, family));
+    let blocks =
+        |set: &IntervalSet| IntervalSet::from_ranges(set.intervals().into_iter().map(|i| (of(i.low), of(i.high))));
     count(&miss.has) <= family.max_address() / NAMED_PART && blocks(&miss.has).overlaps(&blocks(&miss.needs))
 }

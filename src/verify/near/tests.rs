@@ -26,7 +26,8 @@ fn rule(packets: PacketSet, action: Action) -> Rule {
 
 /// Chain 0 is asked for forwarded packets, chain 1 only by jumps.
 fn policy(first: Vec<Rule>, second: Vec<Rule>) -> Policy {
-    let chain = |name: &str, rules, end| Chain { name: name.to_owned(), rules, end, span: span() };
+    let chain =
+        |name: &str, rules: Vec<Rule>, end| Chain { name: name.to_owned(), rules: rules.into(), end, span: span() };
     let end = ChainEnd::Deny(Denial::Silent);
     Policy {
         family: Family::V4,
@@ -124,7 +125,7 @@ fn chains_that_call_the_next_one_twice_end() {
     let chain = |next: usize| {
         let half = all.clone().with(Field::SrcPort, &IntervalSet::range(0, 1000 + next as u128));
         let rules = vec![rule(all.clone(), Action::Jump(ChainId(next))), rule(half, Action::Jump(ChainId(next)))];
-        Chain { name: "filter C".to_owned(), rules, end: ChainEnd::Return, span: span() }
+        Chain { name: "filter C".to_owned(), rules: rules.into(), end: ChainEnd::Return, span: span() }
     };
     policy.chains = (1..2000).map(chain).collect();
     assert!(near(&policy).is_empty());

@@ -1,0 +1,20 @@
+--- title
+Two nats for the same sources of which only one has a global: which of them counts is not documented
+--- input asa.cfg
+ASA Version 8.2(5)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+nat (inside) 1 10.1.0.0 255.255.0.0
+nat (inside) 2 10.1.0.0 255.255.0.0
+global (outside) 2 interface
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+--- args
+--service dns
+--- expect
+dns-udp-443 undecided
