@@ -4,6 +4,7 @@ mod check;
 mod companions;
 mod complete;
 mod explain;
+mod fix;
 mod flow_text;
 mod ingress;
 mod init;
@@ -52,6 +53,8 @@ const EXIT_HELP: &str = "Exit codes: 0 every required flow is permitted; 1 one i
 enum Command {
     /// Judge every required flow against rule sets
     Check(Box<check::CheckArguments>),
+    /// Show the smallest change that lets every required flow pass
+    Fix(Box<fix::FixArguments>),
     /// Follow one conversation rule by rule
     Trace(trace::TraceArguments),
     /// Write a project file for the rule sets of a folder
@@ -244,6 +247,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     };
     let result = match &arguments.command {
         Command::Check(check) => check::run(check),
+        Command::Fix(fix) => fix::run(fix),
         Command::Trace(trace) => trace::run(trace),
         Command::Init(init) => init::run(init),
         Command::Show(show) => show::run(show),

@@ -16,6 +16,7 @@ mod near;
 mod neighbours;
 mod notes;
 mod shadow;
+pub mod unfixed;
 mod words;
 
 pub use data::{MAX_AGE, stale};

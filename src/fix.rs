@@ -5,16 +5,19 @@
 
 mod aerleon;
 mod asa;
+mod commands;
 mod ios;
 mod iptables;
 mod lines;
 mod list;
 mod pass;
+pub mod plan;
 mod proof;
 mod revive;
 mod yaml;
 
 pub(crate) use asa::term as asa_term;
+pub use commands::{commands, comment_sign};
 pub use pass::Pass;
 pub(crate) use pass::plain;
 pub(crate) use proof::proved_together;
@@ -77,9 +80,12 @@ pub struct Edit {
 impl Edit {
     /// The text that comes in, behind this one: new lines begin on a line of their own, also where the last line of
     /// the text has no end.
-    fn inserted_after(&self, before: &str) -> String {
+    ///
+    /// `ends` are the line ends of the text.
+    fn inserted_after(&self, before: &str, ends: &str) -> String {
         let unended = self.remove == 0 && !before.is_empty() && !before.ends_with('\n');
-        if unended { format!("\n{}", self.insert) } else { self.insert.clone() }
+        let text = if unended { format!("\n{}", self.insert) } else { self.insert.clone() };
+        if ends == "\n" { text } else { text.replace('\n', ends) }
     }
 
     /// New lines before the line that begins at a byte.
@@ -97,9 +103,13 @@ impl Proposal {
 
     /// The edits as changes of the text that they were made for.
     pub fn changes(&self, source: SourceId, text: &str) -> Vec<Change> {
+        let ends = lines::ends(text);
         let change = |edit: &Edit| {
             let (start, end) = (edit.at as u32, (edit.at + edit.remove) as u32);
-            Change { span: Span { source, start, end }, text: edit.inserted_after(text.get(..edit.at).unwrap_or("")) }
+            Change {
+                span: Span { source, start, end },
+                text: edit.inserted_after(text.get(..edit.at).unwrap_or(""), ends),
+            }
         };
         self.edits.iter().map(change).collect()
     }
@@ -153,9 +163,10 @@ pub fn apply<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Strin
     ordered.sort_by_key(|edit| edit.at);
     let mut out = String::with_capacity(text.len() + 256);
     let mut done = 0;
+    let ends = lines::ends(text);
     for edit in ordered {
         out.push_str(text.get(done..edit.at).unwrap_or(""));
-        out.push_str(&edit.inserted_after(&out));
+        out.push_str(&edit.inserted_after(&out, ends));
         done = done.max(edit.at + edit.remove);
     }
     out.push_str(text.get(done..).unwrap_or(""));

@@ -12,6 +12,7 @@ pub mod ingress;
 pub mod json;
 mod junit;
 mod markdown;
+pub mod patch;
 mod pieces;
 mod sarif;
 pub mod show;
@@ -19,6 +20,7 @@ mod style;
 pub mod trace;
 mod words;
 
+pub use clean::line as clean_line;
 pub use clean::lines as printable;
 pub use human::findings as render_findings;
 pub use style::{Detail, Style};

@@ -18,10 +18,11 @@ use crate::report::{NotJudged, Report, Summary};
 use crate::requirement::Selected;
 use clap::{Args, ValueEnum};
 use exceptions::Exceptions;
+pub(super) use judge::Case;
 use judge::Judged;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use tasks::{Prepared, prepared};
+pub(super) use tasks::{Asking, Prepared, prepared};
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
@@ -133,6 +134,17 @@ pub(super) fn product(name: &str) -> Result<Product, String> {
 }
 
 impl CheckArguments {
+    fn asking(&self) -> Asking<'_> {
+        Asking {
+            rule_sets: &self.rule_sets,
+            grouping: &self.grouping,
+            sites: &self.sites,
+            site: &self.site,
+            wanted: &self.wanted,
+            partition: self.partition,
+        }
+    }
+
     /// Is everything of the project asked for?
     fn is_complete(&self) -> bool {
         self.rule_sets.is_empty()
@@ -148,7 +160,8 @@ impl CheckArguments {
 pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
     let mut inputs = Inputs::default();
     let opened = arguments.project.open(&mut inputs)?;
-    let prepared = if inputs.failed { Prepared::default() } else { prepared(arguments, opened.as_ref(), &mut inputs)? };
+    let prepared =
+        if inputs.failed { Prepared::default() } else { prepared(&arguments.asking(), opened.as_ref(), &mut inputs)? };
     let none = Project::default();
     let project = opened.as_ref().map_or(&none, |opened| &opened.project);
     let accepted = exceptions::baseline(arguments, opened.as_ref(), &mut inputs)?;

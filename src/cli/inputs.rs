@@ -315,7 +315,7 @@ fn unrecognised(name: &str, text: &str) -> Finding {
 }
 
 /// The text of a file, and a finding when it is not plain UTF-8.
-fn decoded(bytes: Vec<u8>) -> (String, Option<Finding>) {
+pub(super) fn decoded(bytes: Vec<u8>) -> (String, Option<Finding>) {
     let utf16 = |big_endian: bool, body: &[u8]| {
         let unit = |pair: &[u8]| match *pair {
             [a, b] if big_endian => u16::from_be_bytes([a, b]),

@@ -89,12 +89,12 @@ impl OutputArguments {
     }
 }
 
-fn cannot_write(path: &Path, error: &std::io::Error) -> String {
+pub(super) fn cannot_write(path: &Path, error: &std::io::Error) -> String {
     format!("cannot write `{}`: {error}", path.display())
 }
 
 /// The nearest folder upwards that git keeps a repository in, else the folder itself.
-fn root_of(directory: &Path) -> PathBuf {
+pub(super) fn root_of(directory: &Path) -> PathBuf {
     let root = directory.ancestors().find(|folder| folder.join(".git").exists());
     root.unwrap_or(directory).to_owned()
 }

@@ -12,7 +12,7 @@ use crate::verify::Verdict;
 use ipnet::IpNet;
 
 /// More combinations of source and destination than this are written with object groups.
-const MAX_ENTRIES: usize = 4;
+pub(super) const MAX_ENTRIES: usize = 4;
 
 pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     if job.loss.leg != Leg::Opening || job.loss.verdict == Verdict::Intercepted {
@@ -51,12 +51,12 @@ fn same_level(job: &Job<'_>) -> Option<Proposal> {
 }
 
 /// The access list that a line belongs to: an entry, or the line that binds the list.
-fn list_of(line: Line<'_>) -> Option<&str> {
+pub(super) fn list_of(line: Line<'_>) -> Option<&str> {
     let mut words = line.words();
     matches!(words.next(), Some("access-list" | "access-group")).then(|| words.next()).flatten()
 }
 
-fn is_entry_of(line: Line<'_>, name: &str) -> bool {
+pub(super) fn is_entry_of(line: Line<'_>, name: &str) -> bool {
     let mut words = line.words();
     words.next() == Some("access-list") && words.next() == Some(name)
 }
@@ -108,7 +108,7 @@ impl Entries<'_> {
     }
 }
 
-fn terms(pass: &Pass, prefixes: &[IpNet]) -> Vec<String> {
+pub(super) fn terms(pass: &Pass, prefixes: &[IpNet]) -> Vec<String> {
     if prefixes.is_empty() {
         let any = if pass.family == Family::V4 { "any4" } else { "any6" };
         return vec![any.to_owned()];
@@ -126,11 +126,16 @@ pub(crate) fn term(prefix: &IpNet) -> String {
 }
 
 fn ports(pass: &Pass) -> Vec<String> {
-    if pass.ports.is_empty() || !matches!(pass.proto, Some(6 | 17)) {
+    port_terms(pass, &pass.ports)
+}
+
+/// What an entry says of ports: one term for each range, an empty one where it asks for none.
+pub(super) fn port_terms(pass: &Pass, ports: &[(u16, u16)]) -> Vec<String> {
+    if ports.is_empty() || !matches!(pass.proto, Some(6 | 17)) {
         return vec![String::new()];
     }
     let one = |(low, high): &(u16, u16)| {
         if low == high { format!(" eq {low}") } else { format!(" range {low} {high}") }
     };
-    pass.ports.iter().map(one).collect()
+    ports.iter().map(one).collect()
 }

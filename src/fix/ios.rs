@@ -4,6 +4,7 @@
 //! tried in the policy, and each list that still stops the conversation gets lines of its own. The text is pasted in
 //! configuration mode; sequence numbers put entries before the one that denies.
 
+use super::asa::port_terms;
 use super::lines::{Line, lines};
 use super::{Edit, Job, Pass, Proposal};
 use crate::policy::{Action, Chain, ChainId, Leg, Match, Outcome, Policy, Rule, RuleRef, Stage};
@@ -96,7 +97,7 @@ impl Trial {
 }
 
 /// Is a list asked where the client's packets leave, or its answers enter?
-fn is_outer(chain: &Chain, leg: Leg) -> bool {
+pub(super) fn is_outer(chain: &Chain, leg: Leg) -> bool {
     chain.name.contains(if leg == Leg::Answer { " (in " } else { " (out " })
 }
 
@@ -108,7 +109,7 @@ struct Entry {
 }
 
 /// A list as it stands in the text.
-struct List<'t> {
+pub(super) struct List<'t> {
     name: &'t str,
     /// The command that opens it.
     head: String,
@@ -118,8 +119,13 @@ struct List<'t> {
 }
 
 impl<'t> List<'t> {
+    /// The name of the list that a line opens, and whether it is one for IPv6.
+    pub fn opened(line: &'t str) -> Option<(&'t str, bool)> {
+        opened_by(lines(line).next()?)
+    }
+
     /// The list that the line at a byte belongs to: an entry, a title, or the line that binds it.
-    fn of(text: &'t str, at: usize) -> Option<List<'t>> {
+    pub fn of(text: &'t str, at: usize) -> Option<List<'t>> {
         let line = lines(text).find(|l| l.holds(at))?;
         let (name, six) = match named_by(line) {
             Some(named) => named,
@@ -149,6 +155,43 @@ impl<'t> List<'t> {
         // A list of sources only cannot say what the permit has to say.
         let standard = list.head.contains(" standard ") || matches!(name.parse(), Ok(1..=99 | 1300..=1999u32));
         (!standard).then_some(list)
+    }
+
+    /// The number of the entry that a byte of the text belongs to.
+    pub fn position(&self, at: usize) -> Option<usize> {
+        self.entries.iter().position(|e| (e.start..e.next).contains(&at))
+    }
+
+    /// The same entries as lines of the text, in the words of their neighbours; nothing where the numbers of the list
+    /// leave no room.
+    pub fn inserted(&self, text: &str, entries: Vec<String>, guilty: Option<usize>) -> Option<Edit> {
+        let near = guilty.and_then(|index| self.entries.get(index)).or(self.entries.last())?;
+        let line = text.get(near.start..near.next)?;
+        let indent: String = line.chars().take_while(|c| *c == ' ').collect();
+        let prefix =
+            if named_by(lines(line).next()?).is_some() { format!("access-list {} ", self.name) } else { indent };
+        let numbers = self.free(guilty, entries.len() as u64)?;
+        let one = |(at, entry): (usize, &String)| match numbers {
+            None => format!("{prefix}{entry}"),
+            Some(first) if self.six => format!("{prefix}{entry} sequence {}", first + at as u64),
+            Some(first) => format!("{prefix}{} {entry}", first + at as u64),
+        };
+        let new: Vec<String> = entries.iter().enumerate().map(one).collect();
+        Some(Edit::lines(if guilty.is_some() { near.start } else { near.next }, &new))
+    }
+
+    /// The first of so many free numbers: inner `None` where the list shows no numbers, outer where there is no room.
+    #[allow(clippy::option_option)]
+    fn free(&self, guilty: Option<usize>, count: u64) -> Option<Option<u64>> {
+        let Some(numbers) = self.entries.iter().map(|e| e.number).collect::<Option<Vec<u64>>>() else {
+            return Some(None);
+        };
+        let Some(index) = guilty else {
+            return Some(numbers.iter().max().map(|last| last + STEP));
+        };
+        let before = *numbers.get(index)?;
+        let last = numbers.iter().filter(|n| **n < before).max().copied().unwrap_or(0);
+        before.checked_sub(count).filter(|first| *first > last).map(Some)
     }
 
     /// Takes an entry; `false` when the line is none.
@@ -249,16 +292,18 @@ fn is_numbered(line: Line<'_>, name: &str) -> bool {
 }
 
 /// The entries for one direction of a pass. `hidden`: the client's address is another one here.
-fn entries(pass: &Pass, leg: Leg, hidden: bool) -> Vec<String> {
+pub(super) fn entries(pass: &Pass, leg: Leg, hidden: bool) -> Vec<String> {
     let proto = pass.proto_name().map_or_else(
         || if pass.family == Family::V4 { "ip" } else { "ipv6" }.to_owned(),
         |p| p.replace("ipv6-icmp", "icmp"),
     );
     let clients = if hidden { vec!["any".to_owned()] } else { terms(&pass.sources) };
     let mut out = Vec::new();
-    for client in &clients {
+    let (ports, from) = (port_terms(pass, &pass.ports), port_terms(pass, &pass.source_ports));
+    let clients = clients.iter().flat_map(|client| from.iter().map(move |port| format!("{client}{port}")));
+    for client in clients {
         for server in &terms(&pass.destinations) {
-            for port in &ports(pass) {
+            for port in &ports {
                 out.push(match leg {
                     // Only TCP tells an answer from a request.
                     Leg::Answer if pass.proto == Some(6) => {
@@ -286,14 +331,4 @@ fn term(prefix: &IpNet) -> String {
         IpNet::V4(p) => format!("{} {}", p.network(), Ipv4Addr::from(!u32::from(p.netmask()))),
         IpNet::V6(p) => p.to_string(),
     }
-}
-
-fn ports(pass: &Pass) -> Vec<String> {
-    if pass.ports.is_empty() || !matches!(pass.proto, Some(6 | 17)) {
-        return vec![String::new()];
-    }
-    let one = |(low, high): &(u16, u16)| {
-        if low == high { format!(" eq {low}") } else { format!(" range {low} {high}") }
-    };
-    pass.ports.iter().map(one).collect()
 }

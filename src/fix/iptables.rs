@@ -8,7 +8,7 @@ use crate::verify::Verdict;
 use ipnet::IpNet;
 
 /// Kernel and tool take no more ports in one `multiport` match (iptables-extensions(8)); a range counts as two.
-const MAX_PORTS: usize = 15;
+pub(super) const MAX_PORTS: usize = 15;
 /// Addresses in one `-s` or `-d` list.
 const MAX_ADDRESSES: usize = 10;
 
@@ -43,13 +43,13 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
 }
 
 /// The lines of one table of a dump, from `*table` to `COMMIT`.
-struct Table<'a> {
-    name: &'a str,
-    lines: Vec<Line<'a>>,
+pub(super) struct Table<'a> {
+    pub name: &'a str,
+    pub lines: Vec<Line<'a>>,
 }
 
 impl<'a> Table<'a> {
-    fn around(text: &'a str, at: usize) -> Option<Table<'a>> {
+    pub fn around(text: &'a str, at: usize) -> Option<Table<'a>> {
         let mut table = Table { name: "filter", lines: Vec::new() };
         for line in lines(text) {
             if let Some(name) = line.text.strip_prefix('*') {
@@ -63,12 +63,12 @@ impl<'a> Table<'a> {
         None
     }
 
-    fn rules<'t>(&'t self, chain: &'t str) -> impl DoubleEndedIterator<Item = Line<'a>> + 't {
+    pub fn rules<'t>(&'t self, chain: &'t str) -> impl DoubleEndedIterator<Item = Line<'a>> + 't {
         self.lines.iter().copied().filter(move |l| is_rule(*l) && chain_of(*l) == Some(chain))
     }
 
     /// Above the guilty rule; where a chain's end decides, below its last rule.
-    fn place(&self, guilty: Line<'_>, chain: &str) -> Option<(usize, String)> {
+    pub fn place(&self, guilty: Line<'_>, chain: &str) -> Option<(usize, String)> {
         if is_rule(guilty) {
             return Some((guilty.start, format!("insert above line {}", guilty.number)));
         }
@@ -78,7 +78,7 @@ impl<'a> Table<'a> {
 
     /// The guilty line, or the jump that leads to it where its chain permits nothing itself: a permit inside of a
     /// chain that only logs and drops would astonish every other caller.
-    fn outside_helpers(&self, guilty: Line<'a>, path: &[Span]) -> Line<'a> {
+    pub fn outside_helpers(&self, guilty: Line<'a>, path: &[Span]) -> Line<'a> {
         let mut line = guilty;
         for jump in path.iter().rev() {
             let caller = self.lines.iter().copied().find(|l| l.holds(jump.start as usize));
@@ -91,7 +91,7 @@ impl<'a> Table<'a> {
         line
     }
 
-    fn first_of(&self, chain: &str) -> Option<(usize, String)> {
+    pub fn first_of(&self, chain: &str) -> Option<(usize, String)> {
         let place = |line: Line<'_>| format!("insert above line {}, the first rule of `{chain}`", line.number);
         self.rules(chain).next().map(|l| (l.start, place(l))).or_else(|| self.before_commit())
     }
@@ -102,7 +102,7 @@ impl<'a> Table<'a> {
     }
 }
 
-fn is_rule(line: Line<'_>) -> bool {
+pub(super) fn is_rule(line: Line<'_>) -> bool {
     line.words().any(|word| word == "-A") && !line.text.starts_with('#')
 }
 
@@ -111,7 +111,7 @@ fn permits_something(line: Line<'_>) -> bool {
 }
 
 /// The chain of a rule or of a `:CHAIN` line.
-fn chain_of(line: Line<'_>) -> Option<&str> {
+pub(super) fn chain_of(line: Line<'_>) -> Option<&str> {
     match line.text.strip_prefix(':') {
         Some(rest) => rest.split_ascii_whitespace().next(),
         None => line.words().skip_while(|word| *word != "-A").nth(1),
@@ -129,7 +129,7 @@ fn established(policy: &Policy, table: &Table<'_>, leg: Leg) -> Option<Proposal>
     Some(Proposal::adding(vec![format!("-A {chain} {ESTABLISHED}")], at, place))
 }
 
-fn chain_of_leg(policy: &Policy, table: &str, leg: Leg) -> String {
+pub(super) fn chain_of_leg(policy: &Policy, table: &str, leg: Leg) -> String {
     let (stages, otherwise) = match policy.hook {
         Hook::Forward => (&policy.forward, "FORWARD"),
         Hook::Output if leg == Leg::Answer => (&policy.input, "INPUT"),
@@ -149,19 +149,32 @@ fn answers_pass(job: &Job<'_>) -> bool {
     policy.answers != Answers::Filtered || super::pass::accepts_answer(policy, job.loss.witness)
 }
 
-fn permits(chain: &str, pass: &Pass) -> Vec<String> {
+/// The lines that permit the packets in a chain.
+pub(super) fn permits(chain: &str, pass: &Pass) -> Vec<String> {
+    matches(pass, false).iter().map(|what| format!("-A {chain}{what} -j ACCEPT")).collect()
+}
+
+/// What the lines ask for: the packets themselves or, backwards, their answers.
+pub(super) fn matches(pass: &Pass, backwards: bool) -> Vec<String> {
     let mut out = Vec::new();
+    let way = way(pass, backwards);
+    let (from, to) = if backwards { ("-d", "-s") } else { ("-s", "-d") };
     for sources in chunks(&pass.sources) {
         for destinations in chunks(&pass.destinations) {
-            for ports in port_matches(pass) {
-                let from = option("-s", sources);
-                let to = option("-d", destinations);
-                let proto = proto(pass);
-                out.push(format!("-A {chain}{from}{to}{proto}{ports} -j ACCEPT"));
+            for ports in port_matches(pass, backwards) {
+                let (from, to) = (option(from, sources), option(to, destinations));
+                let ends = if backwards { to + &from } else { from + &to };
+                out.push(format!("{ends}{way}{}{ports}", proto(pass)));
             }
         }
     }
     out
+}
+
+fn way(pass: &Pass, backwards: bool) -> String {
+    let (entry, exit) = if backwards { (&pass.exit, &pass.entry) } else { (&pass.entry, &pass.exit) };
+    let by = |flag: &str, name: &Option<String>| name.as_ref().map_or_else(String::new, |n| format!(" {flag} {n}"));
+    by("-i", entry) + &by("-o", exit)
 }
 
 fn proto(pass: &Pass) -> String {
@@ -181,15 +194,33 @@ fn chunks(addresses: &[IpNet]) -> Vec<&[IpNet]> {
     if addresses.is_empty() { vec![&[]] } else { addresses.chunks(MAX_ADDRESSES).collect() }
 }
 
-fn port_matches(pass: &Pass) -> Vec<String> {
-    let without = pass.ports.is_empty() || matches!(pass.proto, None | Some(ICMP) | Some(ICMPV6));
-    if without {
-        return vec![String::new()];
+fn port_matches(pass: &Pass, backwards: bool) -> Vec<String> {
+    if matches!(pass.proto, None | Some(ICMP) | Some(ICMPV6)) {
+        return if backwards || pass.icmp.is_empty() { vec![String::new()] } else { icmp_matches(pass) };
     }
-    if let (&[(low, high)], Some(name)) = (pass.ports.as_slice(), pass.proto_name()) {
-        let port = if low == high { low.to_string() } else { format!("{low}:{high}") };
-        return vec![format!(" -m {name} --dport {port}")];
+    let (mine, other) = if backwards { ("--sport", "--dport") } else { ("--dport", "--sport") };
+    let name = pass.proto_name().unwrap_or_default();
+    let other = match pass.source_ports.as_slice() {
+        [] => String::new(),
+        [_] => format!(" {other} {}", pass.source_port_list(":", ",")),
+        _ => return many_ports(pass, mine, &format!(" -m multiport {other}s {}", pass.source_port_list(":", ","))),
+    };
+    match pass.ports.as_slice() {
+        [] if other.is_empty() => vec![String::new()],
+        [] => vec![format!(" -m {name}{other}")],
+        [_] => vec![format!(" -m {name}{other} {mine} {}", pass.port_list(":", ","))],
+        _ if other.is_empty() => many_ports(pass, mine, ""),
+        _ => many_ports(pass, mine, &format!(" -m {name}{other}")),
     }
+}
+
+fn many_ports(pass: &Pass, flag: &str, first: &str) -> Vec<String> {
     let pieces = pass.ports.chunks(MAX_PORTS / 2).map(|ports| Pass { ports: ports.to_vec(), ..pass.clone() });
-    pieces.map(|piece| format!(" -m multiport --dports {}", piece.port_list(":", ","))).collect()
+    let all: Vec<String> = pieces.map(|p| format!("{first} -m multiport {flag}s {}", p.port_list(":", ","))).collect();
+    if all.is_empty() { vec![first.to_owned()] } else { all }
+}
+
+fn icmp_matches(pass: &Pass) -> Vec<String> {
+    let option = if pass.proto == Some(ICMP) { "-m icmp --icmp-type" } else { "-m icmp6 --icmpv6-type" };
+    pass.icmp.iter().map(|value| format!(" {option} {}/{}", value >> 8, value & 0xff)).collect()
 }

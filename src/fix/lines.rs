@@ -51,3 +51,9 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
 pub(super) fn block(lines: &[String]) -> String {
     lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
 }
+
+/// The line end of a text: that of its first line.
+pub(super) fn ends(text: &str) -> &'static str {
+    let first = text.split_inclusive('\n').next().unwrap_or("");
+    if first.ends_with("\r\n") { "\r\n" } else { "\n" }
+}

@@ -1,9 +1,10 @@
 //! Items of a flat YAML list, with the key names and the word for "permit" that the file itself uses.
 
 use super::lines::{Line, lines};
-use super::yaml::{insertion, is_item, name};
-use super::{Job, Pass, Proposal};
+use super::yaml::{insertion, is_item, name, placed};
+use super::{Edit, Job, Pass, Proposal};
 use crate::policy::{Leg, RuleRef};
+use crate::source::Span;
 use crate::space::Family;
 use crate::verify::Verdict;
 use ipnet::IpNet;
@@ -26,6 +27,7 @@ const DESTINATIONS: &[&str] = &[
 ];
 const PROTOCOLS: &[&str] = &["protocol", "proto"];
 const PORTS: &[&str] = &["port", "ports", "dport", "destination_port", "destination_ports", "dest_port"];
+const SOURCE_PORTS: &[&str] = &["source_port", "source_ports", "sport"];
 /// Words for a permit.
 const PERMITS: &[&str] = &["permit", "allow", "accept", "pass"];
 
@@ -42,6 +44,16 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     if new.len() > MAX_ITEMS { None } else { insertion(job, &items, new) }
 }
 
+/// The edit that puts items for these packets where the loss is.
+pub(super) fn rules(text: &str, at: Span, rule: Option<RuleRef>, passes: &[Pass]) -> Option<Vec<Edit>> {
+    let style = Style::of(text);
+    let items: Vec<Line<'_>> = lines(text).filter(|l| is_item(*l)).collect();
+    let indent = items.first()?.indent();
+    let items: Vec<Line<'_>> = items.into_iter().filter(|l| l.indent() == indent).collect();
+    let new = passes.iter().flat_map(|pass| style.items(indent, pass)).collect();
+    Some(placed(text, at, rule, &items, new)?.edits)
+}
+
 /// How this file writes its rules.
 struct Style<'a> {
     name: Option<&'a str>,
@@ -49,6 +61,7 @@ struct Style<'a> {
     destination: &'a str,
     protocol: &'a str,
     port: &'a str,
+    source_port: &'a str,
     permit: &'a str,
     priority: Option<String>,
 }
@@ -77,6 +90,7 @@ impl Style<'_> {
             destination: or_first(DESTINATIONS),
             protocol: or_first(PROTOCOLS),
             port: or_first(PORTS),
+            source_port: or_first(SOURCE_PORTS),
             permit: PERMITS.iter().find(spoken).copied().unwrap_or("permit"),
             priority: None,
         }
@@ -119,6 +133,11 @@ impl Style<'_> {
         keys.push(format!("{}: {destination}", self.destination));
         keys.extend(pass.proto_name().map(|proto| format!("{}: {proto}", self.protocol)));
         keys.extend(port.map(|port| format!("{}: {port}", self.port)));
+        if !pass.source_ports.is_empty() {
+            let list = pass.source_port_list("-", ", ");
+            let list = if pass.source_ports.len() > 1 { format!("[{list}]") } else { list };
+            keys.push(format!("{}: {list}", self.source_port));
+        }
         keys.push(format!("action: {}", self.permit));
         format!("{}- {{ {} }}", " ".repeat(indent), keys.join(", "))
     }

@@ -1,6 +1,8 @@
 //! What has to pass, as products that every format can write down.
 
-use crate::policy::{ACK, Action, ChainId, Conversation, CtState, Hook, Policy, Rule, SYN, Stage, TCP, UDP};
+use crate::policy::{
+    ACK, Action, ChainId, Conversation, CtState, Hook, Interfaces, Policy, Rule, SYN, Stage, TCP, UDP,
+};
 use crate::space::{Family, Field, IntervalSet, Packet, PacketSet, addresses, prefixes, widened};
 use ipnet::IpNet;
 use std::collections::HashSet;
@@ -23,6 +25,14 @@ pub struct Pass {
     pub proto: Option<u8>,
     /// Destination ports, both ends included; empty is any.
     pub ports: Vec<(u16, u16)>,
+    /// Source ports, both ends included; empty is any.
+    pub source_ports: Vec<(u16, u16)>,
+    /// ICMP types with codes, `type * 256 + code`; empty is any.
+    pub icmp: Vec<u16>,
+    /// In by this interface only.
+    pub entry: Option<String>,
+    /// Out by this interface only.
+    pub exit: Option<String>,
 }
 
 impl Pass {
@@ -46,13 +56,26 @@ impl Pass {
 
     /// The ports with the signs that a format has for ranges and lists.
     pub fn port_list(&self, range: &str, comma: &str) -> String {
-        let each = self.ports.iter().map(
-            |(low, high)| {
-                if low == high { low.to_string() } else { format!("{low}{range}{high}") }
-            },
-        );
-        each.collect::<Vec<_>>().join(comma)
+        listing(&self.ports, range, comma)
     }
+
+    /// The same for the source ports.
+    pub fn source_port_list(&self, range: &str, comma: &str) -> String {
+        listing(&self.source_ports, range, comma)
+    }
+
+    /// Everything of a protocol.
+    fn bare(family: Family, proto: Option<u8>) -> Pass {
+        let (sources, destinations, ports) = (Vec::new(), Vec::new(), Vec::new());
+        let (source_ports, icmp, entry, exit) = (Vec::new(), Vec::new(), None, None);
+        Pass { family, sources, destinations, proto, ports, source_ports, icmp, entry, exit }
+    }
+}
+
+fn listing(ports: &[(u16, u16)], range: &str, comma: &str) -> String {
+    let each =
+        ports.iter().map(|(low, high)| if low == high { low.to_string() } else { format!("{low}{range}{high}") });
+    each.collect::<Vec<_>>().join(comma)
 }
 
 fn joined(prefixes: &[IpNet]) -> String {
@@ -76,11 +99,56 @@ pub(super) fn passes(sets: &[PacketSet]) -> (Vec<Pass>, bool) {
             for proto in protocols(&values(Field::Proto)) {
                 let sources = if sources.len() > MAX_SOURCES { Vec::new() } else { sources.clone() };
                 let (destinations, ports) = (destinations.clone(), ports.clone());
-                all.push(Pass { family: set.family(), sources, destinations, proto, ports });
+                all.push(Pass { sources, destinations, ports, ..Pass::bare(set.family(), proto) });
             }
         }
     }
     (all, wider)
+}
+
+/// The products that make up a set, no packet more: what tells them apart beside addresses, protocol and ports is
+/// written as far as `beside` names it. `None` where an interface has no name that a rule could use.
+pub(super) fn exact(set: &PacketSet, interfaces: &Interfaces, beside: &[Field]) -> Option<Vec<Pass>> {
+    use Field::{Dst, DstPort, Icmp, InIface, OutIface, Proto, Src, SrcPort};
+    let fields: Vec<Field> = [Src, Dst, Proto, DstPort, Icmp].iter().chain(beside).copied().collect();
+    let joined = [SrcPort, InIface, OutIface, Icmp, DstPort, Dst, Src, DstPort, Dst];
+    let mut all = Vec::new();
+    for cube in set.projected(&fields).coalesced(&joined).cubes() {
+        let values = |field| cube.values(set.family(), field);
+        let named = |field| {
+            let ids = cube.get(field).filter(|ids| ids.only() != Some(Interfaces::NONE.into()));
+            ids.map_or(Some(vec![None]), |ids| names(ids, interfaces))
+        };
+        let (entries, exits) = (named(InIface)?, named(OutIface)?);
+        let icmp = values(Icmp);
+        let bare = Pass {
+            sources: listed(set.family(), &values(Src)),
+            destinations: listed(set.family(), &values(Dst)),
+            ports: ports(&values(DstPort)),
+            source_ports: ports(&values(SrcPort)),
+            icmp: if icmp.is_full(0xffff) { Vec::new() } else { numbers(&icmp) },
+            ..Pass::bare(set.family(), None)
+        };
+        for proto in protocols(&values(Proto)) {
+            for entry in &entries {
+                let by =
+                    |exit: &Option<String>| Pass { proto, entry: entry.clone(), exit: exit.clone(), ..bare.clone() };
+                all.extend(exits.iter().map(by));
+            }
+        }
+    }
+    Some(all)
+}
+
+/// The names of interfaces; `None` where one stands for all that the rules do not name.
+fn names(ids: &IntervalSet, interfaces: &Interfaces) -> Option<Vec<Option<String>>> {
+    let known: Vec<(u32, &str)> = interfaces.classes().filter(|(id, _)| ids.contains((*id).into())).collect();
+    let all = known.iter().fold(ids.clone(), |rest, (id, _)| rest.subtract(&IntervalSet::single((*id).into())));
+    all.is_empty().then(|| known.iter().map(|(_, name)| Some((*name).to_owned())).collect())
+}
+
+fn numbers(set: &IntervalSet) -> Vec<u16> {
+    set.intervals().iter().flat_map(|i| i.low..=i.high).map(|value| value as u16).collect()
 }
 
 /// Only who, where to and what; joined into as few products as possible.

@@ -64,6 +64,11 @@ fn sleepers<'t>(format: &str, text: &'t str) -> Vec<(Line<'t>, Edit)> {
     lines(text).filter_map(edit).take(MAX_SLEEPERS).collect()
 }
 
+/// The edits that switch on what a format has switched off.
+pub(super) fn switches(format: &str, text: &str) -> Vec<Edit> {
+    sleepers(format, text).into_iter().map(|(_, edit)| edit).collect()
+}
+
 /// The word `inactive` of an access-list entry that permits, with the blank before it.
 fn inactive(line: Line<'_>) -> Option<(usize, usize)> {
     let permits = line.words().next() == Some("access-list") && line.words().any(|word| word == "permit");

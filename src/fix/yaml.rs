@@ -1,8 +1,9 @@
 //! Rules of the native YAML schema.
 
 use super::lines::{Line, lines};
-use super::{Job, Pass, Proposal};
-use crate::policy::{Leg, RuleRef};
+use super::{Edit, Job, Pass, Proposal};
+use crate::policy::{ICMP, ICMPV6, Leg, RuleRef};
+use crate::source::Span;
 use crate::verify::Verdict;
 use ipnet::IpNet;
 
@@ -16,12 +17,29 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     insertion(job, &items, new)
 }
 
+/// The edit that puts rules for these packets where the loss is.
+pub(super) fn rules(text: &str, at: Span, rule: Option<RuleRef>, passes: &[Pass]) -> Option<Vec<Edit>> {
+    let items = items_below_rules(text)?;
+    let indent = items.first()?.indent();
+    let new = passes.iter().map(|pass| item(indent, pass)).collect();
+    Some(placed(text, at, rule, &items, new)?.edits)
+}
+
 /// Puts new items above the guilty one, or below the last where the end decides.
 pub(super) fn insertion(job: &Job<'_>, items: &[Line<'_>], new: Vec<String>) -> Option<Proposal> {
-    let at = job.loss.at.start as usize;
-    let at_end = job.loss.rule.is_none_or(RuleRef::is_end);
-    let (at, place) = if at_end {
-        let end = end_of(job.text, items)?;
+    placed(job.text, job.loss.at, job.loss.rule, items, new)
+}
+
+pub(super) fn placed(
+    text: &str,
+    at: Span,
+    rule: Option<RuleRef>,
+    items: &[Line<'_>],
+    new: Vec<String>,
+) -> Option<Proposal> {
+    let at = at.start as usize;
+    let (at, place) = if rule.is_none_or(RuleRef::is_end) {
+        let end = end_of(text, items)?;
         (end.next, format!("append after line {}, at the end of the rules", end.number))
     } else {
         let guilty = items.iter().rev().find(|item| item.start <= at)?;
@@ -59,6 +77,15 @@ fn item(indent: usize, pass: &Pass) -> String {
     if !pass.ports.is_empty() {
         keys.push(format!("ports: [{}]", pass.port_list("-", ", ")));
     }
+    if !pass.source_ports.is_empty() {
+        keys.push(format!("source_ports: [{}]", pass.source_port_list("-", ", ")));
+    }
+    if !pass.icmp.is_empty() && matches!(pass.proto, Some(ICMP | ICMPV6)) {
+        let each: Vec<String> = pass.icmp.iter().map(|value| format!("{}/{}", value >> 8, value & 0xff)).collect();
+        keys.push(format!("icmp: [{}]", each.join(", ")));
+    }
+    keys.extend(pass.entry.as_ref().map(|name| format!("in: {name}")));
+    keys.extend(pass.exit.as_ref().map(|name| format!("out: {name}")));
     format!("{}- {{ {} }}", " ".repeat(indent), keys.join(", "))
 }
 

@@ -1,8 +1,8 @@
 //! iptables-save and ip6tables-save: dumps, `iptables -S`, and the scripts that iptables-restore takes.
 //!
-//! `dump` finds tables and chains, `spec` understands one rule, with its match modules in `modules` and its target in
-//! `target`; `lower` makes the policy of one family of it, and `topology` says where clients may stand. Values and words
-//! are those of `ipset` too.
+//! `dump` finds tables and chains, `reader` understands one rule: `extensions` says what iptables takes, `modules` what
+//! matches mean, `target` what is done. `lower` makes the policy of one family of it, and `topology` says where clients
+//! may stand. Values and words are those of `ipset` too.
 
 mod canonical;
 mod circles;
@@ -10,12 +10,16 @@ pub(super) mod context;
 mod cursor;
 mod dump;
 mod ends;
+mod extensions;
 mod family;
 mod fields;
+mod general;
 mod lower;
 mod modules;
 pub(super) mod names;
 mod notes;
+mod parts;
+mod reader;
 mod runtime;
 mod set_target;
 mod spec;

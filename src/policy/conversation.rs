@@ -157,17 +157,9 @@ impl Policy {
         icmp_type: u8,
         leaves_traces: impl FnOnce() -> bool,
     ) -> Vec<PacketOfConversation> {
-        let mut packets = packets_of(proto, flags, icmp_type);
-        let last =
-            |answer: bool| packets.iter().rev().find(|p| p.leg != Leg::Opening && p.is_answer() == answer).copied();
-        let (Some(later), Some(answer)) = (last(false), last(true)) else { return packets };
+        let packets = packets_of(proto, flags, icmp_type);
         let are_asked = packets.iter().skip(1).any(|packet| self.answers.asks_rules(*packet, proto));
-        if are_asked && leaves_traces() {
-            // The last of them is an answer.
-            let waits = packets.last().is_some_and(|p| !p.is_answer());
-            packets.extend([later, answer].iter().cycle().take(2 * MORE).skip(waits.into()));
-        }
-        packets
+        if are_asked && leaves_traces() { and_more(packets) } else { packets }
     }
 
     /// Do rules change the mark of a connection, or what tracking sees of it? Looks at every rule.
@@ -178,6 +170,16 @@ impl Policy {
             _ => false,
         })
     }
+}
+
+/// The packets of a conversation, and some more like the last of them.
+fn and_more(mut packets: Vec<PacketOfConversation>) -> Vec<PacketOfConversation> {
+    let last = |answer: bool| packets.iter().rev().find(|p| p.leg != Leg::Opening && p.is_answer() == answer).copied();
+    let (Some(later), Some(answer)) = (last(false), last(true)) else { return packets };
+    // The last of them is an answer.
+    let waits = packets.last().is_some_and(|p| !p.is_answer());
+    packets.extend([later, answer].iter().cycle().take(2 * MORE).skip(waits.into()));
+    packets
 }
 
 /// The ICMP type that answers a request (RFC 792, RFC 950, RFC 4443).

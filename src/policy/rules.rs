@@ -1,6 +1,6 @@
 //! The rules of a chain: shared by all copies of the chain, and found by the destinations that they are about.
 
-use super::{Action, Rule};
+use super::{Action, ChainId, Rule};
 use crate::space::{Family, Field, IntervalSet};
 use std::collections::HashMap;
 use std::ops::Deref;
@@ -26,6 +26,8 @@ struct Places {
     /// Rules about any destination, and jumps, which lead to any rule.
     anywhere: Vec<u32>,
     of_block: HashMap<u32, Vec<u32>>,
+    /// Where jumps lead.
+    targets: Vec<ChainId>,
 }
 
 impl Deref for Rules {
@@ -67,13 +69,22 @@ impl Rules {
         told
     }
 
+    /// Where jumps lead, in their order.
+    pub fn targets(&self) -> &[ChainId] {
+        &self.places().targets
+    }
+
+    fn places(&self) -> &Places {
+        self.0.places.get_or_init(|| Places::of(self))
+    }
+
     /// The numbers of the rules that can have destinations in the same blocks as these, and of all jumps, in order. Few
     /// rules of a large list concern any one flow, and to read them all would take longer than all the rest.
     pub fn about(&self, destinations: &IntervalSet, family: Family) -> Vec<usize> {
         let Some(blocks) = blocks(destinations, family, usize::from(u16::MAX)) else {
             return (0..self.len()).collect();
         };
-        let places = self.0.places.get_or_init(|| Places::of(self));
+        let places = self.places();
         let named = blocks.iter().filter_map(|block| places.of_block.get(block)).flatten();
         let mut found: Vec<usize> = places.anywhere.iter().chain(named).map(|at| *at as usize).collect();
         found.sort_unstable();
@@ -88,6 +99,9 @@ impl Places {
         // Many rules share the set of a group, whose blocks are looked for once.
         let mut known: HashMap<usize, Option<Vec<u32>>> = HashMap::new();
         for (at, rule) in (0u32..).zip(rules) {
+            if let Action::Jump(target) | Action::Goto(target) = rule.action {
+                places.targets.push(target);
+            }
             let family = rule.matches.packets.family();
             let mut blocks_of = |set: &IntervalSet| match set.identity() {
                 Some(id) => known.entry(id).or_insert_with(|| blocks(set, family, MOST_BLOCKS)).clone(),

@@ -59,6 +59,10 @@ impl PacketSet {
 
     /// Adds the packets of a cube.
     pub fn add(&mut self, cube: Cube) {
+        if self.cubes.is_empty() {
+            self.cubes = vec![cube];
+            return;
+        }
         let mut new = vec![cube];
         for old in &self.cubes {
             new = subtract_from_all(self.family, &new, old);

@@ -158,6 +158,13 @@ impl<'a> Prover<'a> {
         Replay { policy: self.essence.as_ref().unwrap_or(self.policy), leaves_traces: self.leaves_traces }
     }
 
+    /// What becomes of each conversation by the interfaces that it names: unlike in [`Prover::judge`], pairs of
+    /// interfaces are not held against each other.
+    pub fn verdicts(&self, conversations: &PacketSet) -> Vec<(Verdict, PacketSet)> {
+        let parts = kinds(conversations).into_iter().flat_map(|kind| self.parts(kind));
+        parts.map(|part| (part.verdict, part.packets)).collect()
+    }
+
     fn parts(&self, kind: Kind) -> Vec<Part> {
         let packets = self.replay().packets(kind.proto, kind.flags, kind.icmp_type);
         let start =

@@ -140,8 +140,7 @@ fn reachable<'s>(policy: &Policy, stages: impl IntoIterator<Item = &'s Stage>) -
     let mut all = HashSet::new();
     while let Some(id) = open.pop() {
         if all.insert(id) {
-            let rules = policy.chain(id).into_iter().flat_map(|chain| &chain.rules);
-            open.extend(rules.filter_map(|rule| target(&rule.action)));
+            open.extend(policy.chain(id).into_iter().flat_map(|chain| chain.rules.targets()));
         }
     }
     all

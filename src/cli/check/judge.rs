@@ -26,7 +26,7 @@ pub(super) struct Judged<'a> {
 }
 
 /// What the rule sets of a site have in common.
-pub(super) struct Case<'a> {
+pub(in crate::cli) struct Case<'a> {
     pub site: &'a SiteArguments,
     pub selected: &'a Selected,
     /// The site of the project.

@@ -1,12 +1,12 @@
 //! What a check has to do: which files with which settings. Flags come before the settings of a site, and those before
 //! the defaults of the project.
 
-use super::CheckArguments;
+use super::WantedArguments;
 use super::judge::Case;
-use crate::cli::SiteArguments;
-use crate::cli::inputs::{Dealer, Inputs, Named, NamedFirewall, files, identity, load_into};
+use crate::cli::inputs::{Dealer, Inputs, Named, NamedFirewall, Partition, files, identity, load_into};
 use crate::cli::plan::{Changes, select};
 use crate::cli::project::Opened;
+use crate::cli::{FirewallArguments, SiteArguments};
 use crate::finding::{Finding, Severity};
 use crate::ingress::Product;
 use crate::policy::Hook;
@@ -16,6 +16,17 @@ use crate::requirement::{Selected, Selection};
 use std::collections::HashSet;
 use std::ops::Range;
 use std::path::PathBuf;
+
+/// What the flags of a run ask about.
+#[derive(Clone, Copy)]
+pub(in crate::cli) struct Asking<'a> {
+    pub rule_sets: &'a [PathBuf],
+    pub grouping: &'a FirewallArguments,
+    pub sites: &'a [String],
+    pub site: &'a SiteArguments,
+    pub wanted: &'a WantedArguments,
+    pub partition: Option<Partition>,
+}
 
 /// Files that are judged with the same settings.
 struct Task<'p> {
@@ -34,7 +45,7 @@ struct Asked {
 
 /// Rule sets that were read, with all that is needed to judge them.
 #[derive(Default)]
-pub(super) struct Prepared {
+pub(in crate::cli) struct Prepared {
     sites: Vec<PreparedSite>,
     /// Each thing asked for, once: sites mostly ask for the same.
     asked: Vec<(Asked, Selected)>,
@@ -50,8 +61,8 @@ struct PreparedSite {
 }
 
 /// Reads all that is to be judged.
-pub(super) fn prepared(
-    arguments: &CheckArguments,
+pub(in crate::cli) fn prepared(
+    arguments: &Asking<'_>,
     opened: Option<&Opened>,
     inputs: &mut Inputs,
 ) -> Result<Prepared, String> {
@@ -63,15 +74,11 @@ pub(super) fn prepared(
     Ok(prepared)
 }
 
-fn tasks<'p>(
-    arguments: &CheckArguments,
-    opened: Option<&'p Opened>,
-    inputs: &mut Inputs,
-) -> Result<Vec<Task<'p>>, String> {
+fn tasks<'p>(arguments: &Asking<'_>, opened: Option<&'p Opened>, inputs: &mut Inputs) -> Result<Vec<Task<'p>>, String> {
     let named = !arguments.rule_sets.is_empty() || !arguments.grouping.firewalls.is_empty();
     let chosen = chosen(arguments, opened)?;
     let Some(opened) = opened else {
-        let (files, firewalls) = (files(&arguments.rule_sets, inputs), arguments.grouping.firewalls.clone());
+        let (files, firewalls) = (files(arguments.rule_sets, inputs), arguments.grouping.firewalls.clone());
         return if named { Ok(vec![Task { site: None, files, firewalls }]) } else { Err(NOTHING_NAMED.to_owned()) };
     };
     if named {
@@ -89,7 +96,7 @@ const NOTHING_NAMED: &str = "no rule set is named and no project file was found:
 const WAYS: &str = "name rule sets (`fwproof check FILE...`), or add `sites` to it";
 
 /// The sites that flags choose.
-fn chosen<'p>(arguments: &CheckArguments, opened: Option<&'p Opened>) -> Result<Vec<&'p Site>, String> {
+fn chosen<'p>(arguments: &Asking<'_>, opened: Option<&'p Opened>) -> Result<Vec<&'p Site>, String> {
     let Some(opened) = opened else {
         return match arguments.sites.first() {
             Some(name) => Err(format!("`--site {name}` needs a project file, and none was found")),
@@ -143,7 +150,7 @@ fn found<T: Default>(inputs: &mut Inputs, result: Result<T, Finding>) -> T {
 
 /// The rule sets that the command line names, each with the settings of the site that it belongs to.
 fn by_site<'p>(
-    arguments: &CheckArguments,
+    arguments: &Asking<'_>,
     opened: &'p Opened,
     chosen: &[&'p Site],
     inputs: &mut Inputs,
@@ -160,7 +167,7 @@ fn by_site<'p>(
         );
     }
     let mut tasks: Vec<Task<'p>> = Vec::new();
-    for file in files(&arguments.rule_sets, inputs) {
+    for file in files(arguments.rule_sets, inputs) {
         add(&mut tasks, home(&file.path), |task| task.files.push(file));
     }
     for firewall in &arguments.grouping.firewalls {
@@ -217,7 +224,7 @@ impl Task<'_> {
 impl Prepared {
     fn add(
         &mut self,
-        arguments: &CheckArguments,
+        arguments: &Asking<'_>,
         opened: Option<&Opened>,
         task: Task<'_>,
         dealer: &mut Dealer,
@@ -226,7 +233,7 @@ impl Prepared {
         let none = Settings::default();
         let of_project = opened.map_or(&none, |opened| &opened.project.defaults);
         let settings = task.site.map_or(of_project, |site| &site.settings);
-        let site = site_arguments(&arguments.site, opened, settings, inputs);
+        let site = site_arguments(arguments.site, opened, settings, inputs);
         let asked = asked(arguments, opened, settings, inputs)?;
         let product = asked.selection.product;
         let asked = self.select(arguments, asked, inputs)?;
@@ -240,7 +247,7 @@ impl Prepared {
     }
 
     /// Selects once what several sites ask for.
-    fn select(&mut self, arguments: &CheckArguments, asked: Asked, inputs: &mut Inputs) -> Result<usize, String> {
+    fn select(&mut self, arguments: &Asking<'_>, asked: Asked, inputs: &mut Inputs) -> Result<usize, String> {
         if let Some(known) = self.asked.iter().position(|(known, _)| *known == asked) {
             return Ok(known);
         }
@@ -348,7 +355,7 @@ fn catalogues(opened: Option<&Opened>, inputs: &mut Inputs) -> Vec<PathBuf> {
 }
 
 fn asked(
-    arguments: &CheckArguments,
+    arguments: &Asking<'_>,
     opened: Option<&Opened>,
     settings: &Settings,
     inputs: &mut Inputs,

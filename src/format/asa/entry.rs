@@ -45,11 +45,48 @@ struct Growing {
 }
 
 impl Growing {
-    fn add(&mut self, [v4, v6]: [Vec<Lowered>; 2], span: Span) {
-        let rule = |(matches, action)| Rule { matches, action, span };
+    fn of(&mut self, family: Family) -> &mut Vec<Rule> {
+        match family {
+            Family::V4 => &mut self.v4,
+            Family::V6 => &mut self.v6,
+        }
+    }
+
+    /// Adds what one line stands for, and counts the line.
+    fn take<'a>(
+        &mut self,
+        line: &'a str,
+        aces: &[Ace<'a>],
+        acl: &Acl<'a>,
+        interfaces: &Interfaces,
+        sink: &mut Sink<'a>,
+    ) {
+        let span = sink.input.span(line);
+        let before = (self.v4.len(), self.v6.len());
+        for family in Family::BOTH {
+            let rules = self.of(family);
+            aces.iter().for_each(|ace| lower(ace, acl, family, interfaces, span, rules));
+        }
+        let (v4, v6) = (self.v4.get(before.0..).unwrap_or(&[]), self.v6.get(before.1..).unwrap_or(&[]));
         self.names_v6 |= v4.is_empty() && !v6.is_empty();
-        self.v4.extend(v4.into_iter().map(rule));
-        self.v6.extend(v6.into_iter().map(rule));
+        let worst = aces.iter().map(understanding).find(|u| *u != Understanding::Exact);
+        sink.line(line, worst.unwrap_or(Understanding::Exact), || {
+            let all: Vec<String> = v4.iter().chain(v6).map(canonical).collect();
+            if all.is_empty() { "matches nothing".to_owned() } else { all.join("; ") }
+        });
+    }
+
+    /// A line that is not understood may match anything and do anything.
+    fn reject<'a>(&mut self, line: &'a str, why: &str, sink: &mut Sink<'a>) {
+        let span = sink.input.span(line);
+        for family in Family::BOTH {
+            let opaque = vec![Condition { text: why.to_owned(), span }];
+            let matches = Match { packets: PacketSet::full(family), marks: Vec::new(), opaque };
+            self.of(family).push(Rule { matches, action: Action::Unknown(why.to_owned()), span });
+        }
+        let finding = Finding::new(Code::UnknownLine, format!("an entry is not understood: {why}"));
+        sink.find(finding.at(span, "flows that reach it are undecided"));
+        sink.line(line, Understanding::Rejected, || why.to_owned());
     }
 
     fn into_entries(self) -> Entries {
@@ -62,16 +99,10 @@ pub fn rules<'a>(acl: &Acl<'a>, config: &mut Config<'a>, interfaces: &Interfaces
     let mut rules = Growing::default();
     let complete = acl.is_complete();
     for entry in acl.entries() {
-        let both = match read(&entry, acl, complete, config, sink) {
-            Ok(aces) => {
-                let lower = |family| aces.iter().flat_map(|a| lowered(a, acl, family, interfaces)).collect::<Vec<_>>();
-                let both = Family::BOTH.map(lower);
-                count(entry.line, &aces, &both, sink);
-                both
-            }
-            Err(why) => Family::BOTH.map(|family| vec![rejected(entry.line, &why, family, sink)]),
-        };
-        rules.add(both, sink.input.span(entry.line));
+        match read(&entry, acl, complete, config, sink) {
+            Ok(aces) => rules.take(entry.line, &aces, acl, interfaces, sink),
+            Err(why) => rules.reject(entry.line, &why, sink),
+        }
     }
     rules.into_entries()
 }
@@ -83,16 +114,13 @@ pub fn conduits<'a>(config: &mut Config<'a>, interfaces: &Interfaces, sink: &mut
     for line in config.conduits.clone() {
         let mut words = Words::new(line);
         words.next();
-        let both = match ace::ace(&mut words, Some(Family::V4), &mut config.names, sink) {
+        match ace::ace(&mut words, Some(Family::V4), &mut config.names, sink) {
             Ok(mut ace) => {
                 ace.turn();
-                let both = Family::BOTH.map(|family| lowered(&ace, &acl, family, interfaces));
-                count(line, &[ace], &both, sink);
-                both
+                rules.take(line, &[ace], &acl, interfaces, sink);
             }
-            Err(why) => Family::BOTH.map(|family| vec![rejected(line, &why, family, sink)]),
-        };
-        rules.add(both, sink.input.span(line));
+            Err(why) => rules.reject(line, &why, sink),
+        }
     }
     rules.into_entries()
 }
@@ -161,42 +189,26 @@ fn understanding(ace: &Ace<'_>) -> Understanding {
     }
 }
 
-type Lowered = (Match, Action);
-
-fn rejected<'a>(line: &'a str, why: &str, family: Family, sink: &mut Sink<'a>) -> Lowered {
-    let span = sink.input.span(line);
-    if family == Family::V4 {
-        let finding = Finding::new(Code::UnknownLine, format!("an entry is not understood: {why}"));
-        sink.find(finding.at(span, "flows that reach it are undecided"));
-        sink.line(line, Understanding::Rejected, || why.to_owned());
-    }
-    let opaque = vec![Condition { text: why.to_owned(), span }];
-    (Match { packets: PacketSet::full(family), marks: Vec::new(), opaque }, Action::Unknown(why.to_owned()))
-}
-
 /// The rules of one entry: one for what it surely matches and, with doubts, one for what it may match besides.
-fn lowered(ace: &Ace<'_>, acl: &Acl<'_>, family: Family, interfaces: &Interfaces) -> Vec<Lowered> {
+fn lower(ace: &Ace<'_>, acl: &Acl<'_>, family: Family, interfaces: &Interfaces, span: Span, out: &mut Vec<Rule>) {
     let action = action(ace, acl);
     let path = path(ace, family, interfaces);
     let sure = product(&path, &ace.src.sure, &ace.dst.sure, &ace.services.sure, family);
-    let mut doubts: Vec<Condition> = ace.conditions.clone();
+    let inner = [&ace.src.doubts, &ace.dst.doubts, &ace.services.doubts];
+    let is_exact = ace.conditions.is_empty() && inner.iter().all(|d| d.is_empty());
+    if !sure.is_empty() && (is_exact || ace.conditions.is_empty() && ace.unknown.is_none()) {
+        out.push(Rule { matches: Match::exactly(sure), action: action.clone(), span });
+    }
+    if is_exact {
+        return;
+    }
     let any = Addresses::any();
     let bound = |known: &Known<Addresses>| if known.doubts.is_empty() { known.sure.clone() } else { any.clone() };
-    let inner = [&ace.src.doubts, &ace.dst.doubts, &ace.services.doubts];
-    let has_inner = inner.iter().any(|d| !d.is_empty());
-    if doubts.is_empty() && !has_inner {
-        return if sure.is_empty() { Vec::new() } else { vec![(Match::exactly(sure), action)] };
+    let packets = product(&path, &bound(&ace.src), &bound(&ace.dst), &ace.services.bound, family);
+    if !packets.is_empty() {
+        let opaque = ace.conditions.iter().chain(inner.into_iter().flatten()).cloned().collect();
+        out.push(Rule { matches: Match { packets, marks: Vec::new(), opaque }, action, span });
     }
-    let mut all = Vec::new();
-    if doubts.is_empty() && ace.unknown.is_none() && !sure.is_empty() {
-        all.push((Match::exactly(sure), action.clone()));
-    }
-    inner.iter().for_each(|d| doubts.extend(d.iter().cloned()));
-    let most = product(&path, &bound(&ace.src), &bound(&ace.dst), &ace.services.bound, family);
-    if !most.is_empty() {
-        all.push((Match { packets: most, marks: Vec::new(), opaque: doubts }, action));
-    }
-    all
 }
 
 fn action(ace: &Ace<'_>, acl: &Acl<'_>) -> Action {
@@ -229,19 +241,15 @@ fn product(path: &Cube, src: &Addresses, dst: &Addresses, items: &[Item], family
     let Some(cube) = cube.and_then(|c| c.with(family, Field::Dst, dst.of(family))) else {
         return PacketSet::empty(family);
     };
-    PacketSet::from_cubes(family, items.iter().filter_map(|i| i.within(cube.clone(), family)))
+    match items {
+        [one] => PacketSet::from_cubes(family, one.within(cube, family)),
+        _ => PacketSet::from_cubes(family, items.iter().filter_map(|i| i.within(cube.clone(), family))),
+    }
 }
 
-fn count<'a>(line: &'a str, aces: &[Ace<'a>], rules: &[Vec<Lowered>; 2], sink: &mut Sink<'a>) {
-    let worst = aces.iter().map(understanding).find(|u| *u != Understanding::Exact);
-    sink.line(line, worst.unwrap_or(Understanding::Exact), || {
-        let all: Vec<String> = rules.iter().flatten().map(|(matches, action)| canonical(matches, action)).collect();
-        if all.is_empty() { "matches nothing".to_owned() } else { all.join("; ") }
-    });
-}
-
-fn canonical(matches: &Match, action: &Action) -> String {
-    let verb = match action {
+fn canonical(rule: &Rule) -> String {
+    let matches = &rule.matches;
+    let verb = match rule.action {
         Action::Accept => "permit",
         Action::Deny(_) => "deny",
         Action::Continue => "inactive:",

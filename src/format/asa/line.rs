@@ -52,7 +52,10 @@ fn is_counter(line: &str) -> bool {
 /// What the pager leaves in a terminal log.
 fn without_pager(raw: &str) -> &str {
     let marker = "<--- More --->";
-    let text = raw.rfind(marker).and_then(|at| raw.get(at + marker.len()..)).unwrap_or(raw);
+    let text = match memchr::memchr(b'<', raw.as_bytes()) {
+        Some(_) => raw.rfind(marker).and_then(|at| raw.get(at + marker.len()..)).unwrap_or(raw),
+        None => raw,
+    };
     text.trim_start_matches(['\u{feff}', '\r', '\u{8}']).trim()
 }
 

@@ -110,6 +110,9 @@ impl<'a> Names<'a> {
 
     /// What a name stands for. An undefined or empty one is found once, where it is used.
     pub fn meaning(&mut self, name: &'a str, sink: &mut Sink<'a>) -> Rc<Meaning> {
+        if let Some(done) = self.done.get(name) {
+            return Rc::clone(done);
+        }
         if !self.definitions.contains_key(name) {
             let message = format!("`{name}` is not defined");
             sink.find_once(Code::UndefinedName, name, message, "used here");

@@ -42,10 +42,28 @@ impl<'a> Words<'a> {
     }
 
     fn clone_next(&self) -> Option<(&'a str, &'a str)> {
-        let end = self.rest.find(char::is_whitespace).unwrap_or(self.rest.len());
-        let (word, rest) = self.rest.split_at_checked(end)?;
-        if word.is_empty() { None } else { Some((word, rest.trim_start())) }
+        let (word, rest) = self.rest.split_at_checked(end_of_word(self.rest))?;
+        if word.is_empty() { None } else { Some((word, after_space(rest))) }
     }
+}
+
+/// Where the first white space stands. Nearly all texts are ASCII, whose bytes tell it soonest.
+fn end_of_word(text: &str) -> usize {
+    let end = text.bytes().position(|b| !b.is_ascii() || is_space(b));
+    match end.filter(|at| text.as_bytes().get(*at).is_some_and(|b| !b.is_ascii())) {
+        None => end.unwrap_or(text.len()),
+        Some(_) => text.find(char::is_whitespace).unwrap_or(text.len()),
+    }
+}
+
+fn after_space(text: &str) -> &str {
+    let rest = text.bytes().position(|b| !is_space(b)).and_then(|at| text.get(at..)).unwrap_or("");
+    if rest.bytes().next().is_some_and(|b| !b.is_ascii()) { rest.trim_start() } else { rest }
+}
+
+/// White space of ASCII, as `char::is_whitespace` has it.
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
 impl<'a> Iterator for Words<'a> {
@@ -55,5 +73,17 @@ impl<'a> Iterator for Words<'a> {
         let (word, rest) = self.clone_next()?;
         self.rest = rest;
         Some(word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_what_white_space_of_any_kind_parts() {
+        for text in ["", " a  b\tc\r", "a\u{a0}b \u{2003}c", "zw\u{f6}lf \u{e4}", "\u{a0}", "a \u{85}"] {
+            assert!(Words::new(text).eq(text.split_whitespace()), "{text:?}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Rules in the words of iptables-save, for `show`.
 
 /// A rule in the words of iptables-save.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Canonical {
     head: [String; 6],
     modules: String,
@@ -37,16 +37,11 @@ impl Canonical {
         }
     }
 
-    /// Adds options of a module; `-m NAME` stands in front of its first ones.
+    /// Adds options of a module.
     pub(super) fn module(&mut self, name: &str, options: &str) {
-        let load = format!(" -m {name}");
-        // Ports and flags of one protocol are one module, however they are spread over the line.
-        if !matches!(name, "tcp" | "udp" | "sctp" | "dccp" | "udplite") || !self.modules.contains(&load) {
-            self.modules.push_str(&load);
-        }
+        self.written(&format!("-m {name}"));
         if !options.is_empty() {
-            self.modules.push(' ');
-            self.modules.push_str(options);
+            self.written(options);
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What the rules of one dump have in common, and why one of them may not be understood.
 
+use crate::finding::Code;
 use crate::format::Input;
 use crate::format::ipset::{Answer, Sets, Side};
-use crate::policy::Interfaces;
+use crate::policy::{ChainId, Interfaces};
 use crate::source::Span;
 use crate::space::{Family, IntervalSet};
 use std::collections::{HashMap, HashSet};
@@ -14,11 +15,17 @@ use std::sync::Arc;
 pub(in crate::format) struct Bad<'a> {
     pub part: &'a str,
     pub why: String,
+    pub code: Code,
 }
 
 impl<'a> Bad<'a> {
     pub(in crate::format) fn new(part: &'a str, why: impl Into<String>) -> Bad<'a> {
-        Bad { part, why: why.into() }
+        Bad { part, why: why.into(), code: Code::UnknownLine }
+    }
+
+    /// A value that its option does not take.
+    pub(super) fn value(part: &'a str, why: impl Into<String>) -> Bad<'a> {
+        Bad { part, why: why.into(), code: Code::InvalidValue }
     }
 }
 
@@ -60,8 +67,15 @@ pub(super) struct Context<'a> {
     pub assumptions: Vec<(Assumption, Span)>,
     /// Are the source or the destination of packets in the chain at hand the firewall itself?
     pub own_ends: OwnEnds,
+    /// The table and the chain at hand.
+    pub table: &'a str,
+    pub chain: &'a str,
+    /// The chains of that table.
+    pub chains: HashMap<&'a str, ChainId>,
     /// An old way of writing was met.
     pub old_negation: Option<Span>,
+    /// A range that ends before it begins was met.
+    pub backward: Option<Span>,
     /// The sets that were given.
     pub sets: Arc<Sets>,
     /// Those whose contents the rules themselves change.
@@ -80,7 +94,11 @@ impl<'a> Context<'a> {
             detail,
             assumptions: Vec::new(),
             own_ends: OwnEnds::default(),
+            table: "",
+            chain: "",
+            chains: HashMap::new(),
             old_negation: None,
+            backward: None,
             sets: Arc::default(),
             changed_sets: Rc::default(),
             answers: HashMap::new(),

@@ -1,6 +1,6 @@
 //! The text as tables and chains of rule lines, before any rule is understood.
 
-use super::family::name_says_v6;
+use super::family::family_of_name;
 use super::token::{Token, tokenise};
 use crate::space::Family;
 use std::collections::HashMap;
@@ -290,12 +290,14 @@ impl<'a> Reader<'a> {
     }
 
     fn family(&mut self, group: &[Table<'a>], name: &str) -> Family {
-        let by_name = || name_says_v6(name).then_some(Family::V6);
-        let by_content = || group.iter().any(Table::speaks_v6).then_some(Family::V6);
-        let known = group.iter().find_map(|t| t.hint).or_else(by_name).or_else(by_content);
+        let named = family_of_name(name);
+        let v6 = |says: fn(&Table<'a>) -> bool| group.iter().any(says).then_some(Family::V6);
+        // An address tells more than the name of a file that may hold both dumps.
+        let known = group.iter().find_map(|t| t.hint).or(named.filter(|f| *f == Family::V6));
+        let known = known.or_else(|| v6(Table::holds_v6_address)).or(named).or_else(|| v6(Table::asks_icmpv6));
         known.unwrap_or_else(|| {
             let speaks_v4 = group.iter().any(Table::speaks_v4);
-            if !speaks_v4 && !name.ends_with(".v4") {
+            if !speaks_v4 {
                 let line = group.first().map_or("", |t| t.line);
                 self.out.remarks.push((Remark::FamilyAssumed, line));
             }

@@ -99,7 +99,7 @@ fn reached_from<'a>(table: &Table<'a>, built_in: &'a str) -> HashSet<&'a str> {
         let Some(chain) = rules.get(name).filter(|_| reached.insert(name)) else { continue };
         for spec in chain.entries.iter().filter_map(|e| e.spec) {
             let whole = tokenise(spec, &mut words).is_ok();
-            let jump = |(option, _): &(&str, &str)| matches!(*option, "-j" | "-g" | "--jump" | "--goto");
+            let jump = |(option, _): &(&str, &str)| matches!(*option, "-j" | "-g");
             todo.extend(pairs(&words).filter(|p| whole && jump(p)).map(|p| p.1));
         }
     }

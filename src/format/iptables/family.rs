@@ -12,14 +12,20 @@ impl<'a> Table<'a> {
         self.chains.iter().flat_map(|c| c.entries.iter()).filter_map(|e| e.spec)
     }
 
-    pub(super) fn speaks_v6(&self) -> bool {
+    pub(super) fn holds_v6_address(&self) -> bool {
         let literal = |w: &str| w.split('/').next().is_some_and(|a| a.parse::<std::net::Ipv6Addr>().is_ok());
-        let holds = |spec: &str, part: &str| memchr::memmem::find(spec.as_bytes(), part.as_bytes()).is_some();
-        let mut telling = self.specs().filter(|spec| holds(spec, "::") || holds(spec, "icmp"));
-        telling.any(|spec| {
-            let mut words = spec.split_ascii_whitespace();
-            words.any(|w| matches!(w, "ipv6-icmp" | "icmpv6" | "--icmpv6-type") || w.contains("::") && literal(w))
-        })
+        self.words_beside("::").any(|w| w.contains("::") && literal(w))
+    }
+
+    /// Does a rule ask for ICMPv6? Rules for IPv4 may, but do not.
+    pub(super) fn asks_icmpv6(&self) -> bool {
+        self.words_beside("icmp").any(|w| matches!(w, "ipv6-icmp" | "icmpv6" | "--icmpv6-type"))
+    }
+
+    /// The words of the rules that hold a text.
+    fn words_beside(&self, text: &str) -> impl Iterator<Item = &'a str> {
+        let telling = self.specs().filter(move |spec| memchr::memmem::find(spec.as_bytes(), text.as_bytes()).is_some());
+        telling.flat_map(str::split_ascii_whitespace)
     }
 
     pub(super) fn speaks_v4(&self) -> bool {
@@ -28,9 +34,12 @@ impl<'a> Table<'a> {
     }
 }
 
-pub(super) fn name_says_v6(name: &str) -> bool {
+/// The family that the name of a file speaks of.
+pub(super) fn family_of_name(name: &str) -> Option<Family> {
     let file = file_of(name);
-    file.to_ascii_lowercase().contains("ip6") || parts(file).any(|part| matches!(mark(part), Some((Family::V6, _))))
+    let marked = |family| parts(file).any(|part| mark(part).is_some_and(|(marked, _)| marked == family));
+    let says_v6 = file.to_ascii_lowercase().contains("ip6") || marked(Family::V6);
+    if says_v6 { Some(Family::V6) } else { marked(Family::V4).then_some(Family::V4) }
 }
 
 /// A file's name without what it says of the family, so that the two dumps of one firewall have the same: `fw.txt` of
@@ -116,7 +125,8 @@ mod tests {
         ] {
             assert_eq!(name_without_family(v4), name_without_family(v6), "{v4} {v6}");
             assert_eq!(stem_of_pair(v4), stem, "{v4}");
-            assert!(name_says_v6(v6) && !name_says_v6(v4), "{v4} {v6}");
+            assert_eq!(family_of_name(v6), Some(Family::V6), "{v6}");
+            assert_ne!(family_of_name(v4), Some(Family::V6), "{v4}");
         }
     }
 

@@ -6,12 +6,12 @@ use super::spec::Spec;
 use super::survey::survey;
 use super::target::{Lookup, Outcome, action, canonical};
 use super::token::Token;
-use super::{circles, ends, notes, set_target, stages, topology};
+use super::{circles, ends, notes, reader, set_target, stages, topology};
 use crate::finding::{Code, Finding};
 use crate::format::{Input, ReadLine, ReadOptions, Reading, RuleBase, Understanding};
 use crate::policy::{Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Hook, Match, Policy, Rule, states};
 use crate::space::{Field, IntervalSet, PacketSet};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 /// Adds the rule base of one family to a reading; without a filter table there is none.
@@ -37,7 +37,6 @@ pub(super) fn base<'a>(
         context: Context::new(input, base.family, survey.interfaces, options.detail)
             .with_sets(&options.sets, changed_sets),
         own: survey.own,
-        ids: HashMap::new(),
         words: Vec::new(),
         ways_out: Vec::new(),
         unread: HashSet::new(),
@@ -48,10 +47,12 @@ pub(super) fn base<'a>(
     let mut chains = Vec::new();
     for table in &base.tables {
         let named = table.chains.iter().enumerate();
-        lowering.ids = named.map(|(at, c)| (c.name, ChainId(chains.len() + at))).collect();
+        lowering.context.chains = named.map(|(at, c)| (c.name, ChainId(chains.len() + at))).collect();
+        lowering.context.table = table.name;
         let reached = ends::Reached::of(table, &base);
         let lower = |chain: &RawChain<'a>| {
             lowering.context.own_ends = reached.own_ends(lowering.hook, chain.name, translated);
+            lowering.context.chain = chain.name;
             lowering.chain(table, chain)
         };
         let lowered: Vec<Chain> = table.chains.iter().map(lower).collect();
@@ -74,8 +75,6 @@ struct Lowering<'a, 'r> {
     context: Context<'a>,
     /// Addresses of the firewall itself.
     own: IntervalSet,
-    /// The chains of the table at hand.
-    ids: HashMap<&'a str, ChainId>,
     words: Vec<Token<'a>>,
     /// Interfaces that source translations name as the way out, with the rule.
     ways_out: Vec<(&'a str, &'a str)>,
@@ -111,14 +110,8 @@ impl<'a> Lowering<'a, '_> {
 
     fn rule(&mut self, table: &Table<'a>, chain: &RawChain<'a>, entry: &Entry<'a>) -> Result<Rule, Bad<'a>> {
         let text = entry.spec.ok_or_else(|| Bad::new(entry.line, "not a rule"))?;
-        let mut spec = Spec::parse(text, &mut self.context, &mut self.words)?;
-        set_target::check(&spec, &self.context)?;
-        check_interfaces(&spec, chain.name)?;
-        let lookup = Lookup { chain: &|name| self.ids.get(name).copied(), own: &self.own };
-        let action = match action(&spec, &lookup)? {
-            Outcome::Action(action) => action,
-            Outcome::Undeclared(name) => self.undeclared(name),
-        };
+        let mut spec = reader::parse(text, &mut self.context, &mut self.words)?;
+        let action = self.action(&mut spec, chain.name);
         if matches!(action, Action::Mark(change) if change.asks_connection()) {
             // A packet without a connection goes on as it is.
             spec.restrict(Field::State, &states::tracked());
@@ -128,15 +121,46 @@ impl<'a> Lowering<'a, '_> {
         {
             self.ways_out.push((iface, entry.line));
         }
+        self.report(entry, chain, &spec, &action);
+        let matches = Match { packets: spec.packets(), marks: spec.marks, opaque: spec.opaque };
+        Ok(Rule { matches, action, span: self.context.input.span(entry.line) })
+    }
+
+    /// What the rule does. Of a rule that iptables refuses nobody knows, whatever the refused part is.
+    fn action(&mut self, spec: &mut Spec<'a>, chain: &str) -> Action {
+        let lookup = Lookup { chain: &|name| self.context.chains.get(name).copied(), own: &self.own };
+        let outcome = set_target::check(spec, &self.context)
+            .and_then(|()| check_interfaces(spec, chain))
+            .and_then(|()| action(spec, &lookup));
+        match outcome {
+            Ok(Outcome::Undeclared(name)) => self.undeclared(name),
+            Ok(Outcome::Action(action)) => match spec.faults.first() {
+                Some(fault) => Action::Unknown(fault.why.clone()),
+                None => action,
+            },
+            Err(bad) => {
+                let why = bad.why.clone();
+                spec.faults.push(bad);
+                Action::Unknown(why)
+            }
+        }
+    }
+
+    fn report(&mut self, entry: &Entry<'a>, chain: &RawChain<'a>, spec: &Spec<'a>, action: &Action) {
+        for fault in &spec.faults {
+            let finding = Finding::new(fault.code, fault.why.clone());
+            self.reading.findings.push(finding.at(self.context.input.span(fault.part), ""));
+        }
+        if let Some(fault) = spec.faults.first() {
+            return self.say(entry.line, Understanding::Rejected, || fault.why.clone());
+        }
         let exact = spec.opaque.is_empty() && !matches!(action, Action::Unknown(_));
         let how = if exact { Understanding::Exact } else { Understanding::Opaque };
         self.say(entry.line, how, || {
             let body = spec.canonical.as_ref().map(|c| c.text()).unwrap_or_default();
             let gloss = spec.canonical.as_ref().map_or("", |c| &c.gloss);
-            format!("-A {}{body}{}{gloss}", chain.name, canonical(&spec))
+            format!("-A {}{body}{}{gloss}", chain.name, canonical(spec))
         });
-        let matches = Match { packets: spec.packets(), marks: spec.marks, opaque: spec.opaque };
-        Ok(Rule { matches, action, span: self.context.input.span(entry.line) })
     }
 
     fn undeclared(&mut self, name: &'a str) -> Action {
@@ -151,7 +175,7 @@ impl<'a> Lowering<'a, '_> {
     fn rejected(&mut self, entry: &Entry<'a>, bad: &Bad<'a>) -> Rule {
         let input = self.context.input;
         if entry.spec.is_some() {
-            self.reading.findings.push(Finding::new(Code::UnknownLine, bad.why.clone()).at(input.span(bad.part), ""));
+            self.reading.findings.push(Finding::new(bad.code, bad.why.clone()).at(input.span(bad.part), ""));
         }
         let span = input.span(entry.line);
         if entry.spec.is_some() || self.unread.insert(span.start) {
@@ -179,6 +203,11 @@ impl<'a> Lowering<'a, '_> {
         let stages = stages::of(&base.tables, base.family, &hidden, &mut chains);
         if let Some(span) = self.context.old_negation {
             let message = "`!` behind an option is read as if it stood before it";
+            self.reading.findings.push(Finding::new(Code::Tolerated, message).at(span, ""));
+        }
+        if let Some(span) = self.context.backward {
+            let message =
+                "a range that ends before it begins matches nothing, and newer versions of iptables refuse it";
             self.reading.findings.push(Finding::new(Code::Tolerated, message).at(span, ""));
         }
         let mut topology = topology::of(&self.context.interfaces, self.hook, &self.ways_out, input);

@@ -2,12 +2,13 @@
 
 mod assumed;
 mod conntrack;
+mod protocol;
 pub(super) mod set;
 
 use super::canonical::{not, show_range};
 use super::context::{Bad, Context};
 use super::cursor::Cursor;
-use super::spec::{Need, Spec, has_ports};
+use super::spec::Spec;
 use super::token::Token;
 use super::value;
 use crate::policy::{MarkKind, MarkTest, states};
@@ -27,18 +28,18 @@ pub(super) fn apply<'a>(
     let mut cursor = Cursor { rest: run };
     match name.text {
         "tcp" | "udp" | "sctp" | "dccp" | "udplite" | "icmp" | "icmp6" | "icmpv6" => {
-            return protocol(spec, name, run);
+            return protocol::protocol(spec, name, &mut cursor);
         }
         "comment" => comment(spec, &mut cursor)?,
         "multiport" => multiport(spec, &mut cursor, context)?,
-        "iprange" => iprange(spec, &mut cursor)?,
+        "iprange" => return iprange(spec, &mut cursor),
         "state" | "conntrack" => return conntrack::conntrack(spec, name, &mut cursor),
         "mark" => mark(spec, name, &mut cursor, MarkKind::Packet)?,
         "connmark" => mark(spec, name, &mut cursor, MarkKind::Connection)?,
         "addrtype" => return assumed::addrtype(spec, &mut cursor, whole, context),
         "pkttype" => return assumed::pkttype(spec, &mut cursor, whole, context),
         "physdev" => return assumed::physdev(spec, &mut cursor, whole, context),
-        "recent" => return assumed::recent(spec, run, whole),
+        "recent" => return assumed::recent(spec, run),
         "policy" => return assumed::ipsec(spec, &mut cursor, whole, context),
         "set" => return set::set(spec, name, &mut cursor, whole, context),
         "rpfilter" => return assumed::rpfilter(spec, run, whole, context),
@@ -47,53 +48,10 @@ pub(super) fn apply<'a>(
     Ok(true)
 }
 
-/// Modules that mean nothing without an option.
-pub(super) fn needs_options(name: &str) -> bool {
-    matches!(
-        name,
-        "multiport"
-            | "iprange"
-            | "state"
-            | "conntrack"
-            | "mark"
-            | "connmark"
-            | "pkttype"
-            | "addrtype"
-            | "comment"
-            | "physdev"
-            | "recent"
-            | "policy"
-            | "mac"
-            | "set"
-            | "string"
-            | "length"
-            | "ttl"
-            | "hl"
-            | "tos"
-            | "dscp"
-            | "realm"
-            | "quota"
-            | "tcpmss"
-            | "helper"
-            | "hashlimit"
-            | "connlimit"
-            | "connbytes"
-            | "statistic"
-            | "u32"
-            | "bpf"
-    )
-}
-
 /// The next option with its negation.
 fn option<'a>(cursor: &mut Cursor<'_, 'a>) -> Option<(bool, Token<'a>)> {
-    let negated = cursor.take("!");
+    let negated = cursor.take("!").is_some();
     cursor.next().map(|token| (negated, token))
-}
-
-/// The value of an option, and whether the old form of negation stands before it.
-fn value_of<'a>(cursor: &mut Cursor<'_, 'a>, option: Token<'a>, negated: bool) -> Result<(bool, Token<'a>), Bad<'a>> {
-    let old = cursor.take("!");
-    Ok((negated != old, cursor.value(option)?))
 }
 
 fn unknown<'a, T>(option: Token<'a>, module: &str) -> Result<T, Bad<'a>> {
@@ -101,27 +59,13 @@ fn unknown<'a, T>(option: Token<'a>, module: &str) -> Result<T, Bad<'a>> {
 }
 
 fn invalid<'a>(value: Token<'a>, what: &str) -> Bad<'a> {
-    Bad::new(value.raw, format!("`{}` is not {what}", value.text))
+    Bad::value(value.raw, format!("`{}` is not {what}", value.text))
 }
 
 fn say(spec: &mut Spec<'_>, module: &str, options: impl FnOnce() -> String) {
     if let Some(canonical) = &mut spec.canonical {
         canonical.module(module, &options());
     }
-}
-
-/// The options of these are general ones; what is left here is not modelled.
-fn protocol<'a>(spec: &mut Spec<'a>, name: Token<'a>, run: &[Token<'a>]) -> Result<bool, Bad<'a>> {
-    let number = match name.text {
-        "icmp" => crate::policy::ICMP,
-        "icmp6" | "icmpv6" => crate::policy::ICMPV6,
-        other => super::names::protocol(other).unwrap_or_default(),
-    };
-    spec.need(Need::Only(number), name.raw);
-    if run.is_empty() && has_ports(number) {
-        say(spec, name.text, String::new);
-    }
-    Ok(run.is_empty())
 }
 
 fn comment<'a>(spec: &mut Spec<'a>, cursor: &mut Cursor<'_, 'a>) -> Result<(), Bad<'a>> {
@@ -147,13 +91,12 @@ fn quote(text: Token<'_>) -> String {
 
 fn multiport<'a>(spec: &mut Spec<'a>, cursor: &mut Cursor<'_, 'a>, context: &mut Context<'a>) -> Result<(), Bad<'a>> {
     while let Some((negated, option)) = option(cursor) {
-        let (negated, value) = value_of(cursor, option, negated)?;
-        spec.need(Need::Ports, option.raw);
+        let value = cursor.value(option)?;
         let (set, shown) = port_list(value)?;
         let printed = match option.text {
             "--sports" => "--sports",
             "--dports" => "--dports",
-            "--ports" | "--port" => "--ports",
+            "--ports" => "--ports",
             _ => return unknown(option, "multiport"),
         };
         match printed {
@@ -176,7 +119,9 @@ fn multiport<'a>(spec: &mut Spec<'a>, cursor: &mut Cursor<'_, 'a>, context: &mut
 }
 
 fn port_list(value: Token<'_>) -> Result<(IntervalSet, String), Bad<'_>> {
-    let ranges: Option<Vec<_>> = value.text.split(',').map(|p| value::port_range(p, ':')).collect();
+    let closed = |part: &str| !part.starts_with(':') && !part.ends_with(':');
+    let range = |part| value::port_range(part, ':').filter(|_| closed(part));
+    let ranges: Option<Vec<_>> = value.text.split(',').map(range).collect();
     let ranges = ranges.ok_or_else(|| invalid(value, "a list of ports"))?;
     let slots: usize = value.text.split(',').map(|p| 1 + usize::from(p.contains(':'))).sum();
     if slots > MULTIPORT_SLOTS {
@@ -187,16 +132,16 @@ fn port_list(value: Token<'_>) -> Result<(IntervalSet, String), Bad<'_>> {
     Ok((set, shown.join(",")))
 }
 
-fn iprange<'a>(spec: &mut Spec<'a>, cursor: &mut Cursor<'_, 'a>) -> Result<(), Bad<'a>> {
+fn iprange<'a>(spec: &mut Spec<'a>, cursor: &mut Cursor<'_, 'a>) -> Result<bool, Bad<'a>> {
     while let Some((negated, option)) = option(cursor) {
-        let (negated, value) = value_of(cursor, option, negated)?;
+        let value = cursor.value(option)?;
         let field = match option.text {
             "--src-range" => Field::Src,
             "--dst-range" => Field::Dst,
             _ => return unknown(option, "iprange"),
         };
-        let range =
-            value::address_range(spec.family, value.text).ok_or_else(|| invalid(value, "a range of addresses"))?;
+        // `extensions` has seen that it is a range; this one ends before it begins.
+        let Some(range) = value::address_range(spec.family, value.text) else { return Ok(false) };
         spec.restrict_unless(negated, field, &IntervalSet::range(range.0, range.1));
         let family = spec.family;
         say(spec, "iprange", || {
@@ -204,12 +149,12 @@ fn iprange<'a>(spec: &mut Spec<'a>, cursor: &mut Cursor<'_, 'a>) -> Result<(), B
             format!("{}{} {}-{}", not(negated), option.text, end(range.0), end(range.1))
         });
     }
-    Ok(())
+    Ok(true)
 }
 
 fn mark<'a>(spec: &mut Spec<'a>, name: Token<'a>, cursor: &mut Cursor<'_, 'a>, kind: MarkKind) -> Result<(), Bad<'a>> {
     while let Some((negated, option)) = option(cursor) {
-        let (negated, text) = value_of(cursor, option, negated)?;
+        let text = cursor.value(option)?;
         if !option.is("--mark") {
             return unknown(option, name.text);
         }

@@ -281,6 +281,15 @@ const ICMPV6: &[(&str, u8, Option<u8>)] = &[
     ("redirect", 137, None),
 ];
 
+/// Types of service (RFC 1349).
+const TOS: &[(&str, u8)] = &[
+    ("Minimize-Delay", 0x10),
+    ("Maximize-Throughput", 0x08),
+    ("Maximize-Reliability", 0x04),
+    ("Minimize-Cost", 0x02),
+    ("Normal-Service", 0x00),
+];
+
 /// What `--reject-with` may say: aliases in front of the name that iptables-save prints.
 const REJECTS: &[(Family, &[&str], &str)] = &[
     (Family::V4, &["net-unreach"], "icmp-net-unreachable"),
@@ -298,6 +307,11 @@ const REJECTS: &[(Family, &[&str], &str)] = &[
     (Family::V6, &["reject-route"], "icmp6-reject-route"),
 ];
 
+/// Is the text a beginning of the word, in any case? iptables takes many words by their beginning.
+pub(super) fn begins(word: &str, text: &str) -> bool {
+    !text.is_empty() && word.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text))
+}
+
 /// The number of a protocol name, in any case.
 pub(super) fn protocol(name: &str) -> Option<u8> {
     PROTOCOLS.iter().find(|p| p.0.eq_ignore_ascii_case(name)).map(|p| p.1)
@@ -307,6 +321,34 @@ pub(super) fn protocol(name: &str) -> Option<u8> {
 pub(in crate::format) fn protocol_name(number: u8) -> String {
     let named = PROTOCOLS.iter().find(|p| p.1 == number);
     named.map_or_else(|| number.to_string(), |p| p.0.to_owned())
+}
+
+/// The match that iptables loads for options of a protocol.
+pub(super) fn protocol_module(number: u8) -> String {
+    match number {
+        58 => "icmp6".to_owned(),
+        135 => "mh".to_owned(),
+        _ => protocol_name(number),
+    }
+}
+
+/// The number of a class of the differentiated services (RFC 2474, RFC 2597, RFC 3246).
+pub(super) fn dscp_class(name: &str) -> Option<u8> {
+    let name = name.to_ascii_uppercase();
+    let digits = name.get(2..).map(str::as_bytes).unwrap_or_default();
+    match (name.get(..2)?, digits) {
+        ("BE", []) => Some(0),
+        ("EF", []) => Some(46),
+        ("CS", [class @ b'0'..=b'7']) => Some((class - b'0') * 8),
+        ("AF", [class @ b'1'..=b'4', drop @ b'1'..=b'3']) => Some((class - b'0') * 8 + (drop - b'0') * 2),
+        _ => None,
+    }
+}
+
+/// The value of a type of service, by the name that iptables gives it.
+pub(super) fn tos(name: &str) -> Option<u8> {
+    let named = TOS.iter().find(|t| t.0.eq_ignore_ascii_case(name));
+    named.map(|t| t.1)
 }
 
 /// The port of a service name.
@@ -320,8 +362,10 @@ pub(in crate::format) fn icmp(family: Family, name: &str) -> Option<(u8, Option<
     table.iter().find(|t| t.0.eq_ignore_ascii_case(name)).map(|t| (t.1, t.2))
 }
 
-/// The full name of a kind of REJECT.
+/// The full name of a kind of REJECT; the first one that begins like the text.
 pub(super) fn reject(family: Family, name: &str) -> Option<&'static str> {
-    let known = |r: &&(Family, &[&str], &'static str)| r.0 == family && (r.2 == name || r.1.contains(&name));
+    let known = |r: &&(Family, &[&str], &'static str)| {
+        r.0 == family && (begins(r.2, name) || r.1.iter().any(|alias| begins(alias, name)))
+    };
     REJECTS.iter().find(known).map(|r| r.2)
 }

@@ -16,11 +16,16 @@ pub(super) fn changed_sets(bases: &[Base<'_>]) -> BTreeSet<String> {
     let mut changed = BTreeSet::new();
     let mut words = Vec::new();
     let entries = bases.iter().flat_map(|b| &b.tables).flat_map(|t| &t.chains).flat_map(|c| &c.entries);
-    for spec in entries.filter_map(|e| e.spec).filter(|s| s.contains("--add-set") || s.contains("--del-set")) {
+    for spec in entries.filter_map(|e| e.spec).filter(|s| s.contains("SET")) {
         if tokenise(spec, &mut words).is_ok() {
-            let asks = |pair: &&[super::token::Token<'_>]| matches!(pair, [option, _] if matches!(option.raw, "--add-set" | "--del-set"));
-            changed.extend(words.windows(2).filter(asks).filter_map(|pair| pair.get(1)).map(|n| n.text.to_owned()));
+            let named = words.iter().zip(words.iter().skip(1)).filter(|(option, _)| changes(option.raw));
+            changed.extend(named.map(|(_, name)| name.text.to_owned()));
         }
     }
     changed
+}
+
+/// Is it `--add-set`, `--del-set`, or a beginning of them?
+fn changes(option: &str) -> bool {
+    option.len() > 2 && ["--add-set", "--del-set"].iter().any(|whole| whole.starts_with(option))
 }

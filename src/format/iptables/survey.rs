@@ -1,6 +1,7 @@
 //! What must be known of all rules before the first one is understood.
 
 use super::dump::Base;
+use super::general;
 use super::token::{Token, tokenise};
 use super::value;
 use crate::format::ipset::Sets;
@@ -18,7 +19,7 @@ pub(super) struct Survey {
 /// Looks through all rules of a family.
 pub(super) fn survey(base: &Base<'_>, sets: &Sets) -> Survey {
     let mut interfaces = Interfaces::new();
-    let mut seen = HashSet::new();
+    let (mut seen, mut seen_sets) = (HashSet::new(), HashSet::new());
     let mut own = vec![loopback(base.family)];
     let mut words = Vec::new();
     let entries = base.tables.iter().flat_map(|t| t.chains.iter()).flat_map(|c| c.entries.iter());
@@ -28,8 +29,8 @@ pub(super) fn survey(base: &Base<'_>, sets: &Sets) -> Survey {
         }
         for (option, value) in pairs(&words) {
             match option {
-                "-i" | "-o" | "--in-interface" | "--out-interface" if seen.insert(value) => interfaces.add(value),
-                "--match-set" | "--set" if seen.insert(value) => {
+                "-i" | "-o" if seen.insert(value) => interfaces.add(value),
+                _ if names_set(option) && seen_sets.insert(value) => {
                     sets.interfaces(value).iter().for_each(|name| interfaces.add(name));
                 }
                 "--to-source" => own.extend(value::address_range(base.family, host(value))),
@@ -43,14 +44,21 @@ pub(super) fn survey(base: &Base<'_>, sets: &Sets) -> Survey {
 /// Many lines of large dumps name neither an interface nor a translation; the test may err on the other side.
 fn worth_reading(spec: &str) -> bool {
     let holds = |part: &[u8]| memchr::memmem::find(spec.as_bytes(), part).is_some();
-    holds(b"-i") || holds(b"-o") || holds(b"to-source") || holds(b"-set") || holds(b"--set")
+    holds(b"-i") || holds(b"-o") || holds(b"to-source") || holds(b"--match-") || holds(b"--set")
 }
 
-/// Each option with its value; the old negation may stand between them.
+/// Is it `--match-set`, a beginning of it, or its old name?
+fn names_set(option: &str) -> bool {
+    option.len() > "--match-".len() && "--match-set".starts_with(option) || option == "--set"
+}
+
+/// Each option with its value, those of iptables itself by their short names; the old negation may stand between them.
 pub(super) fn pairs<'t, 'a>(words: &'t [Token<'a>]) -> impl Iterator<Item = (&'a str, &'a str)> + 't {
     words.iter().enumerate().filter(|(_, t)| t.raw.starts_with('-')).filter_map(|(at, option)| {
+        let general = general::find(*option).or_else(|| general::abbreviated(*option));
+        let name = general.map_or(option.raw, |general| general.short());
         let value = words.get(at + 1..)?.iter().find(|t| !t.is("!"))?;
-        Some((option.raw, value.text))
+        Some((name, value.text))
     })
 }
 

@@ -1,5 +1,9 @@
 //! Targets (`-j`, `-g`) as actions.
 
+mod shown;
+
+pub(super) use shown::canonical;
+
 use super::context::Bad;
 use super::names;
 use super::set_target;
@@ -99,37 +103,6 @@ pub(super) fn action<'a>(spec: &Spec<'a>, lookup: &Lookup<'_>) -> Result<Outcome
     Ok(Outcome::Action(action))
 }
 
-/// The target in the words of iptables-save.
-pub(super) fn canonical(spec: &Spec<'_>) -> String {
-    let Some(target) = &spec.target else { return String::new() };
-    let mut out = format!(" {} {}", if target.goto { "-g" } else { "-j" }, target.name.raw);
-    let marks = |kind| mark(target, kind).map(|change| show_mark(kind, change)).unwrap_or_default();
-    let options = match target.name.text {
-        "REJECT" => match reject(spec.family, target).ok().and_then(Denial::reject_name) {
-            Some(name) => format!(" --reject-with {name}"),
-            None => String::new(),
-        },
-        "MARK" => marks(MarkKind::Packet),
-        "CONNMARK" => marks(MarkKind::Connection),
-        _ => target.options.iter().map(|t| format!(" {}", t.raw)).collect(),
-    };
-    out.push_str(&options);
-    out
-}
-
-fn show_mark(kind: MarkKind, change: MarkChange) -> String {
-    let masks = |nfmask: u32, ctmask: u32| format!(" --nfmask {nfmask:#x} --ctmask {ctmask:#x}");
-    match change {
-        MarkChange::Set { value, mask, .. } if kind == MarkKind::Connection && mask == u32::MAX => {
-            format!(" --set-xmark {value:#x}/0xffffffff")
-        }
-        MarkChange::Set { value, mask, .. } => format!(" --set-xmark {value:#x}/{mask:#x}"),
-        MarkChange::Lost => String::new(),
-        MarkChange::Save { nfmask, ctmask } => format!(" --save-mark{}", masks(nfmask, ctmask)),
-        MarkChange::Restore { nfmask, ctmask } => format!(" --restore-mark{}", masks(nfmask, ctmask)),
-    }
-}
-
 fn no_options<'a>(target: &Target<'a>) -> Result<(), Bad<'a>> {
     match target.options.first() {
         Some(option) => {
@@ -141,7 +114,7 @@ fn no_options<'a>(target: &Target<'a>) -> Result<(), Bad<'a>> {
 
 /// The value behind an option, under any of its names.
 fn value_of<'a>(target: &Target<'a>, names: &[&str]) -> Result<Option<Token<'a>>, Bad<'a>> {
-    let Some(at) = target.options.iter().position(|t| names.contains(&t.raw)) else { return Ok(None) };
+    let Some(at) = target.options.iter().position(|t| names.contains(&t.text)) else { return Ok(None) };
     match target.options.get(at + 1) {
         Some(value) => Ok(Some(*value)),
         None => {
@@ -156,7 +129,7 @@ fn has(target: &Target<'_>, option: &str) -> bool {
 }
 
 fn invalid<'a>(value: Token<'a>, what: &str) -> Bad<'a> {
-    Bad::new(value.raw, format!("`{}` is not {what}", value.text))
+    Bad::value(value.raw, format!("`{}` is not {what}", value.text))
 }
 
 fn missing<'a>(target: &Target<'a>, option: &str) -> Bad<'a> {
@@ -169,7 +142,7 @@ fn reject<'a>(family: Family, target: &Target<'a>) -> Result<Denial, Bad<'a>> {
         let default = if family == Family::V4 { "icmp-port-unreachable" } else { "icmp6-port-unreachable" };
         return Ok(Denial::Icmp(default));
     };
-    if matches!(kind.text, "tcp-reset" | "tcp-rst") {
+    if names::begins("tcp-reset", kind.text) || kind.text == "tcp-rst" {
         return Ok(Denial::Reset);
     }
     names::reject(family, kind.text).map(Denial::Icmp).ok_or_else(|| invalid(kind, "a kind of rejection"))
@@ -208,7 +181,7 @@ fn mark<'a>(target: &Target<'a>, kind: MarkKind) -> Result<MarkChange, Bad<'a>> 
 
 /// A zone on some packets of a connection only loses their answers; nothing in the text tells which ones.
 fn conntrack(target: &Target<'_>) -> Action {
-    let zoned = |t: &Token<'_>| t.raw.starts_with("--zone");
+    let zoned = |t: &Token<'_>| t.text.starts_with("--zone");
     if has(target, "--notrack") {
         Action::Untrack
     } else if target.options.iter().any(zoned) {
@@ -256,7 +229,7 @@ fn destinations<'a>(family: Family, target: &Target<'a>, names: &[&str]) -> Resu
     let mut found = false;
     for pair in target.options.windows(2) {
         let [option, text] = pair else { continue };
-        if !names.contains(&option.raw) {
+        if !names.contains(&option.text) {
             continue;
         }
         found = true;

@@ -154,7 +154,7 @@ fn a_line_that_is_not_understood_leaves_the_flow_open() {
     let reading = read_as("a", text);
     assert_eq!(udp(&reading.bases[0].policy), Outcome::Undecided);
     assert_eq!((reading.tally.exact, reading.tally.rejected), (2, 1));
-    let finding = reading.findings.iter().find(|f| f.code == Code::UnknownLine).unwrap();
+    let finding = reading.findings.iter().find(|f| f.code == Code::InvalidValue).unwrap();
     assert_eq!(finding.message, "`10.0.0.256` is not an IPv4 address");
 }
 

@@ -13,19 +13,20 @@ use nom::{IResult, Parser};
 pub(in crate::format) struct Token<'a> {
     /// As it is written, with its quotes.
     pub raw: &'a str,
-    /// Without the quotes around it; escapes stay as they are, since no value that counts needs them.
+    /// Without the quotes around it, and an option in full; escapes stay as they are, since no value that counts needs
+    /// them.
     pub text: &'a str,
 }
 
 impl Token<'_> {
     /// Is it written in quotes? Such a word is never an option.
     pub(in crate::format) fn quoted(&self) -> bool {
-        self.raw.len() != self.text.len()
+        self.raw.starts_with('"')
     }
 
     /// Is it this word, outside quotes?
     pub(in crate::format) fn is(&self, word: &str) -> bool {
-        self.raw == word
+        self.text == word && !self.quoted()
     }
 }
 

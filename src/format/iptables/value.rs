@@ -5,6 +5,9 @@ use crate::format::MAX_INTERVALS;
 use crate::space::{Family, IntervalSet};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+/// The kernel keeps names of interfaces in 16 bytes, with a zero at the end.
+pub(super) const LONGEST_INTERFACE: usize = 15;
+
 /// An address with the bits of it that count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::format) struct Net {
@@ -29,17 +32,37 @@ pub(in crate::format) fn show_address(family: Family, address: u128) -> String {
     }
 }
 
-/// `a`, `a/length` or `a/mask`.
-pub(in crate::format) fn net(family: Family, text: &str) -> Option<Net> {
-    let Some((host, mask)) = text.split_once('/') else {
-        return Some(Net { family, address: address(family, text)?, mask: family.max_address() });
-    };
-    let mask = prefix_mask(family, mask).or_else(|| address(family, mask))?;
-    Some(Net { family, address: address(family, host)? & mask, mask })
+/// One address as the options of iptables itself take it: of IPv4 the last bytes may be missing, which are zero then, and
+/// bytes may be octal or hexadecimal (xtables_numeric_to_ipaddr of libxtables).
+pub(super) fn short_address(family: Family, text: &str) -> Option<u128> {
+    if family == Family::V6 || text.split('.').count() > 4 {
+        return address(family, text);
+    }
+    let bytes = text.split('.').chain(std::iter::repeat("0")).take(4);
+    bytes.map(|b| number(b).filter(|b| *b <= 255)).try_fold(0, |all, byte| Some(all << 8 | u128::from(byte?)))
 }
 
-fn prefix_mask(family: Family, text: &str) -> Option<u128> {
-    let length: u32 = text.parse().ok().filter(|l| *l <= family.bits())?;
+/// `a`, `a/length` or `a/mask`.
+pub(in crate::format) fn net(family: Family, text: &str) -> Option<Net> {
+    net_with(address, family, text)
+}
+
+/// The same, as the options of iptables itself take it: `10/8` is a network.
+pub(super) fn short_net(family: Family, text: &str) -> Option<Net> {
+    net_with(short_address, family, text)
+}
+
+fn net_with(host_of: impl Fn(Family, &str) -> Option<u128>, family: Family, text: &str) -> Option<Net> {
+    let Some((host, mask)) = text.split_once('/') else {
+        return Some(Net { family, address: host_of(family, text)?, mask: family.max_address() });
+    };
+    let mask = prefix_mask(family, mask).or_else(|| address(family, mask))?;
+    Some(Net { family, address: host_of(family, host)? & mask, mask })
+}
+
+/// The mask of a length of a prefix.
+pub(super) fn prefix_mask(family: Family, text: &str) -> Option<u128> {
+    let length = number(text).filter(|l| *l <= family.bits())?;
     Some(mask_of(family, length))
 }
 
@@ -109,19 +132,25 @@ fn subsets(of: u128) -> impl Iterator<Item = u128> {
 /// `a` or `a-b`, both ends included.
 pub(in crate::format) fn address_range(family: Family, text: &str) -> Option<(u128, u128)> {
     match text.split_once('-') {
-        Some((low, high)) => Some((address(family, low)?, address(family, high)?)).filter(|r| r.0 <= r.1),
-        None => address(family, text).map(|a| (a, a)),
+        Some((low, high)) => Some((short_address(family, low)?, short_address(family, high)?)).filter(|r| r.0 <= r.1),
+        None => short_address(family, text).map(|a| (a, a)),
     }
+}
+
+/// strtoul(3) takes one sign, and Rust's numbers another.
+pub(super) fn without_plus(text: &str) -> Option<&str> {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    (!digits.contains('+')).then_some(digits)
 }
 
 /// A number in decimal, hexadecimal (`0x`) or octal (`0`), as strtoul(3) reads it.
 pub(in crate::format) fn number(text: &str) -> Option<u32> {
+    let text = without_plus(text)?;
     if let Some(hex) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         return u32::from_str_radix(hex, 16).ok();
     }
     match text.strip_prefix('0') {
         Some(octal) if !octal.is_empty() => u32::from_str_radix(octal, 8).ok(),
-        _ if text.starts_with('+') => None,
         _ => text.parse().ok(),
     }
 }
@@ -148,6 +177,13 @@ pub(in crate::format) fn port_range(text: &str, separator: char) -> Option<(u16,
     let low = if low.is_empty() { 0 } else { port(low)? };
     let high = if high.is_empty() { u16::MAX } else { port(high)? };
     (low <= high).then_some((low, high))
+}
+
+/// A port or a range of ports that means the same to every match and in every version: some of them take `010` for 8
+/// and others for 10, or cut numbers to 16 bits.
+pub(super) fn plain_ports(text: &str) -> Option<(u16, u16)> {
+    let plain = |part: &str| part.len() < 2 || !part.starts_with(['0', '+']);
+    port_range(text, ':').filter(|_| text.split(':').all(plain))
 }
 
 /// A range as a set.
@@ -206,6 +242,27 @@ mod tests {
         assert_eq!(net(Family::V4, "1.2.3.4/0.0.0.1").unwrap().addresses(), None);
         assert_eq!(net(Family::V4, "10.9.8.7/255.0.0.0").unwrap().to_string(), "10.0.0.0/8");
         assert!(net(Family::V6, "::/0").unwrap().addresses().unwrap().is_full(u128::MAX));
+    }
+
+    #[test]
+    fn addresses_may_be_short() {
+        let short = |text| short_net(Family::V4, text).map(|n| n.to_string());
+        assert_eq!(short("10/8").as_deref(), Some("10.0.0.0/8"));
+        assert_eq!(short("0/0").as_deref(), Some("0.0.0.0/0"));
+        assert_eq!(short("10.1").as_deref(), Some("10.1.0.0/32"));
+        assert_eq!(short("010.0.0.0x10").as_deref(), Some("8.0.0.16/32"));
+        for bad in ["10.", ".1", "300.1", "1.2.3.4.5", "10.0.0.1/", "10.0.0.1/08", "10/255.0", ""] {
+            assert_eq!(short(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn ports_that_versions_read_differently_are_not_plain() {
+        assert_eq!(plain_ports("0:1024"), Some((0, 1024)));
+        assert_eq!(plain_ports("domain"), Some((53, 53)));
+        for odd in ["010", "1:020", "+5", "65541", "90:80"] {
+            assert_eq!(plain_ports(odd), None, "{odd}");
+        }
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Modules that are decided by what is known of every required flow: it is unicast, routed, and not the firewall's own.
 
-use super::{invalid, option, unknown, value_of};
+use super::{invalid, option, say, unknown};
+use crate::format::iptables::canonical::not;
 use crate::format::iptables::context::{Assumption, Bad, Context, Own};
 use crate::format::iptables::cursor::Cursor;
 use crate::format::iptables::spec::Spec;
 use crate::format::iptables::token::Token;
-use crate::space::{Field, IntervalSet};
+use crate::format::iptables::value;
+use crate::space::{Family, Field, IntervalSet};
 
 /// A required flow goes to a public address, which is unicast. Whether an end of it is one of the firewall's own
 /// addresses, which are LOCAL and not UNICAST, follows from the chain.
@@ -22,7 +24,7 @@ pub(super) fn addrtype<'a>(
             "--src-type" | "--dst-type" => {}
             _ => return unknown(option, "addrtype"),
         }
-        let (negated, value) = value_of(cursor, option, negated)?;
+        let value = cursor.value(option)?;
         let lists = |kind: &str| value.text.split(',').any(|t| t.eq_ignore_ascii_case(kind));
         let modelled =
             |t: &str| ["UNICAST", "LOCAL", "BROADCAST", "MULTICAST"].iter().any(|known| t.eq_ignore_ascii_case(known));
@@ -72,7 +74,7 @@ pub(super) fn pkttype<'a>(
     if !option.is("--pkt-type") {
         return unknown(option, "pkttype");
     }
-    let (negated, value) = value_of(cursor, option, negated)?;
+    let value = cursor.value(option)?;
     let unicast = match value.text.to_ascii_lowercase().as_str() {
         "unicast" | "host" => true,
         "broadcast" | "multicast" => false,
@@ -104,16 +106,29 @@ pub(super) fn physdev<'a>(
 }
 
 /// `--set` notes the address and matches; the other forms depend on what was noted before.
-pub(super) fn recent<'a>(spec: &mut Spec<'a>, run: &[Token<'a>], whole: &'a str) -> Result<bool, Bad<'a>> {
+pub(super) fn recent<'a>(spec: &mut Spec<'a>, run: &[Token<'a>]) -> Result<bool, Bad<'a>> {
     let other = |t: &Token<'_>| {
-        matches!(t.raw, "--rcheck" | "--update" | "--remove" | "--seconds" | "--hitcount" | "--rttl" | "--reap")
+        matches!(t.text, "--rcheck" | "--update" | "--remove" | "--seconds" | "--hitcount" | "--rttl" | "--reap")
     };
     let Some(at) = run.iter().position(|t| t.is("--set")).filter(|_| !run.iter().any(other)) else {
         return Ok(false);
     };
     let negated = at.checked_sub(1).and_then(|before| run.get(before)).is_some_and(|t| t.is("!"));
-    settle(spec, !negated, whole);
+    if negated {
+        let _ = spec.never();
+    }
+    let family = spec.family;
+    say(spec, "recent", || show_recent(family, run, negated));
     Ok(true)
+}
+
+/// iptables-save prints the list, the bits that count, and the end of the packet, whether they were given or not.
+fn show_recent(family: Family, run: &[Token<'_>], negated: bool) -> String {
+    let value = |option: &str| run.iter().position(|t| t.is(option)).and_then(|at| run.get(at + 1)).map(|t| t.raw);
+    let every_bit = value::show_address(family, family.max_address());
+    let (name, mask) = (value("--name").unwrap_or("DEFAULT"), value("--mask").unwrap_or(&every_bit));
+    let end = if run.iter().any(|t| t.is("--rdest")) { "--rdest" } else { "--rsource" };
+    format!("{}--set --name {name} --mask {mask} {end}", not(negated))
 }
 
 pub(super) fn ipsec<'a>(
@@ -127,7 +142,7 @@ pub(super) fn ipsec<'a>(
         if option.is("--strict") || option.is("--next") {
             continue;
         }
-        let (negated, value) = value_of(cursor, option, negated)?;
+        let value = cursor.value(option)?;
         match (option.text, value.text) {
             ("--pol", "none") => always = Some(!negated),
             ("--pol", "ipsec") => always = Some(negated),
@@ -147,7 +162,7 @@ pub(super) fn rpfilter<'a>(
     whole: &'a str,
     context: &mut Context<'a>,
 ) -> Result<bool, Bad<'a>> {
-    let known = |t: &&Token<'_>| matches!(t.raw, "--loose" | "--validmark" | "--accept-local" | "--invert");
+    let known = |t: &&Token<'_>| matches!(t.text, "--loose" | "--validmark" | "--accept-local" | "--invert");
     if let Some(option) = run.iter().find(|t| !known(t)) {
         return unknown(*option, "rpfilter");
     }

@@ -1,12 +1,12 @@
 //! `-m conntrack` and `-m state`.
 
-use super::{invalid, option, say, unknown, value_of};
+use super::{invalid, option, say, unknown};
 use crate::format::iptables::canonical::not;
 use crate::format::iptables::context::Bad;
 use crate::format::iptables::cursor::Cursor;
 use crate::format::iptables::spec::Spec;
 use crate::format::iptables::token::Token;
-use crate::format::iptables::value;
+use crate::format::iptables::{names, value};
 use crate::policy::{CtState, states};
 use crate::space::{Cube, Field, IntervalSet};
 
@@ -21,7 +21,7 @@ pub(super) fn conntrack<'a>(
     let mut rest = Some(Cube::full());
     let mut asks_connection = false;
     while let Some((negated, option)) = option(cursor) {
-        let (negated, value) = value_of(cursor, option, negated)?;
+        let value = cursor.value(option)?;
         let (field, set) = match (name.text, option.text) {
             ("state", "--state") | ("conntrack", "--ctstate") => {
                 let set = state_list(value)?;
@@ -64,16 +64,16 @@ fn connection_field<'a>(
         // Of a mask with holes iptables lists only the address, and the kernel (6.18) does not match by the mask.
         Some(net) if !net.is_prefix() => Ok(None),
         Some(net) => Ok(net.addresses().map(|set| (field, set))),
-        None => Err(invalid(value, "an address")),
+        None => Ok(None),
     };
-    let ports = |field| match value::port_range(value.text, ':') {
+    let ports = |field| match value::plain_ports(value.text) {
         Some(range) => Ok(Some((field, value::set_of(range)))),
-        None => Err(invalid(value, "a port")),
+        None => Ok(None),
     };
     match option.text {
         "--ctproto" => match value::protocol(value.text) {
-            Some(proto) if proto != 0 => Ok(Some((Field::Proto, IntervalSet::single(proto.into())))),
-            _ => Err(invalid(value, "a protocol")),
+            Some(proto) => Ok(Some((Field::Proto, IntervalSet::single(proto.into())))),
+            None => Err(invalid(value, "a protocol")),
         },
         "--ctorigsrc" => addresses(Field::OrigSrc),
         "--ctorigdst" => addresses(Field::OrigDst),
@@ -91,9 +91,12 @@ fn connection_field<'a>(
     }
 }
 
+/// The states in the order of iptables-save.
+const STATES: [&str; 7] = ["INVALID", "NEW", "RELATED", "ESTABLISHED", "UNTRACKED", "SNAT", "DNAT"];
+
 fn state_list(value: Token<'_>) -> Result<IntervalSet, Bad<'_>> {
     value.text.split(',').try_fold(IntervalSet::empty(), |all, word| {
-        let set = match word.to_ascii_uppercase().as_str() {
+        let set = match STATES.iter().find(|state| names::begins(state, word)).copied().unwrap_or("") {
             "NEW" => states::of(CtState::New),
             "ESTABLISHED" => states::of(CtState::Established),
             "RELATED" => states::of(CtState::Related),
@@ -101,7 +104,7 @@ fn state_list(value: Token<'_>) -> Result<IntervalSet, Bad<'_>> {
             "UNTRACKED" => states::of(CtState::Untracked),
             "SNAT" => states::source_translated(),
             "DNAT" => states::destination_translated(),
-            _ => return Err(Bad::new(value.raw, format!("`{word}` is not a state of a connection"))),
+            _ => return Err(Bad::value(value.raw, format!("`{word}` is not a state of a connection"))),
         };
         Ok(all.union(&set))
     })
@@ -109,7 +112,6 @@ fn state_list(value: Token<'_>) -> Result<IntervalSet, Bad<'_>> {
 
 /// States in the order of iptables-save.
 fn show_states(list: &str) -> String {
-    const ORDER: [&str; 7] = ["INVALID", "NEW", "RELATED", "ESTABLISHED", "UNTRACKED", "SNAT", "DNAT"];
-    let named = |s: &&&str| list.split(',').any(|w| w.eq_ignore_ascii_case(s));
-    ORDER.iter().filter(named).copied().collect::<Vec<_>>().join(",")
+    let named = |s: &&&str| list.split(',').any(|w| names::begins(s, w));
+    STATES.iter().filter(named).copied().collect::<Vec<_>>().join(",")
 }

@@ -1,0 +1,260 @@
+//! `fwproof fix`: the smallest change of rule sets after which every required flow passes.
+
+mod show;
+mod write;
+
+use super::check::{Asking, Case, Prepared, WantedArguments, prepared};
+use super::inputs::{Firewall, Inputs, Loaded, anything_not_understood, identity};
+use super::plan::place;
+use super::project::ProjectArguments;
+use super::{Done, FirewallArguments, SiteArguments, exit};
+use crate::finding::Finding;
+use crate::fix::plan::{Companion, Mended, Obstacle, RuleText, Task, Wanted, mend};
+use crate::format::{Input, ReadOptions, ipset};
+use crate::ingress::Level;
+use crate::policy::{TCP, UDP};
+use crate::requirement::Requirement;
+use crate::source::Sources;
+use crate::space::Field;
+use crate::verify::{Verdict, conversations, judge};
+use clap::Args;
+use show::{File, Fixed};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_HELP)]
+pub(super) struct FixArguments {
+    /// Rule sets: files, directories, or `-` for standard input [default: those of the project]
+    #[arg(value_name = "RULESET")]
+    rule_sets: Vec<PathBuf>,
+    /// Write the mended files in place of the old ones, instead of showing the difference
+    #[arg(long, conflicts_with = "commands")]
+    write: bool,
+    /// Show what to type on the device, instead of the difference between the files
+    #[arg(long)]
+    commands: bool,
+    /// Take the flows as required from any source port, which makes for shorter lines
+    #[arg(long)]
+    any_source_port: bool,
+    #[command(flatten)]
+    grouping: FirewallArguments,
+    #[command(flatten)]
+    project: ProjectArguments,
+    /// Mend only this site of the project (repeat for several); with rule sets, take its settings for them
+    #[arg(long = "site", value_name = "NAME", conflicts_with = "no_project")]
+    sites: Vec<String>,
+    #[command(flatten)]
+    site: SiteArguments,
+    #[command(flatten)]
+    wanted: WantedArguments,
+}
+
+const EXIT_HELP: &str = "Exit codes: 0 every required flow passes, or does with the change that is shown or was written; 1 \
+one is denied and there is no such change; 2 wrong usage or an input that cannot be used; 3 one is undecided and there is no \
+such change.";
+
+pub(super) fn run(arguments: &FixArguments) -> Result<Done, String> {
+    if arguments.write && arguments.rule_sets.iter().any(|path| path.as_os_str() == "-") {
+        return Err("`--write` needs files: standard input cannot be written".to_owned());
+    }
+    let mut inputs = Inputs::default();
+    let opened = arguments.project.open(&mut inputs)?;
+    let asking = arguments.asking();
+    let prepared = if inputs.failed { Prepared::default() } else { prepared(&asking, opened.as_ref(), &mut inputs)? };
+    let strict = arguments.site.reading.strict && anything_not_understood(&inputs);
+    let mut failed = inputs.failed || prepared.failed || strict;
+    let mut fixed = Vec::new();
+    for (case, firewalls) in prepared.cases() {
+        let run = Run::new(arguments, &case, firewalls.len());
+        for firewall in inputs.firewalls.get(firewalls).unwrap_or_default() {
+            match run.firewall(firewall, &inputs) {
+                Ok(done) => fixed.push(done),
+                Err(finding) => {
+                    failed = true;
+                    inputs.findings.push(finding);
+                }
+            }
+        }
+    }
+    without_rivals(&mut fixed);
+    inputs.findings.extend(prepared.selected().flat_map(|selected| selected.findings.iter().cloned()));
+    done(arguments, &inputs, &fixed, failed)
+}
+
+impl FixArguments {
+    fn asking(&self) -> Asking<'_> {
+        Asking {
+            rule_sets: &self.rule_sets,
+            grouping: &self.grouping,
+            sites: &self.sites,
+            site: &self.site,
+            wanted: &self.wanted,
+            partition: None,
+        }
+    }
+}
+
+/// A file of ipset of the run.
+struct Sets {
+    path: PathBuf,
+    name: String,
+    text: String,
+}
+
+/// What the rule sets of a site have in common.
+struct Run<'a> {
+    arguments: &'a FixArguments,
+    case: &'a Case<'a>,
+    /// Files of ipset that may be changed.
+    sets: Vec<Sets>,
+}
+
+impl<'a> Run<'a> {
+    /// Sets that several firewalls use are changed for none of them.
+    fn new(arguments: &'a FixArguments, case: &'a Case<'a>, firewalls: usize) -> Run<'a> {
+        let paths = case.site.reading.ipset.iter().filter(|_| firewalls == 1);
+        let read = |path: &PathBuf| {
+            // What cannot be read was said when the rule sets were loaded.
+            let text = super::read_text(path).ok()?;
+            Some(Sets { path: path.clone(), name: path.display().to_string(), text })
+        };
+        Run { arguments, case, sets: paths.filter_map(read).collect() }
+    }
+
+    fn firewall(&self, firewall: &Firewall, inputs: &Inputs) -> Result<Fixed, Finding> {
+        if let Some(file) = firewall.files.iter().find(|file| file.options.device.is_some()) {
+            return Ok(Fixed::several_devices(firewall, inputs.sources.name(file.source)));
+        }
+        let wanted = self.wanted(firewall)?;
+        let files = firewall.files.iter().map(|file| RuleText {
+            name: &file.name,
+            format: file.format.name,
+            text: inputs.sources.text(file.source),
+            options: &file.options,
+        });
+        let companions = self.sets.iter().map(|s| Companion { name: &s.name, text: &s.text });
+        let task = Task { files: files.collect(), companions: companions.collect(), wanted, exempt_dns: true };
+        let result = mend(&task).and_then(|mended| self.confirmed(firewall, &task, mended));
+        Ok(match result {
+            Ok(mended) => self.shown(firewall, &task, &mended),
+            Err(obstacles) => Fixed::none(firewall, &obstacles, &task),
+        })
+    }
+
+    /// The required conversations in the rule bases of a firewall.
+    fn wanted(&self, firewall: &Firewall) -> Result<Vec<Wanted>, Finding> {
+        let selected = self.case.selected;
+        let all: Vec<&Requirement> = selected.requirements.iter().chain(&selected.test_vectors).collect();
+        let mut wanted = Vec::new();
+        for (file, base) in firewall.bases() {
+            let placed = place(self.case.site, file, base, &all)?;
+            for requirement in selected.requirements.iter().filter(|r| r.level == Level::Required) {
+                let mut packets = conversations(requirement, &base.policy, &base.topology, &placed.site);
+                if self.arguments.any_source_port && matches!(requirement.proto, TCP | UDP) {
+                    packets = packets.forget(&[Field::SrcPort]);
+                }
+                if !packets.is_empty() {
+                    wanted.push(Wanted { id: requirement.id.clone(), packets });
+                }
+            }
+        }
+        Ok(wanted)
+    }
+
+    /// The mended texts, if `check` would be content with them: who the clients are is taken from the text, too.
+    fn confirmed(&self, firewall: &Firewall, task: &Task<'_>, mended: Mended) -> Result<Mended, Vec<Obstacle>> {
+        let mut sources = Sources::new();
+        let mut files = Vec::new();
+        for (file, text) in firewall.files.iter().zip(&mended.files) {
+            let source = sources.add(file.name.clone(), text.as_str());
+            let options = self.options(&mended, &file.options, &mut sources);
+            let reading = (file.format.read)(Input { source, name: &file.name, text }, &options);
+            files.push(Loaded { name: file.name.clone(), source, format: file.format, options, reading });
+        }
+        let after = Firewall { name: firewall.name.clone(), files };
+        let flows = self.wanted(&after).unwrap_or_default();
+        let passes = |wanted: &Wanted| {
+            let base = after.bases().find(|(_, base)| base.policy.family == wanted.packets.family());
+            base.is_some_and(|(_, base)| judge(&base.policy, &wanted.packets).verdict == Verdict::Permitted)
+        };
+        let all = flows.len() == task.wanted.len() && flows.iter().all(passes);
+        if all { Ok(mended) } else { Err(vec![Obstacle::Unconfirmed]) }
+    }
+
+    fn options(&self, mended: &Mended, options: &ReadOptions, sources: &mut Sources) -> ReadOptions {
+        if mended.companions.is_empty() {
+            return options.clone();
+        }
+        let mut sets = ipset::Sets::default();
+        for (file, text) in self.sets.iter().zip(&mended.companions) {
+            let source = sources.add(file.name.clone(), text.as_str());
+            // A text that cannot be read leaves its sets open, and the flows are not permitted then.
+            let _ = ipset::read(Input { source, name: &file.name, text }, &mut sets, &mut Vec::new());
+        }
+        ReadOptions { sets: Arc::new(sets), ..options.clone() }
+    }
+
+    /// What changes, sets before the rules that ask them.
+    fn shown(&self, firewall: &Firewall, task: &Task<'_>, mended: &Mended) -> Fixed {
+        let sets = self.sets.iter().zip(&mended.companions).map(|(sets, new)| File {
+            path: sets.path.clone(),
+            format: "ipset",
+            families: Vec::new(),
+            old: sets.text.clone(),
+            new: new.clone(),
+        });
+        let rules = firewall.files.iter().zip(task.files.iter().zip(&mended.files));
+        let rules = rules.map(|(file, (old, new))| File {
+            path: PathBuf::from(&file.name),
+            format: file.format.name,
+            families: file.reading.bases.iter().map(|base| base.policy.family).collect(),
+            old: old.text.to_owned(),
+            new: new.clone(),
+        });
+        let files = sets.chain(rules).filter(|file| file.old != file.new).collect();
+        Fixed { files, mirrored: mended.mirrored, flows: task.wanted.len(), ..Fixed::of(firewall) }
+    }
+}
+
+/// Two sites may judge the same file, and each would change it: only the first one does.
+fn without_rivals(fixed: &mut [Fixed]) {
+    let mut changed: HashMap<PathBuf, String> = HashMap::new();
+    for one in fixed {
+        let rival = one.files.iter().find_map(|file| changed.get(&identity(&file.path)).cloned());
+        match rival {
+            Some(name) => one.is_left_for(&name),
+            None => changed.extend(one.files.iter().map(|file| (identity(&file.path), one.name.clone()))),
+        }
+    }
+}
+
+fn done(arguments: &FixArguments, inputs: &Inputs, fixed: &[Fixed], failed: bool) -> Result<Done, String> {
+    let mut output = String::new();
+    if failed {
+        output += &crate::report::render_findings(&inputs.sources, &inputs.findings, super::use_color());
+    }
+    if arguments.write {
+        fixed.iter().try_for_each(Fixed::can_be_written)?;
+    }
+    for fixed in fixed {
+        output += &match (arguments.write, arguments.commands) {
+            (true, _) => fixed.written()?,
+            (_, true) => fixed.commands(),
+            _ => fixed.difference(),
+        };
+    }
+    Ok(Done { output, code: exit_code(fixed, failed) })
+}
+
+/// The one place where the exit code of a fix is decided.
+fn exit_code(fixed: &[Fixed], failed: bool) -> u8 {
+    let worst = fixed.iter().filter_map(|fixed| fixed.left);
+    match worst.max_by_key(|verdict| *verdict != Verdict::Undecided) {
+        _ if failed => exit::ERROR,
+        None => exit::PERMITTED,
+        Some(Verdict::Undecided) => exit::UNDECIDED,
+        Some(_) => exit::DENIED,
+    }
+}

@@ -1,0 +1,106 @@
+//! What could be written for a loss, the best first.
+
+use super::ground::Ground;
+use super::loss::Lost;
+use super::{Task, asa, ios, iptables, merge, yaml};
+use crate::fix::{Edit, Pass, apply, pass};
+use crate::policy::{Leg, Policy};
+use crate::space::{Field, PacketSet};
+use crate::verify::Verdict;
+
+/// A change that may let packets pass.
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    /// By the place of the text.
+    pub edits: Vec<(usize, Edit)>,
+    /// The packets that it is for.
+    pub packets: PacketSet,
+}
+
+impl Draft {
+    /// The texts with the edits made.
+    pub fn applied(&self, texts: &[String]) -> Vec<String> {
+        let of = |index: usize| self.edits.iter().filter(move |e| e.0 == index).map(|e| &e.1);
+        texts.iter().enumerate().map(|(index, text)| apply(text, of(index))).collect()
+    }
+}
+
+/// What a planner needs.
+pub(super) struct Place<'a> {
+    pub lost: &'a Lost,
+    pub policy: &'a Policy,
+    pub text: &'a str,
+}
+
+/// Alternatives of edits for the same products, the best first.
+type Write = fn(&Place<'_>, &[Pass]) -> Vec<Vec<Edit>>;
+
+/// How a format says what has to pass.
+struct Planner {
+    format: &'static str,
+    /// What tells packets apart beside addresses, protocol and destination ports, from wide to narrow.
+    beside: &'static [&'static [Field]],
+    write: Write,
+}
+
+const PORTS: &[Field] = &[Field::SrcPort];
+const WAYS: &[&[Field]] = &[
+    &[],
+    PORTS,
+    &[Field::OutIface],
+    &[Field::InIface],
+    &[Field::InIface, Field::OutIface],
+    &[Field::SrcPort, Field::OutIface],
+    &[Field::SrcPort, Field::InIface],
+    &[Field::SrcPort, Field::InIface, Field::OutIface],
+];
+
+const PLANNERS: &[Planner] = &[
+    Planner { format: "iptables", beside: WAYS, write: iptables::write },
+    Planner { format: "ip6tables", beside: WAYS, write: iptables::write },
+    Planner { format: "asa", beside: &[&[], PORTS], write: asa::write },
+    Planner { format: "ios", beside: &[&[], PORTS], write: ios::write },
+    Planner { format: "yaml", beside: WAYS, write: yaml::native },
+    Planner { format: "yaml-list", beside: &[&[], PORTS], write: yaml::list },
+];
+
+/// The drafts for a loss; nothing where the format has no writer.
+pub(super) fn drafts(task: &Task<'_>, ground: &Ground, lost: &Lost) -> Option<Vec<Draft>> {
+    let format = task.files.get(lost.file)?.format;
+    let planner = PLANNERS.iter().find(|p| p.format == format)?;
+    let base = ground.base(lost.packets.family())?;
+    let text = ground.texts.get(lost.file)?;
+    let place = Place { lost, policy: &base.policy, text };
+    let mut drafts = switched_on(&place, format);
+    if lost.leg == Leg::Opening && lost.verdict == Verdict::Denied {
+        drafts.extend(merge::drafts(task, ground, &place, format));
+    }
+    let mut known: Vec<Vec<Edit>> = Vec::new();
+    for beside in planner.beside {
+        let Some(passes) = pass::exact(&lost.packets, &base.policy.interfaces, beside) else { continue };
+        for edits in (planner.write)(&place, &passes) {
+            if !edits.is_empty() && !known.contains(&edits) {
+                known.push(edits);
+            }
+        }
+    }
+    let lines = known.into_iter().map(|edits| place.draft(edits, lost.packets.clone()));
+    drafts.extend(lines);
+    Some(drafts)
+}
+
+impl Place<'_> {
+    /// A draft for this file.
+    pub fn draft(&self, edits: Vec<Edit>, packets: PacketSet) -> Draft {
+        Draft { edits: edits.into_iter().map(|edit| (self.lost.file, edit)).collect(), packets }
+    }
+}
+
+/// Permits that are there but switched off: all of them; those that are not needed are switched off again in the end.
+fn switched_on(place: &Place<'_>, format: &str) -> Vec<Draft> {
+    if place.lost.leg != Leg::Opening || place.lost.verdict != Verdict::Denied {
+        return Vec::new();
+    }
+    let each = crate::fix::revive::switches(format, place.text);
+    each.into_iter().map(|edit| place.draft(vec![edit], place.lost.packets.clone())).collect()
+}

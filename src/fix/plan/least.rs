@@ -1,0 +1,77 @@
+//! Which of the changed lines are needed: each is taken back in turn, and stays so if nothing is lost by it.
+
+use super::Task;
+use super::ground::Ground;
+use super::outside::{Compared, compare};
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+/// Of more changed lines than this, no single one is tried.
+const MAX_LINES: usize = 400;
+
+/// The texts with only the changes that the required flows need.
+pub(super) fn needed(task: &Task<'_>, start: &Ground, texts: Vec<String>) -> Vec<String> {
+    let mut texts = texts;
+    for index in 0..texts.len() {
+        let Some(old) = start.texts.get(index) else { continue };
+        let mut tried = 0;
+        // From the end, as what stands behind may rest on what stands before: members before the head of their group.
+        while let Some(fewer) = texts.get(index).and_then(|new| without(old, new, tried)) {
+            let mut candidate = texts.clone();
+            if let Some(slot) = candidate.get_mut(index) {
+                *slot = fewer;
+            }
+            if holds(task, start, &candidate) {
+                texts = candidate
+            } else {
+                tried += 1
+            }
+            if tried > MAX_LINES {
+                break;
+            }
+        }
+    }
+    texts
+}
+
+fn holds(task: &Task<'_>, start: &Ground, texts: &[String]) -> bool {
+    let Some(ground) = Ground::read(task, texts.to_vec()) else { return false };
+    ground.reads_like(start)
+        && ground.permits_all(task)
+        && super::exemption::as_wanted(task, &ground)
+        && matches!(compare(task, start, &ground), Compared::Same { .. })
+}
+
+/// The new text with one of its changes taken back: the one so many changes before the last.
+fn without(old: &str, new: &str, skipped: usize) -> Option<String> {
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
+    let ops = capture_diff_slices(Algorithm::Myers, &old, &new);
+    let (range, instead) = ops.iter().rev().flat_map(single).nth(skipped)?;
+    let before = new.get(..range.start)?.iter();
+    let after = new.get(range.end..)?.iter();
+    Some(before.chain(old.get(instead)?).chain(after).copied().collect())
+}
+
+type Piece = (std::ops::Range<usize>, std::ops::Range<usize>);
+
+/// The changes of an operation one by one, from the last: ranges of the new lines, and of the old ones in their place.
+fn single(op: &DiffOp) -> Vec<Piece> {
+    match *op {
+        DiffOp::Equal { .. } => Vec::new(),
+        DiffOp::Insert { old_index, new_index, new_len } => {
+            (new_index..new_index + new_len).rev().map(|at| (at..at + 1, old_index..old_index)).collect()
+        }
+        DiffOp::Delete { old_index, old_len, new_index } => {
+            (old_index..old_index + old_len).rev().map(|at| (new_index..new_index, at..at + 1)).collect()
+        }
+        // As many lines for as many are changes of lines; others are taken back as a whole.
+        DiffOp::Replace { old_index, old_len, new_index, new_len } if old_len == new_len => {
+            let pair = |n| (new_index + n..new_index + n + 1, old_index + n..old_index + n + 1);
+            (0..old_len).rev().map(pair).collect()
+        }
+        DiffOp::Replace { old_index, old_len, new_index, new_len } => {
+            let whole = (new_index..new_index + new_len, old_index..old_index + old_len);
+            let each = (new_index..new_index + new_len).rev().map(|at| (at..at + 1, old_index..old_index));
+            std::iter::once(whole).chain(each).collect()
+        }
+    }
+}
