@@ -146,13 +146,24 @@ impl Policy {
     /// The packets by which a conversation is judged. Where rules change the mark of a connection, or what tracking sees
     /// of it, a packet can meet other rules than the one before it that was alike: then some more are asked.
     pub fn packets(&self, proto: u8, flags: u8, icmp_type: u8) -> Vec<PacketOfConversation> {
+        self.packets_by(proto, flags, icmp_type, || self.leaves_traces())
+    }
+
+    /// As [`Policy::packets`], with the answer to [`Policy::leaves_traces`] from elsewhere.
+    pub(crate) fn packets_by(
+        &self,
+        proto: u8,
+        flags: u8,
+        icmp_type: u8,
+        leaves_traces: impl FnOnce() -> bool,
+    ) -> Vec<PacketOfConversation> {
         let packets = packets_of(proto, flags, icmp_type);
         let are_asked = packets.iter().skip(1).any(|packet| self.answers.asks_rules(*packet, proto));
-        if are_asked && self.leaves_traces() { and_more(packets) } else { packets }
+        if are_asked && leaves_traces() { and_more(packets) } else { packets }
     }
 
     /// Do rules change the mark of a connection, or what tracking sees of it? Looks at every rule.
-    fn leaves_traces(&self) -> bool {
+    pub(crate) fn leaves_traces(&self) -> bool {
         self.chains.iter().flat_map(|c| &c.rules).any(|rule| match &rule.action {
             Action::Mark(change) => change.asks_connection(),
             Action::Untrack | Action::Unknown(_) => true,

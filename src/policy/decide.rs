@@ -153,6 +153,11 @@ impl Policy {
     /// What becomes of one conversation.
     pub fn decide(&self, conversation: &Conversation) -> Decision {
         let packets = self.packets(conversation.proto, conversation.flags, (conversation.icmp >> 8) as u8);
+        self.decide_by(conversation, &packets)
+    }
+
+    /// What becomes of one conversation of these packets, which are those of [`Policy::packets`].
+    pub(crate) fn decide_by(&self, conversation: &Conversation, packets: &[PacketOfConversation]) -> Decision {
         let mut courses = BTreeSet::new();
         let Some((opening, rest)) = packets.split_first() else { return Decision { courses } };
         for walked in self.ways(conversation, *opening, &Connection::default()) {

@@ -2,6 +2,7 @@
 //! open, it is undecided.
 
 use super::piece::{CONVERSATION_FIELDS, Decided};
+use super::relevance::Replay;
 use super::{Block, Judgement, Verdict, verdict_of};
 use crate::policy::{Condition, Conversation, Denial, Hook, Leg, Outcome, Policy, RuleRef};
 use crate::space::{Field, PacketSet};
@@ -35,8 +36,8 @@ const IFACES: [Field; 2] = [Field::InIface, Field::OutIface];
 
 /// The judgement on a flow from its parts.
 ///
-/// Witnesses are replayed through `replay`, which has every rule of the policy that can match them.
-pub(super) fn judged(policy: &Policy, replay: &Policy, flow: &PacketSet, parts: Vec<Part>) -> Judgement {
+/// Witnesses are replayed through `replay`.
+pub(super) fn judged(policy: &Policy, replay: Replay<'_>, flow: &PacketSet, parts: Vec<Part>) -> Judgement {
     let differing = differing(flow, &parts);
     let mut blocks: Vec<Block> = Vec::new();
     let mut disagreements = Vec::new();
@@ -102,11 +103,11 @@ fn block(policy: &Policy, flow: &PacketSet, part: &Part, packets: PacketSet) -> 
 }
 
 /// Asks the interpreter about the witness; a block about which the two disagree is undecided.
-pub(super) fn replayed(policy: &Policy, mut block: Block, disagreements: &mut Vec<Conversation>) -> Block {
+pub(super) fn replayed(replay: Replay<'_>, mut block: Block, disagreements: &mut Vec<Conversation>) -> Block {
     if block.verdict == Verdict::Undecided {
         return block;
     }
-    let agrees = match (block.verdict, policy.decide(&block.witness).outcome()) {
+    let agrees = match (block.verdict, replay.outcome(&block.witness)) {
         (Verdict::Permitted, Outcome::Permitted) | (Verdict::Intercepted, Outcome::Intercepted) => true,
         (Verdict::Denied, Outcome::Denied(leg)) => (leg == Leg::Opening) == (block.leg == Leg::Opening),
         _ => false,

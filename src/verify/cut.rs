@@ -1,6 +1,7 @@
 //! Cutting blocks along a set of packets, so that what is said of a part of a flow is said of just that part.
 
 use super::combine::replayed;
+use super::relevance::Replay;
 use super::{Block, Judgement, verdict_of};
 use crate::policy::{Conversation, Policy};
 use crate::space::PacketSet;
@@ -16,9 +17,10 @@ impl Judgement {
             }
             let inside = Parts { packets: block.packets.intersect(set), judged: block.judged.intersect(set) };
             let outside = Parts { packets: block.packets.subtract(set), judged: block.judged.subtract(set) };
+            let replay = Replay::of(policy);
             for part in [inside, outside] {
                 let part = part.block(&block);
-                self.blocks.push(replayed(policy, part, &mut self.disagreements));
+                self.blocks.push(replayed(replay, part, &mut self.disagreements));
             }
         }
         self.verdict = verdict_of(self.blocks.iter().map(|block| block.verdict));

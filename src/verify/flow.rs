@@ -2,7 +2,7 @@
 
 use super::combine::{Part, judged};
 use super::piece::{CONVERSATION_FIELDS, Decided, Doubt, Ended, Fate, Piece};
-use super::relevance::{REPLAYED_WHOLE, essence, relevant_rules, with_translated};
+use super::relevance::{REPLAYED_WHOLE, Replay, essence, relevant_rules, with_translated};
 use super::walk::{RelevantRules, Walker};
 use super::{Judgement, Verdict};
 use crate::policy::{Condition, Doorway, ICMP, ICMPV6, IfaceId, Leg, Policy, SYN, TCP, Topology, UDP};
@@ -116,6 +116,8 @@ pub struct Prover<'a> {
     essence: Option<Policy>,
     requests: Option<RelevantRules>,
     answers: Option<RelevantRules>,
+    /// See [`Replay`].
+    leaves_traces: bool,
 }
 
 impl<'a> Prover<'a> {
@@ -128,12 +130,13 @@ impl<'a> Prover<'a> {
         let requests = relevant_rules(policy, Field::Dst, &servers);
         let answers = relevant_rules(policy, Field::Src, &servers);
         let essence = (policy.rule_count() > REPLAYED_WHOLE).then(|| essence(policy, &requests, &answers));
-        Prover { essence, requests: Some(requests), answers: Some(answers), ..Prover::of_all_rules(policy) }
+        let leaves_traces = essence.as_ref().unwrap_or(policy).leaves_traces();
+        Prover { policy, essence, requests: Some(requests), answers: Some(answers), leaves_traces }
     }
 
     /// Without preparation: every rule is asked.
     fn of_all_rules(policy: &'a Policy) -> Prover<'a> {
-        Prover { policy, essence: None, requests: None, answers: None }
+        Prover { policy, essence: None, requests: None, answers: None, leaves_traces: policy.leaves_traces() }
     }
 
     /// The family of the policy.
@@ -147,7 +150,12 @@ impl<'a> Prover<'a> {
         for kind in kinds(conversations) {
             parts.extend(self.parts(kind));
         }
-        judged(self.policy, self.essence.as_ref().unwrap_or(self.policy), conversations, parts)
+        judged(self.policy, self.replay(), conversations, parts)
+    }
+
+    /// Rules that match none of the packets change no mark of theirs either.
+    fn replay(&self) -> Replay<'_> {
+        Replay { policy: self.essence.as_ref().unwrap_or(self.policy), leaves_traces: self.leaves_traces }
     }
 
     /// What becomes of each conversation by the interfaces that it names: unlike in [`Prover::judge`], pairs of
@@ -158,8 +166,7 @@ impl<'a> Prover<'a> {
     }
 
     fn parts(&self, kind: Kind) -> Vec<Part> {
-        // Rules that match none of the packets change no mark of theirs either.
-        let packets = self.essence.as_ref().unwrap_or(self.policy).packets(kind.proto, kind.flags, kind.icmp_type);
+        let packets = self.replay().packets(kind.proto, kind.flags, kind.icmp_type);
         let start =
             Piece { set: kind.set.clone(), link: Default::default(), passing: Default::default(), permit: None };
         let mut pieces = vec![start];

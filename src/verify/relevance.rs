@@ -1,7 +1,9 @@
 //! Which rules can matter for flows to given servers: the others are set aside before anything is walked.
 
 use super::walk::RelevantRules;
-use crate::policy::{Action, Chain, ChainId, Match, Policy, Rule, Translation};
+use crate::policy::{
+    Action, Chain, ChainId, Conversation, Match, Outcome, PacketOfConversation, Policy, Rule, Translation,
+};
 use crate::space::{Field, IntervalSet};
 
 /// The servers and every address that a translation of the policy can make of them; `None` when that is not known.
@@ -52,5 +54,31 @@ pub(super) fn essence(policy: &Policy, requests: &RelevantRules, answers: &Relev
         output: policy.output.clone(),
         hook: policy.hook,
         answers: policy.answers,
+    }
+}
+
+/// The policy through which witnesses are replayed: it has every rule that can match them.
+#[derive(Clone, Copy)]
+pub(super) struct Replay<'p> {
+    pub policy: &'p Policy,
+    /// [`Policy::leaves_traces`], asked once of all rules and needed for each flow and each witness.
+    pub leaves_traces: bool,
+}
+
+impl<'p> Replay<'p> {
+    /// Through a policy as it is.
+    pub fn of(policy: &'p Policy) -> Replay<'p> {
+        Replay { policy, leaves_traces: policy.leaves_traces() }
+    }
+
+    /// The packets by which a conversation is judged.
+    pub fn packets(self, proto: u8, flags: u8, icmp_type: u8) -> Vec<PacketOfConversation> {
+        self.policy.packets_by(proto, flags, icmp_type, || self.leaves_traces)
+    }
+
+    /// What the plain interpreter says of a conversation.
+    pub fn outcome(self, witness: &Conversation) -> Outcome {
+        let packets = self.packets(witness.proto, witness.flags, (witness.icmp >> 8) as u8);
+        self.policy.decide_by(witness, &packets).outcome()
     }
 }

@@ -178,7 +178,7 @@ fn entries(text: &str, name: &str, sides: &str, pass: &Pass) -> Option<Edit> {
     let kind = head.words().nth(2)?;
     let last = lines(text).filter(|l| named(l, "add")).last().unwrap_or(head);
     let side = if sides.starts_with("src") { &pass.sources } else { &pass.destinations };
-    let hosts: Vec<String> = side.iter().map(|net| host(net)).collect();
+    let hosts: Vec<String> = side.iter().map(host).collect();
     let proto = pass.proto_name()?;
     let ports: Vec<String> = pass.ports.iter().map(|(low, high)| range(*low, *high)).collect();
     let new: Vec<String> = match kind {

@@ -18,7 +18,7 @@ pub fn cube(cube: &Cube, family: Family) -> String {
 }
 
 fn list(set: &IntervalSet, each: impl Fn(Interval) -> String) -> String {
-    set.intervals().into_iter().map(|i| each(i)).collect::<Vec<_>>().join(",")
+    set.intervals().into_iter().map(each).collect::<Vec<_>>().join(",")
 }
 
 fn numbers(i: Interval) -> String {

@@ -16,9 +16,12 @@ const NO_POOL: &str = "whether the device finds an address to translate it to is
 /// the text does not tell one of them.
 pub(super) type Pools<'a> = BTreeMap<u32, BTreeMap<&'a str, Option<IntervalSet>>>;
 
+/// The addresses of a pool as they come together.
+type Ranges = Option<Vec<(u128, u128)>>;
+
 /// All `global` lines.
 pub(super) fn pools<'a>(config: &Config<'a>) -> Pools<'a> {
-    let mut ranges: BTreeMap<u32, BTreeMap<&'a str, Option<Vec<(u128, u128)>>>> = BTreeMap::new();
+    let mut ranges: BTreeMap<u32, BTreeMap<&'a str, Ranges>> = BTreeMap::new();
     for (interface, id, addresses) in config.old.iter().filter_map(|line| global(config, line)) {
         let slot = ranges.entry(id).or_default().entry(interface).or_insert_with(|| Some(Vec::new()));
         match (slot.as_mut(), addresses) {
@@ -26,7 +29,7 @@ pub(super) fn pools<'a>(config: &Config<'a>) -> Pools<'a> {
             _ => *slot = None,
         }
     }
-    let joined = |(interface, all): (&'a str, Option<Vec<_>>)| (interface, all.map(IntervalSet::from_ranges));
+    let joined = |(interface, all): (&'a str, Ranges)| (interface, all.map(IntervalSet::from_ranges));
     ranges.into_iter().map(|(id, at)| (id, at.into_iter().map(joined).collect())).collect()
 }
 
