@@ -3,6 +3,7 @@
 
 mod combine;
 mod flow;
+mod kind;
 mod piece;
 mod relevance;
 mod step;
@@ -73,6 +74,26 @@ pub struct Block {
     pub interfaces_matter: bool,
     /// Is it undecided because the verdicts on several pairs of interfaces differ? Then the first condition says how.
     pub ways_differ: bool,
+}
+
+/// Conversations by named interfaces for which one verdict holds for one reason: what blocks are made of, before pairs
+/// of interfaces are joined.
+#[derive(Debug, Clone)]
+pub struct Share {
+    /// What holds of it; never [`Verdict::PartlyDenied`].
+    pub verdict: Verdict,
+    /// The conversations, by their first packets, with their interfaces.
+    pub packets: PacketSet,
+    /// The leg that decides.
+    pub leg: Leg,
+    /// The deciding line.
+    pub at: Option<Span>,
+    /// The jumps that led there.
+    pub path: Vec<Span>,
+    /// What the verdict hangs on, when it is undecided.
+    pub because: Vec<crate::policy::Condition>,
+    /// Is it undecided only because a bound was hit?
+    pub given_up: bool,
 }
 
 /// What becomes of a flow in the rule base of one family.

@@ -3,6 +3,7 @@
 
 mod agreement;
 mod cases;
+mod change;
 mod corner;
 mod random_policy;
 mod readme;

@@ -137,6 +137,13 @@ impl PacketSet {
         PacketSet::from_cubes(self.family, self.cubes.iter().map(freed))
     }
 
+    /// Each cube made into another one, or left out, by a function that keeps apart what was apart (else the result would
+    /// hold packets twice).
+    #[must_use]
+    pub fn mapped(&self, made: impl Fn(&Cube) -> Option<Cube>) -> PacketSet {
+        PacketSet { family: self.family, cubes: self.cubes.iter().filter_map(made).collect() }
+    }
+
     /// All values that a field takes in the set.
     pub fn values(&self, field: Field) -> IntervalSet {
         let each = self.cubes.iter().map(|c| c.values(self.family, field));

@@ -1,11 +1,12 @@
 //! From a requirement to its conversations, and from conversations to a judgement.
 
 use super::combine::{Part, judged};
+use super::kind::{Kind, kinds};
 use super::piece::{CONVERSATION_FIELDS, Decided, Doubt, Ended, Fate, Piece};
 use super::relevance::{REPLAYED_WHOLE, essence, relevant_rules, with_translated};
 use super::walk::{RelevantRules, Walker};
-use super::{Judgement, Verdict};
-use crate::policy::{Condition, Doorway, ICMP, ICMPV6, IfaceId, Leg, Policy, SYN, TCP, Topology, UDP, packets_of};
+use super::{Judgement, Share, Verdict};
+use crate::policy::{Condition, Doorway, ICMP, ICMPV6, IfaceId, Leg, Policy, TCP, Topology, UDP};
 use crate::requirement::Requirement;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use ipnet::IpNet;
@@ -106,6 +107,7 @@ pub struct Prover<'a> {
     essence: Option<Policy>,
     requests: Option<RelevantRules>,
     answers: Option<RelevantRules>,
+    most_work: usize,
 }
 
 impl<'a> Prover<'a> {
@@ -115,12 +117,22 @@ impl<'a> Prover<'a> {
     /// do. Where translations make up destinations that the text does not tell, every rule is worth asking.
     pub fn new(policy: &'a Policy, servers: &IntervalSet) -> Prover<'a> {
         let Some(servers) = with_translated(policy, servers) else {
-            return Prover { policy, essence: None, requests: None, answers: None };
+            return Prover::unprepared(policy);
         };
         let requests = relevant_rules(policy, Field::Dst, &servers);
         let answers = relevant_rules(policy, Field::Src, &servers);
         let essence = (policy.rule_count() > REPLAYED_WHOLE).then(|| essence(policy, &requests, &answers));
-        Prover { policy, essence, requests: Some(requests), answers: Some(answers) }
+        Prover { essence, requests: Some(requests), answers: Some(answers), ..Prover::unprepared(policy) }
+    }
+
+    fn unprepared(policy: &'a Policy) -> Prover<'a> {
+        Prover { policy, essence: None, requests: None, answers: None, most_work: usize::MAX }
+    }
+
+    /// Gives up on conversations whose walk holds more than so many cubes against rules.
+    #[must_use]
+    pub fn bounded(self, most_work: usize) -> Prover<'a> {
+        Prover { most_work, ..self }
     }
 
     /// The family of the policy.
@@ -137,17 +149,24 @@ impl<'a> Prover<'a> {
         judged(self.policy, self.essence.as_ref().unwrap_or(self.policy), conversations, parts)
     }
 
+    /// What becomes of the conversations by each pair of interfaces: a partition of the set, in which the verdicts on
+    /// several pairs are not joined. No witness of it is replayed.
+    pub fn shares(&self, conversations: &PacketSet) -> Vec<Share> {
+        let parts = kinds(conversations).into_iter().flat_map(|kind| self.parts(kind));
+        parts.map(|part| part.share(self.policy)).collect()
+    }
+
     fn parts(&self, kind: Kind) -> Vec<Part> {
-        let packets = packets_of(kind.proto, kind.flags, kind.icmp_type);
         let start =
             Piece { set: kind.set.clone(), link: Default::default(), passing: Default::default(), permit: None };
         let mut pieces = vec![start];
         let mut course = Course { whole: kind.set, ..Course::default_for(self.policy.family) };
-        for packet in packets {
+        for packet in kind.packets {
             if !self.policy.answers.asks_rules(packet, kind.proto) {
                 continue;
             }
             let mut walker = Walker::new(self.policy, packet);
+            walker.most_work = self.most_work;
             walker.relevant = if packet.is_answer() { self.answers.as_ref() } else { self.requests.as_ref() };
             walker.permits = std::mem::take(&mut course.permits);
             let arrived = pieces.into_iter().flat_map(|p| walker.packet_of(p)).collect();
@@ -161,36 +180,7 @@ impl<'a> Prover<'a> {
 
 /// What becomes of conversations in a policy, without preparation.
 pub fn judge(policy: &Policy, conversations: &PacketSet) -> Judgement {
-    Prover { policy, essence: None, requests: None, answers: None }.judge(conversations)
-}
-
-/// Conversations that consist of the same packets, addresses and ports aside.
-struct Kind {
-    set: PacketSet,
-    proto: u8,
-    flags: u8,
-    icmp_type: u8,
-}
-
-fn kinds(conversations: &PacketSet) -> Vec<Kind> {
-    let protocols = conversations.values(Field::Proto);
-    let mut kinds = Vec::new();
-    for proto in (0..=u8::MAX).filter(|p| protocols.contains((*p).into())) {
-        let set = conversations.clone().with(Field::Proto, &IntervalSet::single(proto.into()));
-        let flags = if proto == TCP { SYN } else { 0 };
-        if !matches!(proto, ICMP | ICMPV6) {
-            kinds.push(Kind { set, proto, flags, icmp_type: 0 });
-            continue;
-        }
-        let types = set.values(Field::Icmp);
-        for icmp_type in 0..=u8::MAX {
-            let of_type = IntervalSet::range(u128::from(icmp_type) << 8, u128::from(icmp_type) << 8 | 0xff);
-            if types.overlaps(&of_type) {
-                kinds.push(Kind { set: set.clone().with(Field::Icmp, &of_type), proto, flags, icmp_type });
-            }
-        }
-    }
-    kinds
+    Prover::unprepared(policy).judge(conversations)
 }
 
 /// All that was met on the way of one kind of conversations.

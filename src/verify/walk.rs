@@ -36,8 +36,11 @@ pub(super) struct Walker<'a> {
     pub permits: Vec<Decided>,
     /// Set when a bound was hit: nothing that was computed counts.
     pub too_complex: bool,
+    /// The most cubes that may be held against rules.
+    pub most_work: usize,
     visits: usize,
     most_visits: usize,
+    work: usize,
     path: Vec<RuleRef>,
 }
 
@@ -55,8 +58,10 @@ impl<'a> Walker<'a> {
             doubts: Vec::new(),
             permits: Vec::new(),
             too_complex: false,
+            most_work: usize::MAX,
             visits: 0,
             most_visits: MAX_VISITS + 4 * policy.rule_count(),
+            work: 0,
             path: Vec::new(),
         }
     }
@@ -114,7 +119,8 @@ impl<'a> Walker<'a> {
             let index = relevant.map_or(Some(index), |some| some.get(index).copied());
             let Some((index, rule)) = index.and_then(|i| Some((i, chain.rules.get(i)?))) else { continue };
             self.visits += pieces.len();
-            self.too_complex |= self.visits > self.most_visits;
+            self.work += pieces.iter().map(|piece| piece.set.cubes().len()).sum::<usize>();
+            self.too_complex |= self.visits > self.most_visits || self.work > self.most_work;
             if rule.action != Action::Continue {
                 pieces = self.rule(RuleRef { chain: id, rule: index }, rule, sees, pieces, &mut through, accepted);
             }

@@ -1,0 +1,189 @@
+//! What becomes of conversations on one side and on the other, and where the two part.
+
+use super::scope::freed;
+use super::universe::Universe;
+use crate::policy::{Condition, Conversation, Leg, Outcome, Policy};
+use crate::source::Span;
+use crate::space::{Field, PacketSet};
+use crate::verify::{Prover, Share, Verdict};
+
+/// The most pairs of cubes of the two sides that one comparison may look at; above, it is given up.
+const MAX_PAIRS: usize = 10_000_000;
+/// Rounds of joining: each one joins cubes that differ in one field.
+const MAX_ROUNDS: usize = 4;
+/// In this order cubes join best, ports before addresses.
+const NAMED: [Field; 8] = [
+    Field::SrcPort,
+    Field::DstPort,
+    Field::Icmp,
+    Field::Src,
+    Field::Dst,
+    Field::OutIface,
+    Field::InIface,
+    Field::Proto,
+];
+
+/// What one side does with conversations, and by which line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct End {
+    /// What holds of them; never [`Verdict::PartlyDenied`].
+    pub verdict: Verdict,
+    /// The leg that decides.
+    pub leg: Leg,
+    /// The deciding line.
+    pub at: Option<Span>,
+    /// The jumps that led there.
+    pub path: Vec<Span>,
+    /// What an undecided verdict hangs on.
+    pub because: Vec<Condition>,
+}
+
+/// How a change looks to those who use what is permitted.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Was denied or intercepted, is permitted.
+    NewlyPermitted,
+    /// Was permitted, is denied or intercepted.
+    NewlyDenied,
+    /// Was decided, is undecided.
+    BecameUndecided,
+    /// Was undecided, is decided.
+    NoLongerUndecided,
+    /// Was denied and is intercepted, or the other way round.
+    OtherwiseLost,
+}
+
+/// Conversations that fare otherwise than before, for one reason on each side.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// What became of them before.
+    pub was: End,
+    /// What becomes of them now.
+    pub is: End,
+    /// The conversations, with interfaces as numbers of the [`Universe`].
+    pub packets: PacketSet,
+    /// One of them, about which both policies were asked through the plain interpreter.
+    pub witness: Conversation,
+}
+
+impl Change {
+    /// What kind of change it is.
+    pub fn kind(&self) -> Kind {
+        match (self.was.verdict, self.is.verdict) {
+            (Verdict::Undecided, _) => Kind::NoLongerUndecided,
+            (_, Verdict::Undecided) => Kind::BecameUndecided,
+            (Verdict::Permitted, _) => Kind::NewlyDenied,
+            (_, Verdict::Permitted) => Kind::NewlyPermitted,
+            _ => Kind::OtherwiseLost,
+        }
+    }
+}
+
+/// Where two policies part on a set of conversations.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// The conversations that fare otherwise; disjoint.
+    pub changes: Vec<Change>,
+    /// Was a bound hit, so that nothing is known of the set?
+    pub too_large: bool,
+    /// Witnesses about which the plain interpreter disagreed; their changes are left out. Always empty unless fwproof
+    /// itself is wrong.
+    pub disagreements: Vec<Conversation>,
+}
+
+/// One side of a comparison.
+pub(super) struct Judge<'a> {
+    pub policy: &'a Policy,
+    pub prover: Prover<'a>,
+}
+
+/// Where two policies part on a set of conversations in joint numbers.
+pub(super) fn changes(old: &Judge<'_>, new: &Judge<'_>, universe: &Universe, scope: &PacketSet) -> Changes {
+    let (before, after) = (old.shares(universe, scope), new.shares(universe, scope));
+    let cubes = |shares: &[Share]| shares.iter().map(|share| share.packets.cubes().len()).sum::<usize>();
+    let given_up = before.iter().chain(&after).any(|share| share.given_up);
+    if given_up || cubes(&before).saturating_mul(cubes(&after)) > MAX_PAIRS {
+        return Changes { too_large: true, ..Changes::default() };
+    }
+    let mut found: Vec<(End, End, PacketSet)> = Vec::new();
+    for was in &before {
+        for is in after.iter().filter(|is| is.verdict != was.verdict) {
+            let common = was.packets.intersect(&is.packets);
+            if !common.is_empty() {
+                add(&mut found, end(was), end(is), common);
+            }
+        }
+    }
+    let mut changes = Changes::default();
+    for (was, is, packets) in found {
+        let Some(witness) = packets.witness() else { continue };
+        let witness = Conversation::from_packet(packets.family(), &witness);
+        let agreed = old.agrees(universe, &witness, was.verdict) && new.agrees(universe, &witness, is.verdict);
+        if agreed {
+            changes.changes.push(Change { was, is, packets: joined(freed(&packets)), witness });
+        } else {
+            changes.disagreements.push(witness);
+        }
+    }
+    changes
+}
+
+fn end(share: &Share) -> End {
+    let Share { verdict, leg, at, path, because, .. } = share.clone();
+    End { verdict, leg, at, path, because }
+}
+
+/// Conversations with the same reasons are one change.
+fn add(found: &mut Vec<(End, End, PacketSet)>, was: End, is: End, packets: PacketSet) {
+    match found.iter_mut().find(|(a, b, _)| *a == was && *b == is) {
+        // Shares are disjoint, so their parts are.
+        Some((_, _, all)) => all.add_all(&packets),
+        None => found.push((was, is, packets)),
+    }
+}
+
+/// The same conversations in few products.
+pub(super) fn joined(mut packets: PacketSet) -> PacketSet {
+    for _ in 0..MAX_ROUNDS {
+        let before = packets.cubes().len();
+        packets = packets.coalesced(&NAMED);
+        if packets.cubes().len() == before {
+            break;
+        }
+    }
+    packets
+}
+
+impl<'a> Judge<'a> {
+    pub fn new(policy: &'a Policy, scope: &PacketSet, most_work: usize) -> Judge<'a> {
+        Judge { policy, prover: Prover::new(policy, &scope.values(Field::Dst)).bounded(most_work) }
+    }
+
+    /// What becomes of conversations in joint numbers, by pairs of interfaces.
+    fn shares(&self, universe: &Universe, scope: &PacketSet) -> Vec<Share> {
+        let numbers = universe.numbers(self.policy);
+        let shares = self.prover.shares(&numbers.own(scope)).into_iter();
+        shares.map(|share| Share { packets: numbers.joint(&share.packets).intersect(scope), ..share }).collect()
+    }
+
+    /// Does the plain interpreter say the same of one conversation?
+    fn agrees(&self, universe: &Universe, witness: &Conversation, verdict: Verdict) -> bool {
+        let numbers = universe.numbers(self.policy);
+        let own = Conversation {
+            in_iface: numbers.own_id(witness.in_iface),
+            out_iface: numbers.own_id(witness.out_iface),
+            ..witness.clone()
+        };
+        let outcome = match self.policy.decide(&own).outcome() {
+            Outcome::Permitted => Verdict::Permitted,
+            Outcome::Denied(_) => Verdict::Denied,
+            Outcome::Intercepted => Verdict::Intercepted,
+            Outcome::Undecided => Verdict::Undecided,
+        };
+        // The interpreter gives up sooner than the walk, and then says that it does not know.
+        verdict == outcome || verdict == Verdict::Undecided
+    }
+}
