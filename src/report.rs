@@ -2,6 +2,7 @@
 
 mod clean;
 mod concise;
+pub mod diff;
 mod fingerprint;
 mod github;
 mod gitlab;
@@ -167,8 +168,12 @@ impl FlowResult<'_> {
 
     /// Its level in reports; test vectors have one of their own.
     pub fn level_name(&self) -> &'static str {
-        if self.is_test_vector() { "test-vector" } else { self.requirement.level.name() }
+        level_name(self.requirement)
     }
+}
+
+fn level_name(requirement: &Requirement) -> &'static str {
+    if requirement.id.ends_with(":test") { "test-vector" } else { requirement.level.name() }
 }
 
 /// How many flows have which verdict.

@@ -169,7 +169,7 @@ impl Unjudged<'_> {
     }
 }
 
-fn assumptions(sources: &Sources, statements: &[Statement], style: &Style) -> String {
+pub(super) fn assumptions(sources: &Sources, statements: &[Statement], style: &Style) -> String {
     if statements.is_empty() {
         return String::new();
     }

@@ -1,7 +1,7 @@
 //! The JSON report: everything that a check found, with exact blocks.
 
 mod block;
-mod shape;
+pub(super) mod shape;
 
 use super::{FlowResult, NotJudged, Report, RuleFile, RuleSet, Style, clean, words};
 use crate::client::Prediction;
@@ -10,7 +10,7 @@ use crate::policy::{Leg, Statement};
 use crate::source::{Sources, Span};
 use crate::space::{Family, Field};
 use crate::verify::{Block, Verdict, verdict_of};
-pub(super) use block::entries;
+pub(super) use block::{entries, proto, witness};
 use serde::Serialize;
 pub(super) use shape::BlockOut;
 pub use shape::Input;
@@ -57,7 +57,7 @@ pub(super) fn place(sources: &Sources, span: Span) -> Place {
     Place { file: sources.name(span.source).to_owned(), line: at.line, column: at.column }
 }
 
-fn places(sources: &Sources, spans: &[Span]) -> Vec<Place> {
+pub(super) fn places(sources: &Sources, spans: &[Span]) -> Vec<Place> {
     spans.iter().map(|span| place(sources, *span)).collect()
 }
 
@@ -124,7 +124,7 @@ fn leg_of(sources: &Sources, blocks: &[&Block], leg: Leg) -> Option<LegOut> {
     })
 }
 
-fn finding(sources: &Sources, finding: &Finding) -> FindingOut {
+pub(super) fn finding(sources: &Sources, finding: &Finding) -> FindingOut {
     let labels = finding.labels.iter();
     FindingOut {
         code: finding.code.name(),
@@ -156,14 +156,14 @@ fn client(prediction: &Prediction) -> ClientOut {
     }
 }
 
-fn family(family: Family) -> FamilyOut {
+pub(super) fn family(family: Family) -> FamilyOut {
     match family {
         Family::V4 => FamilyOut::Ipv4,
         Family::V6 => FamilyOut::Ipv6,
     }
 }
 
-fn assumption(sources: &Sources, statement: &Statement) -> Assumption {
+pub(super) fn assumption(sources: &Sources, statement: &Statement) -> Assumption {
     Assumption { text: statement.text.clone(), at: places(sources, &statement.spans) }
 }
 

@@ -129,19 +129,19 @@ fn not_judged(items: &[NotJudged]) -> String {
 }
 
 /// A code span around anything: its marks are longer than any run of backticks inside.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = clean::line(text);
     let marks = "`".repeat(longest_run(&text) + 1);
     format!("{marks} {text} {marks}")
 }
 
 /// A code span in a table, where a bar would end the cell.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     code(text).replace('|', "\\|")
 }
 
 /// A fenced block around anything.
-fn fenced(text: &str) -> String {
+pub(super) fn fenced(text: &str) -> String {
     let text = clean::lines(text);
     let fence = "`".repeat(longest_run(&text).max(2) + 1);
     format!("{fence}text\n{}\n{fence}\n", text.trim_end())
