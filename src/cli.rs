@@ -1,8 +1,10 @@
 //! The program: arguments, the plan of each subcommand, and the exit code. Nothing is computed here.
 
 mod check;
+mod diff;
 mod explain;
 mod flow_text;
+mod git;
 mod inputs;
 mod output;
 mod packets;
@@ -46,6 +48,8 @@ const EXIT_HELP: &str = "Exit codes: 0 every required flow is permitted; 1 one i
 enum Command {
     /// Judge every required flow against rule sets
     Check(check::CheckArguments),
+    /// Say what a change breaks, opens and closes: two rule sets, folders or git revisions
+    Diff(diff::DiffArguments),
     /// Follow one conversation rule by rule
     Trace(trace::TraceArguments),
     /// Show how each line of a rule set was understood
@@ -55,7 +59,7 @@ enum Command {
 }
 
 /// How rule sets are read and where their flows come from: flags that `check` and `trace` share.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct SiteArguments {
     /// Addresses of the clients [default: what the rule set says, else RFC 1918 and fc00::/7]
     #[arg(long = "from", value_name = "CIDR", value_parser = prefix)]
@@ -86,7 +90,7 @@ struct FirewallArguments {
 }
 
 /// How rule sets are read: flags that all subcommands share.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct ReadingArguments {
     /// Read the rule sets as this format instead of recognising it
     #[arg(long, value_name = "FORMAT", value_parser = format_names())]
@@ -168,6 +172,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     };
     let result = match &arguments.command {
         Command::Check(check) => check::run(check),
+        Command::Diff(diff) => diff::run(diff),
         Command::Trace(trace) => trace::run(trace),
         Command::Show(show) => show::run(show),
         Command::Explain(explain) => explain::run(explain),
@@ -175,7 +180,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     match result {
         Ok(done) => finish(&done),
         Err(message) => {
-            let _ = writeln!(std::io::stderr(), "error: {message}");
+            let _ = writeln!(std::io::stderr(), "error: {}", crate::report::cleaned(&message));
             exit::ERROR
         }
     }

@@ -18,6 +18,7 @@ mod style;
 pub mod trace;
 mod words;
 
+pub use clean::lines as cleaned;
 pub use human::findings as render_findings;
 pub use style::{Detail, Style};
 pub use trace::Traced;

@@ -55,6 +55,20 @@ pub(super) struct WantedArguments {
     no_default_requirements: bool,
 }
 
+impl WantedArguments {
+    /// The requirements, and whether a name or a file of them is wrong.
+    pub(super) fn select(&self, sources: &mut Sources) -> Result<(Selected, bool), String> {
+        let selection =
+            Selection { product: self.product, regions: self.region.clone(), services: self.service.clone() };
+        select(sources, &self.requirements, self.no_default_requirements, &selection)
+    }
+
+    /// The name of the product.
+    pub(super) fn product(&self) -> &'static str {
+        self.product.name()
+    }
+}
+
 fn product(name: &str) -> Result<Product, String> {
     let known = || Product::ALL.iter().map(|p| p.name()).collect::<Vec<_>>().join(", ");
     let found = Product::ALL.iter().copied().find(|p| p.name() == name);
@@ -66,10 +80,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
     let options = arguments.site.options()?;
     let mut inputs = load(&rule_sets, &arguments.site.reading, &options);
     let wanted = &arguments.wanted;
-    let selection =
-        Selection { product: wanted.product, regions: wanted.region.clone(), services: wanted.service.clone() };
-    let (selected, wrong_names) =
-        select(&mut inputs.sources, &wanted.requirements, wanted.no_default_requirements, &selection)?;
+    let (selected, wrong_names) = wanted.select(&mut inputs.sources)?;
     inputs.failed |= wrong_names;
     let mut judged = Judged::default();
     for firewall in &inputs.firewalls {
@@ -95,7 +106,7 @@ fn report(
     findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
     let report = Report {
         sources: &inputs.sources,
-        product: arguments.wanted.product.name(),
+        product: arguments.wanted.product(),
         hook: arguments.site.hook,
         rule_sets: judged.rule_sets,
         findings,

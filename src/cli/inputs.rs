@@ -1,8 +1,10 @@
 //! Files in: reading, decoding, recognising, and which of them are one firewall.
 
 mod firewall;
+mod stored;
 
 pub(super) use firewall::{Firewall, NamedFirewall};
+pub(super) use stored::{Stored, load_stored, on_disk};
 
 use super::ReadingArguments;
 use crate::finding::{Code, Finding, Severity};
@@ -141,15 +143,19 @@ fn identity(path: &Path) -> PathBuf {
 fn sets(paths: &[PathBuf], inputs: &mut Inputs) -> ipset::Sets {
     let mut sets = ipset::Sets::default();
     for path in paths {
-        let Some((name, source, oddity)) = text_of(path, inputs) else { continue };
-        let text = inputs.sources.text(source);
-        inputs.findings.extend(oddity);
-        if let Err(unusable) = ipset::read(Input { source, name: &name, text }, &mut sets, &mut inputs.findings) {
-            inputs.failed = true;
-            inputs.findings.push(unusable.at(Span { source, start: 0, end: 0 }, ""));
-        }
+        let Some(text) = text_of(path, inputs) else { continue };
+        add_sets(text, &mut sets, inputs);
     }
     sets
+}
+
+fn add_sets((name, source, oddity): Text, sets: &mut ipset::Sets, inputs: &mut Inputs) {
+    let text = inputs.sources.text(source);
+    inputs.findings.extend(oddity);
+    if let Err(unusable) = ipset::read(Input { source, name: &name, text }, sets, &mut inputs.findings) {
+        inputs.failed = true;
+        inputs.findings.push(unusable.at(Span { source, start: 0, end: 0 }, ""));
+    }
 }
 
 fn files(paths: &[PathBuf], inputs: &mut Inputs) -> Vec<Named> {
@@ -178,16 +184,27 @@ fn unusable(inputs: &mut Inputs, name: &str, why: &str) {
     inputs.findings.push(Finding::new(Code::NoRuleBase, format!("cannot read `{name}`: {why}")));
 }
 
-/// A file's name, its text, and a finding when it is not plain UTF-8; `None` when it cannot be read, which is said.
-fn text_of(path: &Path, inputs: &mut Inputs) -> Option<(String, SourceId, Option<Finding>)> {
-    let name = if path.as_os_str() == "-" { STDIN.to_owned() } else { path.display().to_string() };
-    let bytes = match bytes_of(path) {
-        Ok(bytes) => bytes,
+/// A file's name, its text, and a finding when it is not plain UTF-8.
+type Text = (String, SourceId, Option<Finding>);
+
+/// The name by which reports know a file.
+fn name_of(path: &Path) -> String {
+    if path.as_os_str() == "-" { STDIN.to_owned() } else { path.display().to_string() }
+}
+
+/// The text of a file; `None` when it cannot be read, which is said.
+fn text_of(path: &Path, inputs: &mut Inputs) -> Option<Text> {
+    let name = name_of(path);
+    match bytes_of(path) {
+        Ok(bytes) => text_from(name, bytes, inputs),
         Err(error) => {
             unusable(inputs, &name, &error.to_string());
-            return None;
+            None
         }
-    };
+    }
+}
+
+fn text_from(name: String, bytes: Vec<u8>, inputs: &mut Inputs) -> Option<Text> {
     if bytes.len() > MAX_TEXT {
         inputs.failed = true;
         inputs.findings.push(Finding::new(Code::TooLarge, format!("`{name}` is larger than {MAX_TEXT} bytes")));
@@ -202,14 +219,24 @@ fn text_of(path: &Path, inputs: &mut Inputs) -> Option<(String, SourceId, Option
 }
 
 fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, inputs: &mut Inputs) -> Option<Loaded> {
-    let (name, source, oddity) = text_of(&file.path, inputs)?;
+    let text = text_of(&file.path, inputs)?;
+    read_rules(text, file.by_user, arguments, options, inputs)
+}
+
+fn read_rules(
+    (name, source, oddity): Text,
+    by_user: bool,
+    arguments: &ReadingArguments,
+    options: &ReadOptions,
+    inputs: &mut Inputs,
+) -> Option<Loaded> {
     let start = Span { source, start: 0, end: 0 };
     let text = inputs.sources.text(source);
     let forced = arguments.format.as_deref().and_then(|n| FORMATS.iter().find(|f| f.name == n));
     let Some(format) = forced.or_else(|| FORMATS.iter().find(|f| (f.recognises)(text))) else {
         let finding = unrecognised(&name, text).at(start, "");
-        inputs.failed |= file.by_user;
-        inputs.findings.push(if file.by_user {
+        inputs.failed |= by_user;
+        inputs.findings.push(if by_user {
             finding
         } else {
             Finding { code: Code::Skipped, severity: Severity::Note, ..finding }

@@ -73,7 +73,7 @@ impl<'a> Flows<'a> {
     }
 
     /// What became otherwise of a flow; `None` when it is proved that nothing did, or when the family has none of it.
-    pub fn compare(&self, requirement: &'a Requirement) -> Option<FlowChange<'a>> {
+    pub fn compare<'r>(&self, requirement: &'r Requirement) -> Option<FlowChange<'r>> {
         let (old, new) = self.sides;
         let of = |side: FlowSide<'_>| conversations(requirement, side.policy, side.topology, side.site);
         let (before, after) = (of(old), of(new));
