@@ -81,7 +81,8 @@ pub(super) fn run(arguments: &DiffArguments) -> Result<Done, String> {
     let inputs = [&old.inputs, &new.inputs];
     let mut findings = new.inputs.findings.clone();
     // What is said of the new side is not said again of the old one.
-    let said = |f: &Finding| new.inputs.findings.iter().any(|known| (known.code, &known.message) == (f.code, &f.message));
+    let said =
+        |f: &Finding| new.inputs.findings.iter().any(|known| (known.code, &known.message) == (f.code, &f.message));
     findings.extend(old.inputs.findings.iter().filter(|finding| !said(finding)).cloned());
     if rule_sets.is_empty() && !compared.failed {
         compared.failed = true;

@@ -56,6 +56,19 @@ pub enum Kind {
     OtherwiseLost,
 }
 
+impl Kind {
+    /// 0 for what breaks most.
+    pub(super) fn gravity(self) -> u8 {
+        match self {
+            Kind::NewlyDenied => 0,
+            Kind::BecameUndecided => 1,
+            Kind::OtherwiseLost => 2,
+            Kind::NoLongerUndecided => 3,
+            Kind::NewlyPermitted => 4,
+        }
+    }
+}
+
 /// Conversations that fare otherwise than before, for one reason on each side.
 #[derive(Debug, Clone)]
 pub struct Change {

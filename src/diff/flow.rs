@@ -88,7 +88,8 @@ impl<'a> Flows<'a> {
         let turn = if found.too_large { Turn::BecameUndecided } else { turn(&was, &is, &found.changes, &now) };
         let mut disagreements = found.disagreements;
         disagreements.extend(was.disagreements.iter().chain(&is.disagreements).cloned());
-        let (changes, too_large) = (found.changes, found.too_large);
+        let (mut changes, too_large) = (found.changes, found.too_large);
+        changes.sort_by_key(|change| (change.kind().gravity(), change.is.at, change.was.at));
         let same = turn == Turn::Same && disagreements.is_empty();
         (!same).then_some(FlowChange { requirement, was, is, changes, too_large, turn, disagreements })
     }

@@ -9,7 +9,9 @@ use crate::policy::Leg;
 use crate::report::human::paint::Paint;
 use crate::report::human::{assumptions, findings};
 use crate::report::{Detail, Style, clean, words};
+use crate::requirement::Requirement;
 use crate::source::{Sources, Span};
+use crate::space::{Cube, IntervalSet};
 
 /// Flows that are named in a row.
 const MOST_FLOWS: usize = 3;
@@ -79,7 +81,7 @@ fn flow(sources: &Sources, family: &FamilyDiff<'_>, group: &Alike<'_, '_>, style
     let paint = Paint { color: style.color };
     let required = is_required(first.requirement);
     let (severity, turned) = match first.turn {
-        Turn::Worse => (Severity::Error, "worse"),
+        Turn::Worse => (if required { Severity::Error } else { Severity::Warning }, "worse"),
         Turn::BecameUndecided => (Severity::Warning, "undecided"),
         Turn::NotWorse | Turn::Same => (Severity::Note, "changed"),
     };
@@ -94,18 +96,27 @@ fn flow(sources: &Sources, family: &FamilyDiff<'_>, group: &Alike<'_, '_>, style
     if first.changes.is_empty() && !first.too_large {
         out += "        no packet fares otherwise: other ways in or out are judged than before\n";
     }
+    let usual = source_ports(first.requirement);
     for (at, change) in first.changes.iter().enumerate() {
-        let same = group.flows.iter().filter_map(|flow| flow.changes.get(at));
-        let products: Vec<String> = same.flat_map(|change| sentences(family, change)).collect();
+        let packets = group.packets(at, family.family);
+        let products = sentences(family, packets.cubes(), Some(&usual));
         out += &lines(&products, style.most(MOST_PRODUCTS), "        ");
         out += &reasons(sources, change, "          ");
     }
     out
 }
 
-fn sentences(family: &FamilyDiff<'_>, change: &Change) -> Vec<String> {
-    let product = |cube| Product { family: family.family, interfaces: &family.interfaces, cube };
-    change.packets.cubes().iter().map(|cube| product(cube).sentence()).collect()
+fn sentences<'c>(
+    family: &FamilyDiff<'_>,
+    cubes: impl IntoIterator<Item = &'c Cube>,
+    usual: Option<&IntervalSet>,
+) -> Vec<String> {
+    let product = |cube| Product { family: family.family, interfaces: &family.interfaces, cube, usual };
+    cubes.into_iter().map(|cube| product(cube).sentence()).collect()
+}
+
+fn source_ports(requirement: &Requirement) -> IntervalSet {
+    IntervalSet::from_ranges(requirement.source_ports.iter().map(|(low, high)| ((*low).into(), (*high).into())))
 }
 
 fn lines(items: &[String], most: usize, indent: &str) -> String {
@@ -170,8 +181,7 @@ fn of_kind(sources: &Sources, family: &FamilyDiff<'_>, group: &OfKind<'_>) -> St
 }
 
 fn one(sources: &Sources, family: &FamilyDiff<'_>, listed: &Listed<'_>) -> String {
-    let product = |cube| Product { family: family.family, interfaces: &family.interfaces, cube };
-    let products: Vec<String> = listed.products.iter().map(|cube| product(cube).sentence()).collect();
+    let products = sentences(family, listed.products.iter().copied(), None);
     lines(&products, usize::MAX, "      ") + &reasons(sources, listed.change, "        ")
 }
 
@@ -180,7 +190,7 @@ pub(super) fn conclusion(summary: &DiffSummary) -> String {
     let mut parts = vec![
         format!("{} got worse", words::counted(summary.worse, "required flow")),
         format!("{} became undecided", summary.became_undecided),
-        format!("{} changed otherwise", summary.otherwise),
+        format!("{} changed", words::counted(summary.otherwise, "other flow")),
         format!("{} as before", summary.same),
     ];
     let sets = [(summary.added, "added"), (summary.removed, "removed")];

@@ -68,7 +68,7 @@ fn of_flow(sources: &Sources, of: &FamilyDiff<'_>, flow: &FlowChange<'_>) -> Flo
 }
 
 fn change(sources: &Sources, of: &FamilyDiff<'_>, listed: &Listed<'_>) -> ChangeOut {
-    let product = |cube| Product { family: of.family, interfaces: &of.interfaces, cube }.fields();
+    let product = |cube| Product { family: of.family, interfaces: &of.interfaces, cube, usual: None }.fields();
     ChangeOut {
         kind: listed.change.kind(),
         was: end(sources, &listed.change.was),

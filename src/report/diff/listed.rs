@@ -2,7 +2,7 @@
 
 use super::{FamilyDiff, is_required};
 use crate::diff::{Change, End, FlowChange, Kind, Turn};
-use crate::space::Cube;
+use crate::space::{Cube, Family, Field, PacketSet};
 use crate::verify::Verdict;
 
 /// A change with the products that are shown.
@@ -51,6 +51,14 @@ impl<'c, 'a> Alike<'c, 'a> {
     /// The first of them, which stands for the others where they agree.
     pub fn first(&self) -> Option<&'c FlowChange<'a>> {
         self.flows.first().copied()
+    }
+
+    /// The conversations of the change at a position, of all flows together.
+    pub fn packets(&self, at: usize, family: Family) -> PacketSet {
+        const FIELDS: [Field; 5] = [Field::SrcPort, Field::DstPort, Field::Src, Field::Dst, Field::Proto];
+        let each = self.flows.iter().filter_map(|flow| flow.changes.get(at));
+        let all = each.fold(PacketSet::empty(family), |all, change| all.union(&change.packets));
+        all.coalesced(&FIELDS)
     }
 
     pub fn ids(&self) -> Vec<String> {

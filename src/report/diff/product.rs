@@ -16,13 +16,15 @@ pub struct Product<'a> {
     pub family: Family,
     pub interfaces: &'a Interfaces,
     pub cube: &'a Cube,
+    /// Source ports that go without saying.
+    pub usual: Option<&'a IntervalSet>,
 }
 
 impl Product<'_> {
     /// `TCP 22 from 10.0.0.0/8 to 192.0.2.1, in lan, out wan`.
     pub fn sentence(&self) -> String {
         let mut out = format!("{} from {}", self.service(), self.side(Field::Src));
-        if let Some(ports) = self.cube.get(Field::SrcPort) {
+        if let Some(ports) = self.cube.get(Field::SrcPort).filter(|ports| Some(*ports) != self.usual) {
             out += &format!(" source port {}", ranges(ports));
         }
         out += &format!(" to {}", self.side(Field::Dst));
@@ -61,7 +63,7 @@ impl Product<'_> {
     fn side(&self, field: Field) -> String {
         match self.cube.get(field) {
             None => "anywhere".to_owned(),
-            Some(set) => words::some_of(&words::cidrs(self.family, set), MOST),
+            Some(set) => addresses(self.family, set),
         }
     }
 
@@ -93,6 +95,25 @@ impl Product<'_> {
             leaving: self.names(Field::OutIface),
         }
     }
+}
+
+/// Prefixes; those that are left out, where they are few and the others many.
+fn addresses(family: Family, set: &IntervalSet) -> String {
+    let inside = prefixes(family, set);
+    if inside.len() > MOST {
+        let outside = prefixes(family, &set.complement(family.max_address()));
+        if outside.len() <= MOST {
+            return format!("anywhere but {}", words::some_of(&outside, MOST));
+        }
+    }
+    words::some_of(&inside, MOST)
+}
+
+/// Prefixes, without their length where it is one address.
+fn prefixes(family: Family, set: &IntervalSet) -> Vec<String> {
+    let single = if family == Family::V4 { "/32" } else { "/128" };
+    let shorten = |prefix: String| prefix.strip_suffix(single).map_or_else(|| prefix.clone(), str::to_owned);
+    words::cidrs(family, set).into_iter().map(shorten).collect()
 }
 
 fn ranges(set: &IntervalSet) -> String {
