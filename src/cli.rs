@@ -1,11 +1,13 @@
 //! The program: arguments, the plan of each subcommand, and the exit code. Nothing is computed here.
 
 mod check;
+mod complete;
 mod diff;
 mod explain;
 mod flow_text;
 mod git;
 mod inputs;
+mod merge;
 mod output;
 mod packets;
 mod plan;
@@ -56,6 +58,12 @@ enum Command {
     Show(show::ShowArguments),
     /// Explain a finding code
     Explain(explain::ExplainArguments),
+    /// Join the JSON reports of all parts of an estate
+    Merge(merge::MergeArguments),
+    /// Print a script that completes commands in a shell
+    Completions(complete::CompletionsArguments),
+    /// Print the man page, or write one for each subcommand
+    Man(complete::ManArguments),
 }
 
 /// How rule sets are read and where their flows come from: flags that `check` and `trace` share.
@@ -98,6 +106,9 @@ struct ReadingArguments {
     /// The sets that iptables rules refer to: output of `ipset save` or `ipset list` (repeat for several)
     #[arg(long, value_name = "FILE")]
     ipset: Vec<PathBuf>,
+    /// Judge this access list on its own, wherever it is bound (IOS)
+    #[arg(long, value_name = "NAME")]
+    acl: Option<String>,
     /// Treat anything that was not understood as an error (exit code 2)
     #[arg(long)]
     strict: bool,
@@ -151,7 +162,8 @@ impl SiteArguments {
                     .to_owned(),
             );
         }
-        Ok(ReadOptions { detail: false, date: self.reading.date(), hook: self.hook, ..ReadOptions::default() })
+        let acl = self.reading.acl.clone();
+        Ok(ReadOptions { detail: false, date: self.reading.date(), acl, hook: self.hook, ..ReadOptions::default() })
     }
 }
 
@@ -176,6 +188,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Trace(trace) => trace::run(trace),
         Command::Show(show) => show::run(show),
         Command::Explain(explain) => explain::run(explain),
+        Command::Merge(merge) => merge::run(merge),
+        Command::Completions(completions) => complete::completions(completions),
+        Command::Man(man) => complete::man(man),
     };
     match result {
         Ok(done) => finish(&done),

@@ -6,10 +6,15 @@
 
 mod cause;
 mod classify;
+mod echo;
 mod inspection;
 mod labels;
+mod mend;
 mod message;
+mod near;
+mod neighbours;
 mod notes;
+mod shadow;
 mod words;
 
 pub use inspection::surroundings;
@@ -17,8 +22,9 @@ pub use inspection::surroundings;
 use crate::finding::{AboutFlows, Change, Code, Finding, Severity};
 use crate::fix::{self, Loss, Proposal};
 use crate::format::ReadOptions;
+use crate::policy::Leg;
 use crate::report::{RuleFile, RuleSet};
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use crate::verify::Verdict;
 use cause::{Cause, causes};
 
@@ -37,77 +43,50 @@ pub fn findings(rule_set: &RuleSet<'_>, sources: &Sources, options: &ReadOptions
 
 /// As [`findings`], with another judge of the mended texts.
 pub fn findings_by(rule_set: &RuleSet<'_>, sources: &Sources, rejudge: &Rejudge<'_>) -> Vec<Finding> {
-    let mut causes = causes(rule_set);
-    let fixes = fixes(rule_set, sources, &causes, rejudge);
-    for (cause, fix) in causes.iter_mut().zip(&fixes) {
+    let causes = causes(rule_set);
+    let (echoes, causes): (Vec<Cause<'_>>, Vec<Cause<'_>>) = causes
+        .iter()
+        .cloned()
+        .partition(|c| c.is_of_tests() && causes.iter().any(|o| !o.is_of_tests() && o.is_like(c)));
+    let fixes = mend::fixes(rule_set, sources, &causes, rejudge);
+    let mut all = mend::joined(causes, fixes);
+    for (cause, fix) in &mut all {
         if fix.as_ref().is_some_and(|fix| !fix.asleep.is_empty()) {
             cause.code = Code::PermitIneffective;
         }
     }
-    let each = causes.iter().zip(fixes).map(|(cause, fix)| (cause, finding(rule_set, sources, cause, fix)));
-    let mut all: Vec<(&Cause<'_>, Finding)> = each.collect();
-    all.sort_by_key(|(cause, finding)| (std::cmp::Reverse(finding.severity), cause.at));
-    all.into_iter().map(|(_, finding)| finding).collect()
-}
-
-/// Above this many rules, reading the mended text once more would double the time of a check.
-const MOST_RULES_TRIED: usize = 20_000;
-
-fn not_tried(proposal: Proposal) -> Proposal {
-    let remark = format!("not tried, because the rule set has more than {MOST_RULES_TRIED} rules: check again with it");
-    // What was not tried is for people to judge, not for programs to follow.
-    Proposal { remark: Some(remark), edits: Vec::new(), ..proposal }
-}
-
-/// For each cause the fix that was proved, if there is one. A fix is proved together with the others of its file.
-fn fixes(rule_set: &RuleSet<'_>, sources: &Sources, all: &[Cause<'_>], rejudge: &Rejudge<'_>) -> Vec<Option<Proposal>> {
-    let losses: Vec<(usize, Loss<'_>)> = all.iter().enumerate().filter_map(|(i, c)| Some((i, c.loss()?))).collect();
-    let mut out: Vec<Option<Proposal>> = all.iter().map(|_| None).collect();
-    for file in &rule_set.files {
-        let here = losses.iter().filter(|(_, loss)| loss.at.source == file.source);
-        let (places, losses): (Vec<usize>, Vec<&Loss<'_>>) = here.map(|(at, loss)| (*at, loss)).unzip();
-        for (place, fix) in places.into_iter().zip(fixes_in(file, sources, &losses, rejudge)) {
-            if let Some(slot) = out.get_mut(place) {
-                *slot = fix;
-            }
-        }
+    let told = |(cause, fix): (Cause<'_>, Option<Proposal>)| (cause.at, finding(rule_set, sources, &cause, fix));
+    let echoed = echoes.into_iter().map(|echo| (echo.at, echo::finding(rule_set, sources, &all, echo, rejudge)));
+    let mut findings: Vec<(Option<Span>, Finding)> = echoed.collect();
+    for (cause, _) in &all {
+        let near = near::findings(rule_set, sources, cause);
+        let about = |finding: Finding| Finding { flows: Some(Box::new(about(rule_set, cause))), ..finding };
+        findings.extend(near.into_iter().map(|finding| (cause.at, about(finding))));
     }
-    out
-}
-
-fn fixes_in(
-    file: &RuleFile<'_>,
-    sources: &Sources,
-    losses: &[&Loss<'_>],
-    rejudge: &Rejudge<'_>,
-) -> Vec<Option<Proposal>> {
-    if file.rules > MOST_RULES_TRIED {
-        return losses.iter().map(|loss| fix::proposal(file.format, loss, sources).map(not_tried)).collect();
-    }
-    let judge = |text: &str, losses: &[&Loss<'_>]| rejudge(file, text, losses);
-    let propose = |loss: &Loss<'_>| {
-        let judge = |text: &str| judge(text, &[loss]).first().copied().unwrap_or(Verdict::Undecided);
-        let revival = fix::revival(file.format, loss, sources, &judge);
-        revival.or_else(|| fix::proposal(file.format, loss, sources))
-    };
-    let proposals = losses.iter().map(|loss| propose(loss)).collect();
-    fix::proved_together(sources.text(file.source), losses, proposals, &judge)
+    findings.extend(all.into_iter().map(told));
+    findings.sort_by_key(|(at, finding)| (std::cmp::Reverse(finding.severity), *at));
+    findings.into_iter().map(|(_, finding)| finding).collect()
 }
 
 fn finding(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<'_>, fix: Option<Proposal>) -> Finding {
     let mut finding = Finding::new(cause.code, message::message(cause, fix.as_ref()));
     finding.severity = severity(cause);
-    finding.labels = labels::labels(rule_set, sources, cause, fix.as_ref());
-    finding.notes = notes::notes(sources, cause, fix.as_ref());
+    let denied_first = cause.verdict == Verdict::Denied && cause.leg == Leg::Opening && !cause.repeats;
+    let shadowed = if denied_first { shadow::shadowed(&cause.hits) } else { None };
+    finding.labels = labels::labels(rule_set, sources, cause, fix.as_ref(), shadowed.as_ref());
+    finding.notes = shadowed.iter().map(|permit| permit.note(sources, cause.at)).collect();
+    finding.notes.extend(notes::notes(sources, cause, fix.as_ref()));
     finding.flows = Some(Box::new(AboutFlows {
-        rule_set: rule_set.name.clone(),
-        requirements: cause.requirements(),
         path: cause.first().map_or_else(Vec::new, |hit| hit.block.path.clone()),
         changes: changes(sources, cause, fix.as_ref()),
-        waived: None,
+        ..about(rule_set, cause)
     }));
     finding.help = help(cause, fix);
     finding
+}
+
+fn about(rule_set: &RuleSet<'_>, cause: &Cause<'_>) -> AboutFlows {
+    AboutFlows { rule_set: rule_set.name.clone(), requirements: cause.requirements(), ..AboutFlows::default() }
 }
 
 fn changes(sources: &Sources, cause: &Cause<'_>, fix: Option<&Proposal>) -> Vec<Change> {
@@ -117,7 +96,7 @@ fn changes(sources: &Sources, cause: &Cause<'_>, fix: Option<&Proposal>) -> Vec<
 
 /// Only a required flow that surely does not pass is an error.
 fn severity(cause: &Cause<'_>) -> Severity {
-    if cause.code != Code::Undecided && cause.is_required() { Severity::Error } else { Severity::Warning }
+    if cause.verdict != Verdict::Undecided && cause.is_required() { Severity::Error } else { Severity::Warning }
 }
 
 /// The lines and their place; in words where no fix was proved.

@@ -193,6 +193,10 @@ codes! {
     OneWebPort "one-web-port" Error "only one of the web ports 80 and 443 is permitted";
     AnswerDropped "answer-dropped" Error "the request gets out, but the answer is dropped";
     PermitIneffective "permit-ineffective" Warning "a permit for a required flow exists but has no effect";
+    NearMiss "near-miss" Warning "a permit would match a denied flow but for one field";
+    UnreachableChain "unreachable-chain" Warning "a chain that permits a denied flow is called from nowhere";
+    LimitInFront "limit-in-front" Warning "a required flow passes only as long as a rate limit lets it";
+    NeighbourDiscoveryBlocked "neighbour-discovery-blocked" Warning "IPv6 neighbour discovery does not pass the firewall's own chains";
     UdpTimeout "udp-timeout" Warning "the UDP timeout is far above what DNS needs";
     Undecided "undecided" Warning "the text does not decide whether a required flow passes";
     // What the reader could not take as it stands.
@@ -206,6 +210,7 @@ codes! {
     ChainLoop "chain-loop" Error "chains or groups refer to each other in a circle";
     UndeclaredChain "undeclared-chain" Error "a rule jumps to a chain that is not declared";
     WildcardAsNetmask "wildcard-as-netmask" Warning "a wildcard mask stands where a netmask belongs";
+    NetmaskAsWildcard "netmask-as-wildcard" Warning "a netmask stands where a wildcard mask belongs";
     HiddenRules "hidden-rules" Warning "the dump says that rules exist that it does not show";
     EmptyRuleBase "empty-rule-base" Warning "the rule base has no rules at all";
     HookAssumed "hook-assumed" Note "the forwarding chain is empty while others are not";

@@ -4,6 +4,7 @@
 //! [`apply`] makes the mended text, and only what [`proved`] or [`rejudge`] confirms should be shown as a fix.
 
 mod asa;
+mod ios;
 mod iptables;
 mod lines;
 mod list;
@@ -35,6 +36,8 @@ pub struct Loss<'a> {
     pub at: Span,
     /// The rule of that line, or the chain's end.
     pub rule: Option<RuleRef>,
+    /// The jumps that led to it, outermost first.
+    pub path: &'a [Span],
     /// The rule base of the witness.
     pub policy: &'a Policy,
     /// The conversations by their first packets, one set for each family that is hit.
@@ -114,6 +117,7 @@ const WRITERS: &[(&str, Writer)] = &[
     ("iptables", iptables::write),
     ("ip6tables", iptables::write),
     ("asa", asa::write),
+    ("ios", ios::write),
     ("yaml", yaml::write),
     ("yaml-list", list::write),
 ];
@@ -125,7 +129,8 @@ pub fn proposal(format: &str, loss: &Loss<'_>, sources: &Sources) -> Option<Prop
     let (passes, widened) = pass::passes(&loss.packets);
     let job = Job { loss, passes, text: sources.text(loss.at.source) };
     let proposal = writer(&job)?;
-    let remark = widened.then(|| "the destinations are widened to whole blocks to keep the lines few".to_owned());
+    let remark = (widened && loss.leg == Leg::Opening)
+        .then(|| "the destinations are widened to whole blocks to keep the lines few".to_owned());
     Some(Proposal { remark: proposal.remark.clone().or(remark), ..proposal })
 }
 

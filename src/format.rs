@@ -2,6 +2,7 @@
 //! texts and the documentation.
 
 pub mod asa;
+pub mod ios;
 pub mod ipset;
 pub mod iptables;
 mod unread;
@@ -12,6 +13,7 @@ pub use unread::{Unread, recognised_but_unread};
 use crate::finding::Finding;
 use crate::policy::{Hook, Policy, Topology};
 use crate::source::{SourceId, Span};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The longest text that is read, in bytes.
@@ -50,10 +52,14 @@ pub struct ReadOptions {
     pub detail: bool,
     /// The date by which time ranges are judged, as `YYYY-MM-DD`.
     pub date: String,
+    /// Judge only the access list of this name.
+    pub acl: Option<String>,
     /// Whose conversations will be asked about.
     pub hook: Hook,
     /// The contents of sets that rules refer to (`--ipset`).
     pub sets: Arc<ipset::Sets>,
+    /// Sets that rules outside of the text change while they run, as those of the firewall's other file.
+    pub changed_sets: Arc<BTreeSet<String>>,
 }
 
 /// How lines were understood.
@@ -126,6 +132,8 @@ pub struct Reading {
     pub tally: Tally,
     /// How each line was understood, when [`ReadOptions::detail`] asks for it.
     pub lines: Vec<ReadLine>,
+    /// Sets that the rules change while they run (`-j SET`).
+    pub changed_sets: BTreeSet<String>,
 }
 
 /// A format that can be read.
@@ -145,4 +153,4 @@ pub struct Format {
 }
 
 /// All formats, in the order in which they are tried.
-pub const FORMATS: &[Format] = &[iptables::FORMAT, asa::FORMAT, yaml::NATIVE, yaml::LIST];
+pub const FORMATS: &[Format] = &[iptables::FORMAT, asa::FORMAT, ios::FORMAT, yaml::NATIVE, yaml::LIST];

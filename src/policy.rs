@@ -192,8 +192,12 @@ pub enum Action {
     Return,
     /// The mark changes, and the next rule is asked.
     Mark(MarkChange),
-    /// The packet is taken out of connection tracking, and the next rule is asked.
+    /// The packet is taken out of connection tracking, unless tracking was already told how to treat it; the next rule
+    /// is asked.
     Untrack,
+    /// Connection tracking is told how to treat the packet (a helper, which events), unless it was taken out before; the
+    /// next rule is asked. Until tracking looks at it, the packet counts as one of a new connection.
+    Template,
     /// An address translation, which ends the stage.
     Translate(Translation),
     /// The packet is handed to a local socket or dropped when there is none (TPROXY): in no case does it reach its
@@ -240,7 +244,8 @@ pub enum Stage {
     /// Connection tracking looks at the packet: before it, every packet is INVALID.
     Track,
     /// Address translation: the first packet of a tracked connection is shown to the chain, others follow what was
-    /// decided for the first. At `Destination`, answers get their client's address back.
+    /// decided for the first. Where destinations change, answers get their client's address back; behind the stage
+    /// where sources change, packets have their new source, and answers the source that the client expects.
     Translate {
         /// The chain, if there is one.
         chain: Option<ChainId>,

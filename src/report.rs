@@ -51,6 +51,10 @@ pub struct Report<'a> {
     pub assumptions: Vec<Statement>,
     /// Flows that were not judged, and why.
     pub not_judged: Vec<NotJudged>,
+    /// Which part of the rule sets it is about, as the second of four, where it is about a part.
+    pub partition: Option<(usize, usize)>,
+    /// What the program exits with.
+    pub exit_code: u8,
 }
 
 /// One rule set of a report: the files of one firewall.

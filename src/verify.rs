@@ -4,6 +4,7 @@
 mod combine;
 mod flow;
 mod kind;
+mod near;
 mod piece;
 mod relevance;
 mod step;
@@ -11,6 +12,7 @@ mod view;
 mod walk;
 
 pub use flow::{Prover, Site, addresses, conversations, judge, pairs, required_packets};
+pub use near::{Miss, NearPermit, Reach, near_permits, would_mend};
 
 use crate::policy::{Conversation, Leg, RuleRef};
 use crate::source::Span;

@@ -9,7 +9,7 @@
 //! - `--- expect`: one expectation a line, all of which must hold:
 //!   `exit 1`; `dns-udp-443 denied opening @14` (a flow, its verdict, the leg and the exact lines, `@3,7`, of the
 //!   blocks behind the verdict; leg and lines may be missing); `denial FLOW drop`; `condition FLOW TEXT`;
-//!   `finding CODE @LINE`; `no-finding CODE`; `help TEXT`; `not-judged FLOW ipv6`; `state Unprotected`;
+//!   `finding CODE @LINE`; `no-finding CODE`; `help TEXT`; `note TEXT`; `not-judged FLOW ipv6`; `state Unprotected`;
 //!   `assumes TEXT`; `no-assumption TEXT`; `opaque 1`; `rejected 2`; `format asa`; `rule-set NAME: FILE FILE`.
 //!
 //! A flow that is not in the results, a word that is not known, and a case that expects nothing all fail.
@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How many cases each folder holds at least: a case that got lost is noticed.
-const AT_LEAST: [(&str, usize); 4] = [("iptables", 110), ("ip6tables", 4), ("asa", 24), ("yaml", 14)];
+const AT_LEAST: [(&str, usize); 5] = [("iptables", 110), ("ip6tables", 4), ("asa", 24), ("ios", 66), ("yaml", 14)];
 
 #[test]
 fn iptables_cases() {
@@ -35,6 +35,11 @@ fn ip6tables_cases() {
 #[test]
 fn asa_cases() {
     run_folder("asa");
+}
+
+#[test]
+fn ios_cases() {
+    run_folder("ios");
 }
 
 #[test]
@@ -145,6 +150,10 @@ fn expectation(line: &str, code: i32, report: &Value) -> Held {
             Err(_) => Ok(()),
         },
         "state" => among(rest, texts(&report["client"], "state")),
+        "note" => {
+            let notes = list(&report["findings"]).iter().flat_map(|f| list(&f["notes"])).map(text);
+            within(rest, notes.collect())
+        }
         "help" => within(rest, texts(&report["findings"], "help")),
         "assumes" => within(rest, texts(&report["assumptions"], "text")),
         "no-assumption" => match within(rest, texts(&report["assumptions"], "text")) {

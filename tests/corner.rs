@@ -133,7 +133,7 @@ fn garbage_is_no_rule_set() {
     let garbage: Vec<u8> = (0..200_000).map(noise).collect();
     assert_eq!(verdicts("garbage.v4", &garbage), (2, vec![]));
     assert_eq!(verdicts("garbage.yaml", &[&b"fwproof: 1\nrules: "[..], &[b'['; 20_000]].concat()), (2, vec![]));
-    for format in ["iptables", "asa", "yaml", "yaml-list"] {
+    for format in ["iptables", "asa", "ios", "yaml", "yaml-list"] {
         let folder = folder(&[("garbage", &garbage)]);
         let (code, out, _) = run(&folder, &["check", "garbage", "--format", format, "--output", "json"]);
         let report: Value = serde_json::from_str(&out).unwrap();

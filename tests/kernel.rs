@@ -15,14 +15,20 @@
     clippy::disallowed_macros
 )]
 
+#[path = "kernel/client.rs"]
+mod client;
 #[path = "kernel/compare.rs"]
 mod compare;
+#[path = "kernel/counters.rs"]
+mod counters;
 #[path = "kernel/dumps.rs"]
 mod dumps;
 #[path = "kernel/helper.rs"]
 mod helper;
 #[path = "kernel/lab.rs"]
 mod lab;
+#[path = "kernel/network.rs"]
+mod network;
 #[path = "kernel/own.rs"]
 mod own;
 #[path = "random_policy.rs"]
@@ -32,31 +38,52 @@ mod random_policy;
 mod rules;
 #[path = "kernel/sets.rs"]
 mod sets;
+#[path = "kernel/tally.rs"]
+mod tally;
 #[path = "kernel/traps.rs"]
 mod traps;
+#[path = "kernel/words.rs"]
+mod words;
 
-use compare::{Tally, compare};
-use lab::{Backend, Lab};
+use compare::{Case, compare};
+use fwproof::policy::Hook;
+use fwproof::space::Family;
+use lab::{Backend, Lab, PORT_BLOCKS};
+use network::Plan;
 use random_policy::Dice;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::ops::Range;
 use std::time::Instant;
+use tally::Tally;
 
 const CONVERSATIONS: usize = 100;
-/// Rule sets after which namespaces are made anew: old connections must not meet new ones.
-const SETS_PER_LAB: u64 = 100;
-/// Laboratories at work at the same time; most of the time they wait for packets that do not come.
+/// Laboratories at work at the same time; most of the time they wait for packets that do not come. A multiple of two,
+/// so that each has one back end.
 const LABS: u64 = 4;
 
 /// The first client of each sample rule set.
-const CLIENTS_OF: [(&str, &str); 7] = [
-    ("branch-no-permit", "10.31.4.0"),
-    ("clinic-dns-only-53", "192.168.40.0"),
-    ("lab-no-answer", "10.36.0.0"),
-    ("mill-sets", "10.47.0.0"),
-    ("office-right", "10.20.12.0"),
-    ("school-dns-redirect", "172.22.0.0"),
-    ("shop-quic-block", "10.52.8.0"),
+const CLIENTS_OF: [(&str, &str); 9] = [
+    ("branch-closed.v6", "fd31:a5c0:77::"),
+    ("branch-no-permit.v4", "10.31.4.0"),
+    ("clinic-dns-only-53.v4", "192.168.40.0"),
+    ("lab-no-answer.v4", "10.36.0.0"),
+    ("mill-sets.v4", "10.47.0.0"),
+    ("office-right.v4", "10.20.12.0"),
+    ("office-right.v6", "fd20:10:20::"),
+    ("school-dns-redirect.v4", "172.22.0.0"),
+    ("shop-quic-block.v4", "10.52.8.0"),
 ];
+
+/// A rule set with what decides about its conversations: the dice, and the first client.
+struct Question {
+    number: u64,
+    dice: Dice,
+    name: String,
+    family: Family,
+    text: String,
+    /// The sets of ipset that stand beside it.
+    sets: String,
+    clients: &'static str,
+}
 
 fn number(variable: &str, otherwise: u64) -> u64 {
     std::env::var(variable).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise)
@@ -69,98 +96,104 @@ fn helper() {
     helper::run();
 }
 
+/// Asks questions in several laboratories at once. The number of a question decides where it is asked and from which
+/// ports: the same question is asked in the same way whatever else is asked.
+fn ask(hook: Hook, numbers: Range<u64>, question: impl Fn(u64) -> Question + Sync) -> Tally {
+    let work = |lab_number: u64| {
+        let mut tally = Tally::default();
+        let mut lab = None;
+        let mine = numbers.clone().filter(|n| n % LABS == lab_number);
+        for (round, number) in mine.enumerate() {
+            if round % PORT_BLOCKS as usize == 0 {
+                // Old connections must not meet new ones.
+                drop(lab.take());
+            }
+            let backend = [Backend::Legacy, Backend::Nft][lab_number as usize % 2];
+            let lab = lab.get_or_insert_with(|| Lab::new(backend, hook));
+            let mut asked = question(number);
+            lab.take_ports((asked.number % u64::from(PORT_BLOCKS)) as u32);
+            let jobs = dumps::conversations(&mut asked.dice, lab, CONVERSATIONS, asked.family, asked.clients);
+            if !lab.load_sets(&asked.sets) {
+                println!("not asked, because the kernel lacks a type of set: {}", asked.name);
+                continue;
+            }
+            let case = Case { name: &asked.name, family: asked.family, text: &asked.text, sets: &asked.sets };
+            compare(lab, &case, jobs, &mut tally);
+        }
+        tally
+    };
+    let work = &work;
+    std::thread::scope(|scope| {
+        let running: Vec<_> = (0..LABS).map(|n| scope.spawn(move || work(n))).collect();
+        running.into_iter().map(|r| r.join().unwrap()).fold(Tally::default(), Tally::and)
+    })
+}
+
 #[test]
 #[ignore = "needs root, iptables, ipset, nft, ip"]
 fn the_kernel_agrees_on_the_sample_rule_sets() {
-    let mut tally = Tally::default();
-    for backend in [Backend::Legacy, Backend::Nft] {
-        let mut lab = Lab::new(backend);
-        let mut files: Vec<_> = std::fs::read_dir("rulesets").unwrap().map(|e| e.unwrap().path()).collect();
-        files.retain(|f| f.extension().is_some_and(|e| e == "v4"));
-        files.sort();
-        for (seed, file) in files.iter().enumerate() {
-            let text = std::fs::read_to_string(file).unwrap();
-            let sets = std::fs::read_to_string(file.with_extension("ipset")).unwrap_or_default();
-            assert!(lab.load_sets(&sets));
-            let mut dice = Dice(1000 + seed as u64);
-            let clients = CLIENTS_OF.iter().find(|(stem, _)| file.file_stem().is_some_and(|s| s == *stem));
-            let clients = clients.unwrap_or_else(|| panic!("where are the clients of {}?", file.display())).1;
-            let clients: u32 = clients.parse::<std::net::Ipv4Addr>().unwrap().into();
-            let asked = dumps::conversations(&mut dice, &mut lab, CONVERSATIONS, clients);
-            compare(&mut lab, &file.display().to_string(), &text, asked, &mut tally);
+    let mut files: Vec<_> = std::fs::read_dir("rulesets").unwrap().map(|e| e.unwrap().path()).collect();
+    files.retain(|f| f.extension().is_some_and(|e| e == "v4" || e == "v6"));
+    files.sort();
+    // Each with both back ends.
+    let tally = ask(Hook::Forward, 0..2 * files.len() as u64, |number| {
+        let file = &files[number as usize / 2];
+        let name = file.file_name().unwrap().to_str().unwrap();
+        let clients = CLIENTS_OF.iter().find(|(sample, _)| *sample == name);
+        Question {
+            number,
+            dice: Dice(1000 + number),
+            name: file.display().to_string(),
+            family: if name.ends_with("v4") { Family::V4 } else { Family::V6 },
+            text: std::fs::read_to_string(file).unwrap(),
+            sets: std::fs::read_to_string(file.with_extension("ipset")).unwrap_or_default(),
+            clients: clients.unwrap_or_else(|| panic!("where are the clients of {name}?")).1,
         }
-    }
+    });
     tally.finish();
 }
 
 #[test]
 #[ignore = "needs root, iptables, ipset, nft, ip"]
 fn the_kernel_agrees_on_traps() {
-    let mut tally = Tally::default();
-    for backend in [Backend::Legacy, Backend::Nft] {
-        let mut lab = Lab::new(backend);
-        for (name, text) in traps::ALL {
-            let mut dice = Dice(7);
-            let asked = dumps::conversations(&mut dice, &mut lab, CONVERSATIONS, dumps::CLIENTS);
-            compare(&mut lab, name, text, asked, &mut tally);
-        }
-    }
+    let of = |family, traps: &'static [(&str, &str)]| traps.iter().map(move |trap| (family, trap));
+    let traps: Vec<_> = of(Family::V4, traps::V4).chain(of(Family::V6, traps::V6)).collect();
+    let tally = ask(Hook::Forward, 0..2 * traps.len() as u64, |number| {
+        let (family, (name, text)) = traps[number as usize / 2];
+        let clients = Plan::of(family).clients;
+        let sets = String::new();
+        Question { number, dice: Dice(7), name: (*name).to_owned(), family, text: (*text).to_owned(), sets, clients }
+    });
     tally.finish();
 }
 
 #[test]
 #[ignore = "needs root, iptables, ipset, nft, ip"]
 fn the_kernel_agrees_on_sets() {
-    let mut tally = Tally::default();
-    for backend in [Backend::Legacy, Backend::Nft] {
-        let mut lab = Lab::new(backend);
-        for (name, sets, text) in sets::ALL {
-            if !lab.load_sets(sets) {
-                println!("not asked, because the kernel lacks a type of set: {name}");
-                continue;
-            }
-            let asked = dumps::conversations(&mut Dice(7), &mut lab, CONVERSATIONS, dumps::CLIENTS);
-            compare(&mut lab, name, text, asked, &mut tally);
-        }
-    }
+    let tally = ask(Hook::Forward, 0..2 * sets::ALL.len() as u64, |number| {
+        let (name, sets, text) = sets::ALL[number as usize / 2];
+        let (family, clients) = (Family::V4, Plan::of(Family::V4).clients);
+        let [name, sets, text] = [name, sets, text].map(str::to_owned);
+        Question { number, dice: Dice(7), name, family, text, sets, clients }
+    });
     tally.finish();
 }
 
 #[test]
 #[ignore = "needs root, iptables, ipset, nft, ip"]
 fn the_kernel_agrees_on_random_rule_sets() {
-    random_rule_sets(number("FWPROOF_KERNEL_RULESETS", 200), Lab::new, dumps::random_dump);
-}
-
-/// Random rule sets in several laboratories at once.
-fn random_rule_sets(count: u64, build: fn(Backend) -> Lab, dump: fn(&mut Dice) -> String) {
-    let first = number("FWPROOF_SEED", 1);
-    let (next, started) = (AtomicU64::new(0), Instant::now());
-    let work = |backend| {
-        let mut tally = Tally::default();
-        let mut lab = build(backend);
-        for round in 1.. {
-            let seed = next.fetch_add(1, Ordering::Relaxed);
-            if seed >= count {
-                break;
-            }
-            if round % SETS_PER_LAB == 0 {
-                lab = build(backend);
-            }
-            let mut dice = Dice(first + seed);
-            let text = dump(&mut dice);
-            let asked = dumps::conversations(&mut dice, &mut lab, CONVERSATIONS, dumps::CLIENTS);
-            compare(&mut lab, &format!("seed {}", first + seed), &text, asked, &mut tally);
-        }
-        tally
-    };
-    let work = &work;
-    let tally = std::thread::scope(|scope| {
-        let backends = (0..LABS).map(|n| if n % 2 == 0 { Backend::Legacy } else { Backend::Nft });
-        let running: Vec<_> = backends.map(|b| scope.spawn(move || work(b))).collect();
-        running.into_iter().map(|r| r.join().unwrap()).fold(Tally::default(), Tally::and)
+    let (count, first) = (number("FWPROOF_KERNEL_RULESETS", 200), number("FWPROOF_SEED", 1));
+    let started = Instant::now();
+    let tally = ask(Hook::Forward, first..first + count, |number| {
+        let mut dice = Dice(number);
+        let family = if number / 2 % 2 == 0 { Family::V4 } else { Family::V6 };
+        let text = dumps::random_dump(&mut dice, family);
+        let (name, sets, clients) = (format!("seed {number}"), String::new(), Plan::of(family).clients);
+        Question { number, dice, name, family, text, sets, clients }
     });
     println!("seeds {first}..{}, {:.1} s", first + count, started.elapsed().as_secs_f64());
     tally.finish();
-    tally.shares();
+    if count >= 200 {
+        tally.shares();
+    }
 }

@@ -5,6 +5,8 @@ mod agreement;
 mod cases;
 mod change;
 mod corner;
+mod ecosystem;
+mod formats_agree;
 mod random_policy;
 mod readme;
 mod rooms;

@@ -79,8 +79,16 @@ fn some_match(dice: &mut Dice, opaque_percent: u64) -> Match {
         with(&mut cube, field, if dice.chance(25) { one.complement(u32::MAX.into()) } else { one });
     }
     if dice.chance(8) {
-        let field = dice.pick(&[Field::OrigDst, Field::ReplySrc]);
-        with(&mut cube, field, some_range(dice, DST, 4));
+        let (field, base) = dice.pick(&[
+            (Field::OrigDst, DST),
+            (Field::OrigDst, SRC),
+            (Field::ReplySrc, DST),
+            (Field::OrigSrc, SRC),
+            (Field::ReplyDst, SRC),
+            (Field::OrigSrcPort, 50),
+            (Field::OrigDstPort, 50),
+        ]);
+        with(&mut cube, field, some_range(dice, base, 4));
     }
     if dice.chance(5) {
         with(&mut cube, Field::Direction, IntervalSet::single(u128::from(dice.below(2))));
@@ -139,7 +147,8 @@ fn some_action(dice: &mut Dice, table: Table, callees: &[ChainId], unknown_perce
         },
     };
     match (table, dice.below(10)) {
-        (Table::Raw, 0..=4) => Action::Untrack,
+        (Table::Raw, 0..=3) => Action::Untrack,
+        (Table::Raw, 4) => Action::Template,
         (Table::Raw | Table::Mangle, 5..=6) | (Table::Mangle, 0..=4) => Action::Mark(mark(dice)),
         (Table::Mangle, 9) if dice.chance(10) => Action::Divert,
         (Table::NatDestination, 0..=6) => Action::Translate(some_destination(dice)),
@@ -275,6 +284,10 @@ pub fn random_policy(dice: &mut Dice) -> Policy {
     forward.extend(mangle_forward.map(|c| filter(c, Sees::Both, false)));
     forward.push(filter(forward_chain, Sees::Both, true));
     forward.push(nat(nat_out, Sees::Both, false));
+    if b.dice.chance(25) {
+        // A router's list on the way out sees translated sources.
+        forward.push(filter(b.table(Table::Filter, 20, 4), Sees::Both, false));
+    }
     let input_chain = b.table(Table::Filter, 20, 3);
     let output_chain = b.table(Table::Filter, 30, 3);
     let mut output = vec![Stage::Track, nat(None, Sees::Out, true), filter(output_chain, Sees::Out, true)];

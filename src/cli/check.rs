@@ -1,6 +1,6 @@
 //! `fwproof check`: every required flow against every rule set.
 
-use super::inputs::{Firewall, Inputs, Loaded, Wanted, anything_not_understood, load};
+use super::inputs::{Firewall, Inputs, Loaded, Partition, Wanted, anything_not_understood, load};
 use super::output::OutputArguments;
 use super::plan::{Placed, families_of, place, select};
 use super::{Done, FirewallArguments, SiteArguments, exit};
@@ -30,6 +30,9 @@ pub(super) struct CheckArguments {
     wanted: WantedArguments,
     #[command(flatten)]
     output: OutputArguments,
+    /// Judge only a part of the rule sets, as 2/4 for the second of four; `fwproof merge` joins the JSON reports
+    #[arg(long, value_name = "PART/OF")]
+    partition: Option<Partition>,
     /// Exit with 0 even when flows are denied or undecided (errors still exit with 2)
     #[arg(long)]
     exit_zero: bool,
@@ -76,7 +79,11 @@ fn product(name: &str) -> Result<Product, String> {
 }
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
-    let rule_sets = Wanted { paths: &arguments.rule_sets, firewalls: &arguments.grouping.firewalls };
+    let rule_sets = Wanted {
+        paths: &arguments.rule_sets,
+        firewalls: &arguments.grouping.firewalls,
+        partition: arguments.partition,
+    };
     let options = arguments.site.options()?;
     let mut inputs = load(&rule_sets, &arguments.site.reading, &options);
     let wanted = &arguments.wanted;
@@ -104,7 +111,7 @@ fn report(
     let mut findings = judged.findings;
     findings.extend(inputs.findings.iter().chain(&selected.findings).cloned());
     findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
-    let report = Report {
+    let mut report = Report {
         sources: &inputs.sources,
         product: arguments.wanted.product(),
         hook: arguments.site.hook,
@@ -113,10 +120,12 @@ fn report(
         client: judged.client,
         assumptions: judged.assumptions,
         not_judged: judged.not_judged.into_iter().chain(names).collect(),
+        partition: arguments.partition.map(|p| (p.part, p.of)),
+        exit_code: exit::ERROR,
     };
     let failed = inputs.failed || judged.failed || arguments.site.reading.strict && anything_not_understood(inputs);
-    let code = exit_code(failed, &report.summary(), arguments.exit_zero);
-    Ok(Done { output: arguments.output.deliver(&report)?, code })
+    report.exit_code = exit_code(failed, &report.summary(), arguments.exit_zero);
+    Ok(Done { output: arguments.output.deliver(&report)?, code: report.exit_code })
 }
 
 /// The one place where the exit code of a check is decided.

@@ -12,7 +12,8 @@ pub(super) struct ExplainArguments {
 
 pub(super) fn run(arguments: &ExplainArguments) -> Result<Done, String> {
     let Some(name) = &arguments.code else {
-        let line = |c: &Code| format!("{:26} {}\n", c.name(), c.about());
+        let width = Code::ALL.iter().map(|c| c.name().len()).max().unwrap_or(0);
+        let line = |c: &Code| format!("{:width$} {}\n", c.name(), c.about());
         return Ok(Done { output: Code::ALL.iter().map(line).collect(), code: exit::PERMITTED });
     };
     match name.parse::<Code>() {

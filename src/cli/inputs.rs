@@ -1,9 +1,11 @@
 //! Files in: reading, decoding, recognising, and which of them are one firewall.
 
 mod firewall;
+mod partition;
 mod stored;
 
 pub(super) use firewall::{Firewall, NamedFirewall};
+pub(super) use partition::Partition;
 pub(super) use stored::{Stored, load_stored, on_disk};
 
 use super::ReadingArguments;
@@ -12,7 +14,8 @@ use crate::format::{FORMATS, Format, Input, MAX_TEXT, ReadOptions, Reading, ipse
 use crate::policy::Hook;
 use crate::report::RuleFile;
 use crate::source::{SourceId, Sources, Span};
-use std::collections::HashSet;
+use partition::Dealer;
+use std::collections::{BTreeSet, HashSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -52,6 +55,8 @@ pub(super) struct Wanted<'a> {
     pub paths: &'a [PathBuf],
     /// Files that the user groups.
     pub firewalls: &'a [NamedFirewall],
+    /// The part of them that is asked about; all without one.
+    pub partition: Option<Partition>,
 }
 
 /// Everything that the command line names.
@@ -81,21 +86,40 @@ pub(super) fn load(wanted: &Wanted<'_>, arguments: &ReadingArguments, options: &
     inputs.options = options.clone();
     let grouped: HashSet<PathBuf> = wanted.firewalls.iter().flat_map(|f| &f.files).map(|p| identity(p)).collect();
     let mut loose = Vec::new();
+    let mut dealer = Dealer::new(wanted.partition);
     for file in files(wanted.paths, &mut inputs) {
-        if !grouped.contains(&identity(&file.path)) {
+        if !grouped.contains(&identity(&file.path)) && dealer.takes_file(&file.path) {
             loose.extend(load_one(&file, arguments, options, &mut inputs));
         }
     }
     firewall::by_stem(loose, &mut inputs);
-    for (name, paths) in by_name(wanted.firewalls) {
+    for (name, paths) in by_name(wanted.firewalls).into_iter().filter(|(name, _)| dealer.takes_named(name)) {
         load_firewall(name, &paths, arguments, options, &mut inputs);
     }
-    if inputs.firewalls.is_empty() && !inputs.failed {
+    inputs.read_with_changed_sets();
+    if inputs.firewalls.is_empty() && !inputs.failed && !dealer.has_dealt() {
         inputs.failed = true;
         let none = Finding::new(Code::NoRuleBase, "no rule set was found in what was named");
         inputs.findings.push(none.help("name a file, or a directory that holds exported rule sets"));
     }
     inputs
+}
+
+impl Inputs {
+    /// Sets are there once for all files, so what one file changes is no constant for the others: IPv6 rules can change
+    /// a set of ports that IPv4 rules ask.
+    fn read_with_changed_sets(&mut self) {
+        let each = self.firewalls.iter().flat_map(|f| &f.files).map(|file| &file.reading.changed_sets);
+        let changed: BTreeSet<String> = each.flatten().cloned().collect();
+        self.options.changed_sets = Arc::new(changed);
+        for file in self.firewalls.iter_mut().flat_map(|f| &mut f.files) {
+            if file.reading.changed_sets != *self.options.changed_sets {
+                let input = Input { source: file.source, name: &file.name, text: self.sources.text(file.source) };
+                // What there was to say of the text was said at the first reading.
+                file.reading = Reading { findings: Vec::new(), ..(file.format.read)(input, &self.options) };
+            }
+        }
+    }
 }
 
 /// The files of each name, in the order of first mention: a name may be given more than once.

@@ -22,8 +22,13 @@ pub(super) struct ShowArguments {
 }
 
 pub(super) fn run(arguments: &ShowArguments) -> Result<Done, String> {
-    let wanted = Wanted { paths: &arguments.rule_sets, firewalls: &arguments.grouping.firewalls };
-    let options = ReadOptions { detail: true, date: arguments.reading.date(), ..ReadOptions::default() };
+    let wanted = Wanted { paths: &arguments.rule_sets, firewalls: &arguments.grouping.firewalls, partition: None };
+    let options = ReadOptions {
+        detail: true,
+        date: arguments.reading.date(),
+        acl: arguments.reading.acl.clone(),
+        ..ReadOptions::default()
+    };
     let inputs = load(&wanted, &arguments.reading, &options);
     let files: Vec<RuleFile<'_>> = inputs.firewalls.iter().flat_map(|f| &f.files).map(Loaded::shown).collect();
     let output = match arguments.output {

@@ -30,7 +30,7 @@ pub(super) struct TraceArguments {
 }
 
 pub(super) fn run(arguments: &TraceArguments) -> Result<Done, String> {
-    let wanted = Wanted { paths: &arguments.rule_sets, firewalls: &arguments.grouping.firewalls };
+    let wanted = Wanted { paths: &arguments.rule_sets, firewalls: &arguments.grouping.firewalls, partition: None };
     let inputs = load(&wanted, &arguments.site.reading, &arguments.site.options()?);
     let strict = arguments.site.reading.strict && anything_not_understood(&inputs);
     if inputs.failed || strict {

@@ -1,7 +1,7 @@
 //! Which rules two policies have in common, in the same order: only packets that meet another rule can fare otherwise.
 
 use super::universe::{Numbers, Universe};
-use crate::policy::{Action, Chain, ChainId, Policy, Rule, Stage};
+use crate::policy::{Action, Chain, ChainId, Policy, Rule, SYN, Stage, TCP};
 use crate::space::Cube;
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,7 +11,9 @@ type Key = (Vec<Option<Cube>>, String);
 /// The rules that stand on one side only or elsewhere in their chain; `None` when more than rules changed: stages, the
 /// end of a chain, how answers pass.
 pub(super) fn changed_rules<'p>(old: &'p Policy, new: &'p Policy, universe: &Universe) -> Option<Changed<'p>> {
-    let same_course = old.answers == new.answers && old.hook == new.hook;
+    // By which packets a conversation is judged depends on whether there are rules that leave marks behind.
+    let judged = |policy: &Policy| policy.packets(TCP, SYN, 0);
+    let same_course = old.answers == new.answers && old.hook == new.hook && judged(old) == judged(new);
     let (ours, theirs) = (by_name(old)?, by_name(new)?);
     if !same_course || course(old) != course(new) {
         return None;

@@ -71,17 +71,15 @@ fn cubes_met(old: &Policy, new: &Policy, universe: &Universe, changed: &Changed<
 /// A field of a rule, and the field of the conversation that it asks for.
 type Asks = (Field, Field);
 
-/// What the packets of a client have in common with the conversation. A source stays what it was; a destination may
-/// have been translated.
-const ASKING: [Asks; 5] = [
+/// What the packets of a client have in common with the conversation, however addresses and ports are translated.
+const ASKING: [Asks; 3] = [(Field::Proto, Field::Proto), (Field::Icmp, Field::Icmp), (Field::InIface, Field::InIface)];
+const ASKING_UNTRANSLATED: [Asks; 5] = [
     (Field::Src, Field::Src),
     (Field::SrcPort, Field::SrcPort),
-    (Field::Proto, Field::Proto),
-    (Field::Icmp, Field::Icmp),
-    (Field::InIface, Field::InIface),
+    (Field::Dst, Field::Dst),
+    (Field::DstPort, Field::DstPort),
+    (Field::OutIface, Field::OutIface),
 ];
-const ASKING_UNTRANSLATED: [Asks; 3] =
-    [(Field::Dst, Field::Dst), (Field::DstPort, Field::DstPort), (Field::OutIface, Field::OutIface)];
 /// The same of answers, whose type of ICMP is another one.
 const ANSWERED: [Asks; 2] = [(Field::Proto, Field::Proto), (Field::OutIface, Field::InIface)];
 const ANSWERED_UNTRANSLATED: [Asks; 5] = [

@@ -8,7 +8,7 @@ use crate::policy::{Denial, Leg, Policy};
 use crate::report::RuleSet;
 use crate::requirement::Requirement;
 use crate::source::Span;
-use crate::space::{Family, PacketSet};
+use crate::space::{Family, Field, PacketSet};
 use crate::verify::{Block, Verdict};
 
 /// Why some packets of some flows do not pass.
@@ -26,6 +26,10 @@ pub(super) struct Cause<'a> {
     pub code: Code,
     /// The blocks, never none.
     pub hits: Vec<Hit<'a>>,
+    /// Is it about test vectors only, which another cause denies in the same way? Then it is told in few words.
+    pub repeats: bool,
+    /// Further deciding lines that the same fix mends; their blocks are among `hits`.
+    pub besides: Vec<Cause<'a>>,
 }
 
 /// One block of one flow.
@@ -48,6 +52,24 @@ impl<'a> Cause<'a> {
     /// Is a flow hit that the client cannot do without? Test vectors never count.
     pub fn is_required(&self) -> bool {
         self.hits.iter().any(|hit| hit.requirement.level == Level::Required && !is_test(hit.requirement))
+    }
+
+    /// Is it about test vectors only?
+    pub fn is_of_tests(&self) -> bool {
+        self.hits.iter().all(|hit| is_test(hit.requirement))
+    }
+
+    /// Is it the same mistake at the same place?
+    pub fn is_like(&self, other: &Cause<'_>) -> bool {
+        let key = |cause: &Cause<'_>| (cause.at, cause.verdict, cause.leg, cause.denial, cause.code);
+        key(self) == key(other)
+    }
+
+    /// Takes in a cause that the same lines mend.
+    pub fn join(&mut self, other: Cause<'a>) {
+        self.leg = self.leg.min(other.leg);
+        self.hits.extend(other.hits.iter().copied());
+        self.besides.push(other);
     }
 
     /// The ids of the flows that are hit, each once.
@@ -78,10 +100,17 @@ impl<'a> Cause<'a> {
             leg: self.leg,
             at: hit.block.because.first().map(|c| c.span).or(self.at)?,
             rule: hit.block.rule,
+            path: self.earliest_path(),
             policy: hit.policy,
             packets: self.packets(),
             witness: &hit.block.witness,
         })
+    }
+    /// The jumps to the deciding line. Where blocks came there by several, those that stand first in the text: what is
+    /// put above them is met by the packets of the others, too, if they call from the same chain.
+    fn earliest_path(&self) -> &'a [Span] {
+        let paths = self.hits.iter().map(|hit| hit.block.path.as_slice());
+        paths.min_by_key(|path| path.last().map(|jump| jump.start)).unwrap_or_default()
     }
 }
 
@@ -96,6 +125,18 @@ pub(super) fn lost(hits: &[Hit<'_>], family: Family) -> PacketSet {
     let blocks = hits.iter().map(|hit| hit.block).filter(|block| block.packets.family() == family);
     blocks.for_each(|block| all.add_all(&block.judged));
     all
+}
+
+/// The blocks of each flow and family, over its regions.
+pub(super) fn by_flow<'a>(hits: &[Hit<'a>]) -> Vec<Vec<Hit<'a>>> {
+    let mut all = Vec::new();
+    hits.iter().for_each(|hit| push(&mut all, (hit.requirement.flow.as_str(), hit.policy.family), [*hit]));
+    all.into_iter().map(|(_, hits)| hits).collect()
+}
+
+/// The lost packets of one flow, in few cubes: its regions differ in nothing but destinations.
+pub(super) fn lost_flow(hits: &[Hit<'_>], family: Family) -> PacketSet {
+    lost(hits, family).coalesced(&[Field::Dst, Field::InIface, Field::OutIface])
 }
 
 /// The causes of all that is not permitted in a rule set.
@@ -139,7 +180,8 @@ fn by_code<'a>(rule_set: &'a RuleSet<'a>, place: Place, hits: Vec<Hit<'a>>) -> V
         let code = classify::code(&Facts::new(rule_set, verdict, leg, family, &hits));
         push(&mut codes, (code, test), hits);
     }
-    codes.into_iter().map(|((code, _), hits)| Cause { verdict, leg, denial, at, code, hits }).collect()
+    let cause = |((code, _), hits)| Cause { verdict, leg, denial, at, code, hits, repeats: false, besides: Vec::new() };
+    codes.into_iter().map(cause).collect()
 }
 
 /// Adds to the list of a key, in the order in which keys appear.

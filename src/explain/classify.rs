@@ -2,10 +2,10 @@
 //! it. They are asked about one service in one family.
 
 use super::cause::{Hit, is_test, lost};
+use super::shadow::shadowed;
 use crate::finding::Code;
-use crate::policy::{Action, CtState, Leg, Policy, Rule, RuleRef, TCP, UDP, states};
+use crate::policy::{Leg, Policy, Rule, RuleRef, TCP, UDP};
 use crate::report::RuleSet;
-use crate::source::Span;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use crate::verify::{Block, Verdict};
 
@@ -24,6 +24,7 @@ pub(super) struct Facts<'f> {
 type Question = fn(&Facts<'_>) -> bool;
 
 const QUESTIONS: &[(Code, Question)] = &[
+    (Code::LimitInFront, limit_in_front),
     (Code::Undecided, undecided),
     (Code::DnsIntercepted, dns_intercepted),
     (Code::Intercepted, intercepted),
@@ -121,6 +122,19 @@ fn is_catch_all(cube: &Cube) -> bool {
 
 fn single(value: u128) -> IntervalSet {
     IntervalSet::single(value)
+}
+
+/// Matches of iptables that hold as long as there is not too much of something (iptables-extensions(8)).
+const LIMITS: [&str; 5] = ["limit", "hashlimit", "connlimit", "recent", "quota"];
+
+/// Do limits on the rate or the number of packets leave it open, and nothing else?
+fn limit_in_front(facts: &Facts<'_>) -> bool {
+    let limits = |block: &Block| {
+        let is_limit = |text: &str| text.split_ascii_whitespace().nth(1).is_some_and(|module| LIMITS.contains(&module));
+        let all = block.because.iter().all(|c| c.text.starts_with("-m ") && is_limit(&c.text));
+        all && !block.because.is_empty() && !block.ways_differ
+    };
+    facts.verdict == Verdict::Undecided && facts.hits.iter().all(|hit| limits(hit.block))
 }
 
 /// Does the text leave it open?
@@ -243,25 +257,12 @@ fn one_web_port(facts: &Facts<'_>) -> bool {
     facts.is_forgotten() && web && facts.lost_values(Field::Dst).is_subset(&open)
 }
 
-/// Does a permit for these packets stand further down in the same chain?
+/// Is there a permit for these packets that they do not come to?
 fn permit_ineffective(facts: &Facts<'_>) -> bool {
-    facts.is_denied_opening() && facts.hits.first().is_some_and(|hit| shadowed_permit(hit).is_some())
+    facts.is_denied_opening() && shadowed(facts.hits).is_some()
 }
 
 /// Does the packet find no permit before everything else is dropped?
 fn no_permit(facts: &Facts<'_>) -> bool {
     facts.is_denied_opening() && facts.falls_through()
-}
-
-/// The line of a permit below the deciding rule that was written for these packets: it names their destinations.
-pub(super) fn shadowed_permit(hit: &Hit<'_>) -> Option<Span> {
-    let at = hit.block.rule.filter(|at| !at.is_end())?;
-    let first_packets = hit.block.packets.clone().with(Field::State, &states::of(CtState::New));
-    let meant = |rule: &&Rule| {
-        let named = |cube: &Cube| cube.get(Field::Dst).is_some();
-        let cubes = rule.matches.packets.cubes();
-        rule.action == Action::Accept && cubes.iter().all(named) && rule.matches.packets.overlaps(&first_packets)
-    };
-    let rest = hit.policy.chain(at.chain)?.rules.get(at.rule + 1..)?;
-    rest.iter().find(meant).map(|rule| rule.span)
 }

@@ -1,4 +1,5 @@
-//! Findings about what stands around the rules: inspection and timeouts that the reader of a format noticed.
+//! Findings about what stands around the flows: inspection and timeouts that the reader of a format noticed, and what
+//! IPv6 itself needs.
 
 use crate::finding::{Code, Finding};
 use crate::format::RuleBase;
@@ -9,9 +10,10 @@ type Make = fn(&Statement) -> Finding;
 /// What a statement is about, by words of its sentence.
 const SUBJECTS: &[(&str, Make)] = &[("dns inspection", inspection), ("udp timeout", udp_timeout)];
 
-/// The findings that the readers' statements ask for, each once for all families.
+/// The findings that the readers' statements ask for, each once for all families, and what the firewall's own rules do
+/// to neighbour discovery.
 pub fn surroundings(bases: &[RuleBase]) -> Vec<Finding> {
-    let mut all: Vec<Finding> = Vec::new();
+    let mut all: Vec<Finding> = bases.iter().filter_map(super::neighbours::finding).collect();
     for statement in bases.iter().flat_map(|base| &base.topology.statements) {
         let text = statement.text.to_lowercase();
         let Some((_, make)) = SUBJECTS.iter().find(|(words, _)| text.contains(words)) else { continue };

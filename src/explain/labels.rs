@@ -1,9 +1,9 @@
 //! The places that a finding shows.
 
 use super::cause::Cause;
-use super::classify::shadowed_permit;
+use super::shadow::Shadowed;
 use super::words::some;
-use crate::finding::Label;
+use crate::finding::{Code, Label};
 use crate::fix::Proposal;
 use crate::policy::{Action, Chain, ChainEnd, Denial, Leg, RuleRef, Translation};
 use crate::report::RuleSet;
@@ -21,10 +21,12 @@ pub(super) fn labels(
     sources: &Sources,
     cause: &Cause<'_>,
     fix: Option<&Proposal>,
+    shadowed: Option<&Shadowed>,
 ) -> Vec<Label> {
     let Some(at) = cause.at else { return Vec::new() };
     let format = rule_set.file(at.source).map_or("", |file| file.format);
     let mut all = vec![Label { span: at, text: guilty(format, cause) }];
+    all.extend(cause.besides.iter().filter_map(|c| Some(Label { span: c.at?, text: guilty(format, c) })));
     let Some(hit) = cause.first() else { return all };
     let mut add = |span: Span, text: &str| {
         if !all.iter().any(|label| label.span == span) {
@@ -37,9 +39,7 @@ pub(super) fn labels(
     if let Some(remark) = remark_above(sources, at) {
         add(remark, "the remark on that line");
     }
-    if cause.verdict == Verdict::Denied && cause.leg == Leg::Opening {
-        shadowed_permit(&hit).into_iter().for_each(|permit| add(permit, "this permit never gets these packets"));
-    }
+    shadowed.into_iter().for_each(|permit| add(permit.span, "this permit never gets these packets"));
     all
 }
 
@@ -48,8 +48,14 @@ fn remark_above(sources: &Sources, at: Span) -> Option<Span> {
     let line = sources.line_of(at);
     let before = Span { start: line.start.checked_sub(1)?, end: line.start, ..line };
     let above = sources.line_of(before);
-    let mut words = sources.slice(above).split_ascii_whitespace();
-    (words.next() == Some("access-list") && words.nth(1) == Some("remark")).then_some(above)
+    let mut words = sources.slice(above).split_ascii_whitespace().peekable();
+    if words.next_if_eq(&"access-list").is_some() {
+        words.next();
+    } else {
+        // Below the head of a list of IOS, with or without a number.
+        words.next_if(|word| word.parse::<u32>().is_ok());
+    }
+    (words.next() == Some("remark")).then_some(above)
 }
 
 fn guilty(format: &str, cause: &Cause<'_>) -> String {
@@ -60,6 +66,7 @@ fn guilty(format: &str, cause: &Cause<'_>) -> String {
     };
     match cause.verdict {
         Verdict::Intercepted => redirection(cause),
+        Verdict::Undecided if cause.code == Code::LimitInFront => "a limit decides here".to_owned(),
         Verdict::Undecided => "not decided here".to_owned(),
         _ => match ended_chain(cause) {
             Some(chain) => chain_end(format, chain, cause.denial, leg),
@@ -91,7 +98,7 @@ fn chain_end(format: &str, chain: &Chain, denial: Option<Denial>, leg: &str) -> 
     }
     let visible = denial.and_then(Denial::reject_name).map_or_else(String::new, |name| format!(", with {name}"));
     match format {
-        "asa" => format!("{what} before the implicit deny of `{name}`"),
+        "asa" | "ios" => format!("{what} before the implicit deny of `{name}`"),
         _ => format!("{what} before the default denies it{visible}"),
     }
 }

@@ -15,6 +15,7 @@ pub(super) fn message(cause: &Cause<'_>, fix: Option<&Proposal>) -> String {
     let (what, is) = subject(&cause.hits);
     match cause.code {
         Code::Undecided => format!("the text does not decide whether {what} gets through"),
+        Code::LimitInFront => format!("a limit decides whether {what} gets through"),
         Code::QuicBlock => format!("the block of QUIC also denies {what}"),
         Code::PermitIneffective if fix.is_some_and(|fix| !fix.asleep.is_empty()) => {
             format!("{what} {is} denied although there is a permit for it, which is switched off")
@@ -54,7 +55,7 @@ fn other_web_port(cause: &Cause<'_>) -> u16 {
 }
 
 /// What is lost, with the verb that fits it.
-fn subject(hits: &[Hit<'_>]) -> (String, &'static str) {
+pub(super) fn subject(hits: &[Hit<'_>]) -> (String, &'static str) {
     let services = once(hits.iter().map(|hit| hit.requirement.service.as_str()));
     let phrases: Vec<String> = services.iter().map(|service| service_phrase(service, hits)).collect();
     let verb = if phrases.len() > 1 { "are" } else { "is" };
@@ -89,7 +90,7 @@ pub(super) fn needed(cause: &Cause<'_>) -> Option<String> {
     let permits = fix::in_words(&cause.packets());
     let all = if permits.is_empty() { return None } else { some(&permits, MOST) };
     Some(match cause.code {
-        Code::Undecided => format!("make it certain before the open condition is asked: {all}"),
+        Code::Undecided | Code::LimitInFront => format!("make it certain before the open condition is asked: {all}"),
         Code::DnsIntercepted | Code::Intercepted => {
             format!("exempt these packets from the translation, before it is asked: {all}")
         }

@@ -3,8 +3,8 @@
 use super::cause::{Cause, Hit};
 use super::words::{address_list, conversation, once, ports, proto_name, some, way};
 use crate::fix::{self, Proposal};
-use crate::policy::{Action, Denial, Hook, Leg, TCP, UDP};
-use crate::source::Sources;
+use crate::policy::{Action, Denial, Hook, Leg, Policy, Rule, TCP, UDP};
+use crate::source::{Sources, Span};
 use crate::space::{Cube, Field, PacketSet};
 use crate::verify::Verdict;
 
@@ -15,6 +15,10 @@ const MOST: usize = 6;
 
 /// All notes, in the order in which a person asks.
 pub(super) fn notes(sources: &Sources, cause: &Cause<'_>, fix: Option<&Proposal>) -> Vec<String> {
+    if cause.repeats {
+        let unsure = "only shown: these are test vectors, whose addresses are not sure enough to be required";
+        return vec![flows(cause), unsure.to_owned()];
+    }
     let mut all = conditions(sources, cause);
     all.extend(loss(cause));
     all.push(flows(cause));
@@ -99,10 +103,9 @@ fn conditions(sources: &Sources, cause: &Cause<'_>) -> Vec<String> {
     let ways = cause.hits.iter().filter(by_way).filter_map(|hit| hit.block.because.first());
     let ways = ways.map(|condition| format!("it differs by the way through the firewall: {}", condition.text));
     let each = cause.hits.iter().flat_map(|hit| {
-        // Which rule decides is another question on each way.
-        let one_way = hit.block.rule.filter(|_| !hit.block.ways_differ);
-        let action = one_way.and_then(|at| hit.policy.rule(at)).map(|rule| &rule.action);
-        hit.block.because.iter().skip(hit.block.ways_differ.into()).map(move |condition| (action, condition))
+        // What rules do is another question on each way.
+        let action = |at: Span| if hit.block.ways_differ { None } else { action_at(hit.policy, at) };
+        hit.block.because.iter().skip(hit.block.ways_differ.into()).map(move |c| (action(c.span), c))
     });
     let sentence = |(action, condition): (Option<&Action>, &crate::policy::Condition)| {
         let place = sources.position(condition.span).line;
@@ -118,6 +121,12 @@ fn conditions(sources: &Sources, cause: &Cause<'_>) -> Vec<String> {
     all
 }
 
+/// What the rule does that a condition stands in.
+fn action_at(policy: &Policy, at: Span) -> Option<&Action> {
+    let holds = |rule: &&Rule| rule.span.source == at.source && rule.span.start <= at.start && at.end <= rule.span.end;
+    policy.chains.iter().flat_map(|chain| &chain.rules).find(holds).map(|rule| &rule.action)
+}
+
 /// What the client sees of a denial in a capture.
 fn on_the_wire(cause: &Cause<'_>) -> Option<String> {
     if cause.verdict != Verdict::Denied {
@@ -127,15 +136,26 @@ fn on_the_wire(cause: &Cause<'_>) -> Option<String> {
     if own && cause.leg == Leg::Opening {
         return Some(before_the_wire(cause));
     }
-    let tcp = cause.hits.iter().any(|hit| hit.requirement.proto == TCP);
-    let silence = if tcp { "the same SYN again and again" } else { "requests without any answer" };
     // A reject of the answer tells the server, not the client.
     let denial = if cause.leg == Leg::Opening { cause.denial? } else { Denial::Silent };
     Some(match denial {
-        Denial::Silent => format!("a silent drop: a capture at the client shows {silence}"),
+        Denial::Silent => format!("a silent drop: a capture at the client shows {}", silence(cause)),
         Denial::Reset => "a visible reject: a capture at the client shows a RST at once".to_owned(),
         Denial::Icmp(name) => format!("a visible reject: a capture at the client shows the ICMP error {name} at once"),
     })
+}
+
+/// What a client sees that gets nothing back, for the protocols that are lost.
+fn silence(cause: &Cause<'_>) -> &'static str {
+    let tcp = cause.hits.iter().any(|hit| hit.requirement.proto == TCP);
+    let others = cause.hits.iter().any(|hit| hit.requirement.proto != TCP);
+    match (cause.leg, tcp, others) {
+        (Leg::Later, true, false) => "that the connection opens, and then the same packets again and again",
+        (Leg::Later, ..) => "that the first request is answered, and later ones are not",
+        (_, true, true) => "the same SYN again and again for TCP, and requests without any answer for the rest",
+        (_, true, false) => "the same SYN again and again",
+        (_, false, _) => "requests without any answer",
+    }
 }
 
 /// What becomes of a packet that the machine does not let out (kernel 6.18).

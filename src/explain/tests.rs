@@ -184,7 +184,8 @@ fn codes(findings: &[Finding]) -> Vec<Code> {
 
 #[test]
 fn what_no_rule_permits_is_one_finding_with_the_exact_fix() {
-    let world = World::new();
+    let mut world = World::new();
+    world.policy.chains[1].rules.truncate(3);
     let flows = [(dns(UDP, 53), Denied, END), (dns(UDP, 443), Denied, END), (dns(TCP, 53), Denied, END)];
     let findings = world.findings(&flows);
     assert_eq!(codes(&findings), [Code::NoPermit]);
@@ -202,7 +203,7 @@ fn what_no_rule_permits_is_one_finding_with_the_exact_fix() {
         "lost: TCP 53 from 10.20.0.0/16 to 208.67.220.220 and 208.67.222.222",
         "flows: `dns-udp-53`, `dns-udp-443` and `dns-tcp-53`",
         "for example udp 10.20.0.0:1024 > 208.67.220.220:53",
-        "a silent drop: a capture at the client shows the same SYN again and again",
+        "a silent drop: a capture at the client shows the same SYN again and again for TCP, and requests without any answer for the rest",
         "what the client shows for `dns-udp-53`: fails open",
     ];
     assert_eq!(one.notes[..6], notes);
@@ -287,7 +288,7 @@ fn undecided_names_the_condition_and_is_a_warning() {
     let span = world.policy.span(filter(3)).unwrap();
     block.because = vec![Condition { text: "-m limit --limit 10/s".to_owned(), span }];
     let findings = world.judged(vec![world.result(&dns, vec![block])]);
-    assert_eq!(codes(&findings), [Code::Undecided]);
+    assert_eq!(codes(&findings), [Code::LimitInFront]);
     assert_eq!(findings[0].severity, Severity::Warning);
     assert_eq!(findings[0].notes[0], "permitted only while `-m limit --limit 10/s` at fw.rules:9 holds");
     assert!(findings[0].help.as_ref().unwrap().starts_with("insert above line 9:\n-A FORWARD -s 10.20.0.0/16"));
@@ -369,6 +370,39 @@ fn recommended_flows_and_test_vectors_only_warn() {
     let mut vector = dns(UDP, 443);
     vector.id.push_str(":test");
     assert_eq!(world.findings(&[(vector, Denied, END)])[0].severity, Severity::Warning);
+}
+
+#[test]
+fn test_vectors_that_share_a_mistake_are_told_in_few_words() {
+    let world = World::new();
+    let web = |region, to| requirement("swg-https", Some(region), TCP, 443, &[to]);
+    let mut vector = web("bos", "146.112.2.0/24");
+    vector.id.push_str(":test");
+    let findings = world.findings(&[(web("ams", "146.112.1.0/24"), Denied, END), (vector, Denied, END)]);
+    assert_eq!(codes(&findings), [Code::NoPermit, Code::NoPermit]);
+    assert_eq!(findings[1].help.as_deref(), Some("the lines that mend the required flows here let these pass as well"));
+    assert_eq!(findings[1].notes.len(), 2, "{:?}", findings[1].notes);
+    assert_eq!(findings[1].notes[0], "flows: `swg-https@bos`");
+}
+
+#[test]
+fn answers_that_two_lines_drop_are_one_mistake() {
+    let world = World::new();
+    let lost = |requirement: &Requirement, leg, rule| {
+        let mut block = world.block(requirement, Denied, rule);
+        block.leg = leg;
+        block
+    };
+    let (udp, tcp) = (dns(UDP, 443), dns(TCP, 443));
+    let results = vec![
+        world.result(&udp, vec![lost(&udp, Leg::Later, END)]),
+        world.result(&tcp, vec![lost(&tcp, Leg::Answer, filter(2))]),
+    ];
+    let findings = world.judged(results);
+    assert_eq!(codes(&findings), [Code::AnswerDropped]);
+    assert!(findings[0].message.starts_with("UDP and TCP 443 to"), "{}", findings[0].message);
+    let lines: Vec<usize> = findings[0].labels.iter().map(|l| world.sources.position(l.span).line).collect();
+    assert_eq!(lines, [5, 8]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::lines::{Line, lines};
 use super::{Job, Pass, Proposal};
 use crate::policy::{Answers, Hook, ICMP, ICMPV6, Leg, Policy, Stage};
+use crate::source::Span;
 use crate::verify::Verdict;
 use ipnet::IpNet;
 
@@ -17,10 +18,10 @@ const ESTABLISHED: &str = "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"
 pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     let at = job.loss.at.start as usize;
     let table = Table::around(job.text, at)?;
-    let line = *table.lines.iter().find(|l| l.holds(at))?;
     if job.loss.leg != Leg::Opening {
         return established(job.loss.policy, &table, job.loss.leg);
     }
+    let line = table.outside_helpers(*table.lines.iter().find(|l| l.holds(at))?, job.loss.path);
     let chain = chain_of(line)?;
     let new: Vec<String> = job.passes.iter().flat_map(|p| permits(chain, p)).collect();
     let (offset, place) = table.place(line, chain)?;
@@ -75,6 +76,21 @@ impl<'a> Table<'a> {
         self.rules(chain).next_back().map(|l| (l.next, place(l))).or_else(|| self.before_commit())
     }
 
+    /// The guilty line, or the jump that leads to it where its chain permits nothing itself: a permit inside of a
+    /// chain that only logs and drops would astonish every other caller.
+    fn outside_helpers(&self, guilty: Line<'a>, path: &[Span]) -> Line<'a> {
+        let mut line = guilty;
+        for jump in path.iter().rev() {
+            let caller = self.lines.iter().copied().find(|l| l.holds(jump.start as usize));
+            let (Some(chain), Some(caller)) = (chain_of(line), caller) else { break };
+            if self.rules(chain).any(permits_something) {
+                break;
+            }
+            line = caller;
+        }
+        line
+    }
+
     fn first_of(&self, chain: &str) -> Option<(usize, String)> {
         let place = |line: Line<'_>| format!("insert above line {}, the first rule of `{chain}`", line.number);
         self.rules(chain).next().map(|l| (l.start, place(l))).or_else(|| self.before_commit())
@@ -88,6 +104,10 @@ impl<'a> Table<'a> {
 
 fn is_rule(line: Line<'_>) -> bool {
     line.words().any(|word| word == "-A") && !line.text.starts_with('#')
+}
+
+fn permits_something(line: Line<'_>) -> bool {
+    line.words().any(|word| word == "ACCEPT")
 }
 
 /// The chain of a rule or of a `:CHAIN` line.

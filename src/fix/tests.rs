@@ -49,11 +49,12 @@ struct Case {
     leg: Leg,
     end: bool,
     packets: PacketSet,
+    jumps: &'static [&'static str],
 }
 
 impl Case {
     fn new(format: &'static str, text: &'static str, at: &'static str, packets: PacketSet) -> Case {
-        Case { format, text, at, verdict: Verdict::Denied, leg: Leg::Opening, end: false, packets }
+        Case { format, text, at, verdict: Verdict::Denied, leg: Leg::Opening, end: false, packets, jumps: &[] }
     }
 
     /// The proposal and the text with its edits.
@@ -62,11 +63,13 @@ impl Case {
         let id = sources.add("x", self.text);
         let witness = Conversation::from_packet(Family::V4, &self.packets.witness().unwrap());
         let rule = if self.end { RuleRef::end_of(ChainId(0)) } else { RuleRef { chain: ChainId(0), rule: 0 } };
+        let path: Vec<Span> = self.jumps.iter().map(|jump| span(id, self.text, jump)).collect();
         let loss = Loss {
             verdict: self.verdict,
             leg: self.leg,
             at: span(id, self.text, self.at),
             rule: Some(rule),
+            path: &path,
             policy,
             packets: vec![self.packets.clone()],
             witness: &witness,
@@ -104,6 +107,27 @@ fn a_permit_stands_above_the_guilty_rule_in_its_own_chain() {
     assert_eq!(proposal.text, line);
     assert_eq!(proposal.place, "insert above line 9");
     assert!(mended.contains(&format!("{line}\n-A ROAMING -p udp")));
+}
+
+const HELPERS: &str = "*filter
+:FORWARD DROP [0:0]
+:OUT - [0:0]
+:LOGDROP - [0:0]
+-A FORWARD -s 10.20.0.0/16 -j OUT
+-A OUT -p tcp --dport 80 -j ACCEPT
+-A OUT -j LOGDROP
+-A LOGDROP -j LOG
+-A LOGDROP -j DROP
+COMMIT
+";
+
+#[test]
+fn a_permit_stands_above_the_jump_to_a_chain_that_only_drops() {
+    let jumps = &["-A FORWARD -s", "-A OUT -j"];
+    let case = Case { jumps, ..Case::new("iptables", HELPERS, "-A LOGDROP -j DROP", dns()) };
+    let (proposal, _) = case.run().unwrap();
+    assert!(proposal.text.starts_with("-A OUT -s 10.20.0.0/16 -d"), "{}", proposal.text);
+    assert_eq!(proposal.place, "insert above line 7");
 }
 
 #[test]
@@ -288,7 +312,7 @@ access-group IN in interface inside
     let policy = policy();
     let at = span(id, text, "access-group IN");
     let (verdict, leg, packets) = (Verdict::Denied, Leg::Opening, vec![packets]);
-    let loss = Loss { verdict, leg, at, rule: None, policy: &policy, packets, witness: &witness };
+    let loss = Loss { verdict, leg, at, rule: None, path: &[], policy: &policy, packets, witness: &witness };
     let judge = |text: &str| if text.contains("eq 443 log\n") { Verdict::Permitted } else { Verdict::Denied };
     let revival = revival("asa", &loss, &sources, &judge).unwrap();
     assert_eq!(revival.text, "access-list IN extended permit udp any4 any4 eq 443 log");

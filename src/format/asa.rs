@@ -5,29 +5,29 @@
 
 mod ace;
 mod acl;
-mod address;
-mod canonical;
+pub(super) mod address;
+pub(super) mod canonical;
 mod config;
 mod divert;
 mod entry;
 mod interface;
-mod line;
+pub(super) mod line;
 mod lower;
 mod members;
 mod names;
 mod nat;
 mod neutral;
-mod object;
+pub(super) mod object;
 mod recognise;
 mod route;
-mod service;
-mod sink;
+pub(super) mod service;
+pub(super) mod sink;
 mod tail;
 #[cfg(test)]
 mod tests;
-mod time_range;
+pub(super) mod time_range;
 mod topology;
-mod words;
+pub(super) mod words;
 
 pub use recognise::looks_like_ios;
 
@@ -71,7 +71,7 @@ fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
     // Names are resolved before entries are read; people read from top to bottom.
     sink.lines.sort_by_key(|l| l.span.start);
     sink.findings.sort_by_key(|f| f.span().map(|s| s.start));
-    Reading { bases, findings: sink.findings, tally: sink.tally, lines: sink.lines }
+    Reading { bases, findings: sink.findings, tally: sink.tally, lines: sink.lines, ..Reading::default() }
 }
 
 /// A file may hold several exports of one device: the last one counts.

@@ -77,7 +77,9 @@ fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
             reading.lines.push(ReadLine { span: input.span(line), understanding, meaning: meaning.to_owned() });
         }
     }
-    let changed = Rc::new(runtime::changed_sets(&dump.bases, &options.sets));
+    reading.changed_sets = runtime::changed_sets(&dump.bases);
+    let changed = reading.changed_sets.union(&options.changed_sets).cloned();
+    let changed = Rc::new(runtime::with_lists(changed, &options.sets));
     for base in dump.bases {
         lower::base(base, &hidden, &changed, input, options, &mut reading);
     }

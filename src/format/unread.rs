@@ -93,11 +93,6 @@ const UNREAD: &[Unread] = &[
             })
         },
     },
-    Unread {
-        what: "a Cisco IOS configuration",
-        instead: "IOS is not read yet; an ASA or FTD `show running-config`, an iptables dump or a YAML rule set is",
-        recognises: super::asa::looks_like_ios,
-    },
 ];
 
 fn any_line(text: &str, test: impl Fn(&str) -> bool) -> bool {
@@ -127,10 +122,6 @@ mod tests {
             ("PAN-OS", "set rulebase security rules web action allow\n"),
             ("Junos", "set security policies from-zone trust to-zone untrust policy web match application any\n"),
             ("pf", "block in all\npass out quick on egress\n"),
-            (
-                "IOS",
-                "interface GigabitEthernet0/1\n ip access-group 101 in\n!\nip access-list extended EDGE\n permit ip any any\n",
-            ),
         ];
         for (what, text) in samples {
             let known = recognised_but_unread(text).map(|u| u.what).unwrap_or_default();

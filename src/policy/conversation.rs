@@ -1,7 +1,7 @@
 //! A required flow is a conversation: its opening packet, the answer, and what the initiator sends later.
 
 use super::state::{CtState, lone_packet_state};
-use super::{Answers, IfaceId};
+use super::{Action, Answers, IfaceId, Policy};
 use crate::space::{Family, Field, Packet};
 use serde::Serialize;
 
@@ -125,6 +125,34 @@ pub fn packets_of(proto: u8, flags: u8, icmp_type: u8) -> Vec<PacketOfConversati
     }
 }
 
+/// How many answers more are judged, each with the packet before it, where the first packets may leave something behind.
+const MORE: usize = 2;
+
+impl Policy {
+    /// The packets by which a conversation is judged. Where rules change the mark of a connection, or what tracking sees
+    /// of it, a packet can meet other rules than the one before it that was alike: then some more are asked.
+    pub fn packets(&self, proto: u8, flags: u8, icmp_type: u8) -> Vec<PacketOfConversation> {
+        let mut packets = packets_of(proto, flags, icmp_type);
+        let last =
+            |answer: bool| packets.iter().rev().find(|p| p.leg != Leg::Opening && p.is_answer() == answer).copied();
+        let (Some(later), Some(answer)) = (last(false), last(true)) else { return packets };
+        if self.leaves_traces() {
+            // The last of them is an answer.
+            let waits = packets.last().is_some_and(|p| !p.is_answer());
+            packets.extend([later, answer].iter().cycle().take(2 * MORE).skip(waits.into()));
+        }
+        packets
+    }
+
+    fn leaves_traces(&self) -> bool {
+        self.chains.iter().flat_map(|c| &c.rules).any(|rule| match &rule.action {
+            Action::Mark(change) => change.asks_connection(),
+            Action::Untrack | Action::Unknown(_) => true,
+            _ => false,
+        })
+    }
+}
+
 /// The ICMP type that answers a request (RFC 792, RFC 950, RFC 4443).
 pub fn icmp_reply(proto: u8, request: u8) -> Option<u8> {
     match (proto, request) {
@@ -192,8 +220,12 @@ impl Progress {
 
     /// The direction of a packet within its connection, as `--ctdir` sees it: 0 as the first tracked one, else 1.
     pub fn direction(self, packet: PacketOfConversation) -> u128 {
-        let by_server = matches!(self, Progress::AskedByServer | Progress::AnsweredByClient);
-        u128::from(packet.is_answer() != by_server)
+        u128::from(packet.is_answer() != self.is_by_server())
+    }
+
+    /// Is the server the one who began it, as far as tracking knows? Then the original source is the server.
+    pub fn is_by_server(self) -> bool {
+        matches!(self, Progress::AskedByServer | Progress::AnsweredByClient)
     }
 }
 

@@ -152,7 +152,7 @@ enum Walked {
 impl Policy {
     /// What becomes of one conversation.
     pub fn decide(&self, conversation: &Conversation) -> Decision {
-        let packets = packets_of(conversation.proto, conversation.flags, (conversation.icmp >> 8) as u8);
+        let packets = self.packets(conversation.proto, conversation.flags, (conversation.icmp >> 8) as u8);
         let mut courses = BTreeSet::new();
         let Some((opening, rest)) = packets.split_first() else { return Decision { courses } };
         for walked in self.ways(conversation, *opening, &Connection::default()) {
@@ -193,9 +193,20 @@ impl Policy {
     /// Follows a conversation packet by packet until one does not arrive. Where the text does not decide, the trace
     /// takes the way on which the rule matches and says so.
     pub fn trace(&self, conversation: &Conversation) -> Vec<TracedPacket> {
+        let (proto, flags, icmp_type) = (conversation.proto, conversation.flags, (conversation.icmp >> 8) as u8);
+        let mut traced = self.trace_packets(conversation, &self.packets(proto, flags, icmp_type));
+        if traced.iter().all(|t| t.passed) {
+            // Those that come after the first ones are of interest only where one of them is lost.
+            traced.truncate(packets_of(proto, flags, icmp_type).len());
+        }
+        traced
+    }
+
+    /// The same for these packets of the conversation, instead of those by which it is judged.
+    pub fn trace_packets(&self, conversation: &Conversation, packets: &[PacketOfConversation]) -> Vec<TracedPacket> {
         let mut traced = Vec::new();
         let mut connection = Connection::default();
-        for packet in packets_of(conversation.proto, conversation.flags, (conversation.icmp >> 8) as u8) {
+        for packet in packets.iter().copied() {
             if !self.answers.asks_rules(packet, conversation.proto) {
                 traced.push(TracedPacket { packet, by_connection_table: true, met: Vec::new(), passed: true });
                 continue;

@@ -1,6 +1,7 @@
 //! The JSON report: everything that a check found, with exact blocks.
 
 mod block;
+mod merge;
 pub(super) mod shape;
 
 use super::{FlowResult, NotJudged, Report, RuleFile, RuleSet, Style, clean, words};
@@ -11,12 +12,13 @@ use crate::source::{Sources, Span};
 use crate::space::{Family, Field};
 use crate::verify::{Block, Verdict, verdict_of};
 pub(super) use block::{entries, proto, witness};
+pub use merge::merged;
 use serde::Serialize;
 pub(super) use shape::BlockOut;
 pub use shape::Input;
 use shape::{
-    Assumption, Check, ClientOut, FamilyOut, FindingOut, FlowOut, LabelOut, LegOut, NotJudgedOut, Place, RuleSetOut,
-    WaivedOut,
+    Assumption, Check, ClientOut, FamilyOut, FindingOut, FlowOut, LabelOut, LegOut, NotJudgedOut, PartitionOut, Place,
+    RuleSetOut, WaivedOut,
 };
 
 /// The value of `schema`.
@@ -38,6 +40,8 @@ pub fn render(report: &Report<'_>, _style: &Style) -> String {
         assumptions: report.assumptions.iter().map(|s| assumption(sources, s)).collect(),
         not_judged: report.not_judged.iter().map(not_judged).collect(),
         summary: report.summary(),
+        partition: report.partition.map(|(part, of)| PartitionOut { part, of }),
+        exit_code: report.exit_code,
     })
 }
 

@@ -218,6 +218,8 @@ impl Stage {
                 spans: vec![self.at("-A FORWARD -s").unwrap()],
             }],
             not_judged: vec![not_judged("dns-udp-443"), not_judged("dns-udp-53")],
+            partition: None,
+            exit_code: 1,
         }
     }
 }

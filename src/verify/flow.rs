@@ -143,7 +143,7 @@ impl<'a> Prover<'a> {
     /// What becomes of the conversations.
     pub fn judge(&self, conversations: &PacketSet) -> Judgement {
         let mut parts = Vec::new();
-        for kind in kinds(conversations) {
+        for kind in kinds(self.policy, conversations) {
             parts.extend(self.parts(kind));
         }
         judged(self.policy, self.essence.as_ref().unwrap_or(self.policy), conversations, parts)
@@ -152,7 +152,7 @@ impl<'a> Prover<'a> {
     /// What becomes of the conversations by each pair of interfaces: a partition of the set, in which the verdicts on
     /// several pairs are not joined. No witness of it is replayed.
     pub fn shares(&self, conversations: &PacketSet) -> Vec<Share> {
-        let parts = kinds(conversations).into_iter().flat_map(|kind| self.parts(kind));
+        let parts = kinds(self.policy, conversations).into_iter().flat_map(|kind| self.parts(kind));
         parts.map(|part| part.share(self.policy)).collect()
     }
 

@@ -35,9 +35,13 @@ pub(super) struct Passing {
     pub state: CtState,
     pub untracked_by: Option<RuleRef>,
     pub tracked: bool,
+    /// Was tracking told how to treat the packet, and has not seen it yet?
+    pub templated: bool,
     /// Did this packet open its connection? Only then do nat chains see it.
     pub created: bool,
     pub destination_applied: bool,
+    /// Has the packet passed the stage where sources are translated?
+    pub source_applied: bool,
     pub way: Way,
 }
 
@@ -60,9 +64,28 @@ impl Default for Passing {
             state: CtState::Invalid,
             untracked_by: None,
             tracked: false,
+            templated: false,
             created: false,
             destination_applied: false,
+            source_applied: false,
             way: Way::Anew,
+        }
+    }
+}
+
+impl Passing {
+    /// Takes the packet out of tracking, or tells tracking how to treat it. The first such rule holds, unless
+    /// tracking has seen the packet; the rules behind it see that already.
+    pub fn prepare(&mut self, untrack: bool, at: RuleRef) {
+        if self.tracked || self.templated || self.untracked_by.is_some() {
+            return;
+        }
+        if untrack {
+            self.untracked_by = Some(at);
+            self.state = CtState::Untracked;
+        } else {
+            self.templated = true;
+            self.state = CtState::New;
         }
     }
 }
@@ -75,6 +98,13 @@ pub(super) struct Piece {
     pub passing: Passing,
     /// The rule that permitted the first packet: a position in [`Walker::permits`].
     pub permit: Option<usize>,
+}
+
+impl Piece {
+    /// The mark of what rules take for the packet's connection.
+    pub fn connection_mark(&self) -> MarkBits {
+        if self.passing.templated { MarkBits::UNKNOWN } else { self.link.mark }
+    }
 }
 
 /// A rule with the jumps that led to it.

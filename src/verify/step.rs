@@ -46,7 +46,7 @@ impl Walker<'_> {
                         _ => created,
                     };
                     shown.extend(others);
-                    if destination { self.with_destination(shown) } else { shown }
+                    if destination { self.with_destination(shown) } else { with_source(shown) }
                 }
                 Stage::Route => {
                     let (request, all) = (!self.packet.is_answer(), self.policy.hook == Hook::Output);
@@ -88,6 +88,7 @@ impl Walker<'_> {
     /// Connection tracking looks at the packet. Its state depends on the protocol, which is one for a piece of a
     /// flow's walk (`flow` splits by protocol before).
     fn tracked(&self, mut piece: Piece) -> Piece {
+        piece.passing.templated = false;
         if matches!(piece.passing.way, Way::Loopback(_)) {
             // Tracking knows the packet from the way out (checked in a kernel, 6.18).
             return piece;
@@ -112,14 +113,14 @@ impl Walker<'_> {
         piece
     }
 
-    /// From here on the packet has its translated destination; an answer has its client's address again. One that
-    /// tracking did not see keeps what translation made of it, and is lost.
+    /// From here on the packet has its translated destination; an answer has its client's address again. A packet of a
+    /// translated connection that tracking did not see keeps its addresses, and is lost.
     fn with_destination(&mut self, pieces: Vec<Piece>) -> Vec<Piece> {
         let translated = |p: &Piece| !p.link.src.is_same() || p.link.local || p.link.moves_destination();
         let mut onward = Vec::with_capacity(pieces.len());
         for mut piece in pieces {
             match piece.passing.untracked_by {
-                Some(at) if self.packet.is_answer() && translated(&piece) => {
+                Some(at) if translated(&piece) => {
                     let by = self.here(at);
                     self.end(piece.set, Fate::Denied(Denial::Silent), by);
                 }
@@ -131,6 +132,15 @@ impl Walker<'_> {
         }
         onward
     }
+}
+
+/// From here on the packet has its translated source; an answer comes again from whom the client asked.
+fn with_source(pieces: Vec<Piece>) -> Vec<Piece> {
+    let applied = |mut piece: Piece| {
+        piece.passing.source_applied = piece.passing.tracked;
+        piece
+    };
+    pieces.into_iter().map(applied).collect()
 }
 
 /// What a translation makes of a piece: pieces with their new links, or conversations whose packet is lost (an answer

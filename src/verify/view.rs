@@ -31,7 +31,7 @@ const SAME: &Rewrite = &Rewrite::Same;
 pub(super) fn hit(matches: &Match, piece: &Piece, packet: PacketOfConversation, sees: Sees) -> Option<Hit> {
     let mut sure = matches.opaque.is_empty();
     for test in &matches.marks {
-        match test.test(piece.passing.mark, piece.link.mark) {
+        match test.test(piece.passing.mark, piece.connection_mark()) {
             TestResult::No => return None,
             TestResult::Maybe => sure = false,
             TestResult::Yes => {}
@@ -105,6 +105,7 @@ fn view<'a>(field: Field, piece: &'a Piece, packet: PacketOfConversation, sees: 
     let moved = link.way_out_unknown && passing.way != Way::Settled;
     let server_iface = if moved { View::NotKnown } else { View::Of(Field::OutIface, SAME) };
     let translated = passing.destination_applied || passing.created;
+    let (sent, answered) = (passing.source_applied && !answer, passing.source_applied && answer);
     match field {
         Field::InIface if sees == Sees::Out => none,
         Field::OutIface if sees == Sees::In => none,
@@ -113,12 +114,12 @@ fn view<'a>(field: Field, piece: &'a Piece, packet: PacketOfConversation, sees: 
         Field::InIface => View::Of(Field::InIface, SAME),
         Field::OutIface if answer => View::Of(Field::InIface, SAME),
         Field::OutIface => server_iface,
-        Field::Src if answer => View::Of(Field::Dst, &link.dst),
-        Field::Src => View::Of(Field::Src, SAME),
+        Field::Src if answer => View::Of(Field::Dst, if answered { SAME } else { &link.dst }),
+        Field::Src => View::Of(Field::Src, if sent { &link.src } else { SAME }),
         Field::Dst if answer => View::Of(Field::Src, if passing.destination_applied { SAME } else { &link.src }),
         Field::Dst => View::Of(Field::Dst, if translated { &link.dst } else { SAME }),
-        Field::SrcPort if answer => View::Of(Field::DstPort, &link.dport),
-        Field::SrcPort => View::Of(Field::SrcPort, SAME),
+        Field::SrcPort if answer => View::Of(Field::DstPort, if answered { SAME } else { &link.dport }),
+        Field::SrcPort => View::Of(Field::SrcPort, if sent { &link.sport } else { SAME }),
         Field::DstPort if answer => {
             View::Of(Field::SrcPort, if passing.destination_applied { SAME } else { &link.sport })
         }
@@ -128,12 +129,25 @@ fn view<'a>(field: Field, piece: &'a Piece, packet: PacketOfConversation, sees: 
         Field::Icmp => View::Of(Field::Icmp, SAME),
         Field::TcpFlags => View::Known(packet.flags.into()),
         Field::State => View::Known(passing.state.value(link.moves_destination(), link.moves_source())),
+        _ if passing.templated => View::NotKnown,
+        Field::Direction => View::Known(link.progress.direction(packet)),
+        _ if link.progress.is_by_server() => of_server_connection(field),
         Field::OrigSrc => View::Of(Field::Src, SAME),
         Field::OrigDst => View::Of(Field::Dst, SAME),
         Field::OrigSrcPort => View::Of(Field::SrcPort, SAME),
         Field::OrigDstPort => View::Of(Field::DstPort, SAME),
         Field::ReplySrc => View::Of(Field::Dst, &link.dst),
         Field::ReplyDst => View::Of(Field::Src, &link.src),
-        Field::Direction => View::Known(link.progress.direction(packet)),
+    }
+}
+
+/// What tracking knows of a connection that the server began: it is the original source, and nothing is translated.
+fn of_server_connection(field: Field) -> View<'static> {
+    match field {
+        Field::OrigSrc | Field::ReplyDst => View::Of(Field::Dst, SAME),
+        Field::OrigDst | Field::ReplySrc => View::Of(Field::Src, SAME),
+        Field::OrigSrcPort => View::Of(Field::DstPort, SAME),
+        Field::OrigDstPort => View::Of(Field::SrcPort, SAME),
+        _ => View::NotKnown,
     }
 }

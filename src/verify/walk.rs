@@ -178,11 +178,15 @@ impl<'a> Walker<'a> {
             Action::Jump(target) => onward.extend(self.call(at, *target, sees, taken, accepted)),
             Action::Goto(target) => through.extend(self.call(at, *target, sees, taken, accepted)),
             Action::Mark(change) => {
-                (taken.passing.mark, taken.link.mark) = change.apply(taken.passing.mark, taken.link.mark);
+                let (mark, kept) = change.apply(taken.passing.mark, taken.connection_mark());
+                taken.passing.mark = mark;
+                if !taken.passing.templated {
+                    taken.link.mark = kept;
+                }
                 onward.push(taken);
             }
-            Action::Untrack => {
-                taken.passing.untracked_by = Some(at);
+            Action::Untrack | Action::Template => {
+                taken.passing.prepare(rule.action == Action::Untrack, at);
                 onward.push(taken);
             }
             Action::Translate(translation) => {

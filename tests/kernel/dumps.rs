@@ -1,32 +1,30 @@
 //! Random dumps of iptables-save over what the text decides, and random conversations to ask about.
 
 use super::helper::Job;
-use super::lab::{Lab, PORTS};
+use super::lab::Lab;
+use super::network::{PORTS, Plan, bits};
 use super::random_policy::Dice;
 use super::rules::Rules;
+use super::words::Words;
+use fwproof::space::Family;
 use std::fmt::Write;
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::SocketAddr;
 
-/// First address of the clients.
-pub const CLIENTS: u32 = 0x0a14_0000;
-/// Destinations that clients ask for; the last is behind another interface.
-pub const DESTINATIONS: [&str; 5] =
-    ["208.67.222.222", "208.67.220.220", "146.112.61.104", "146.112.62.5", "10.99.0.222"];
-
-/// Conversations from some hosts of the network that begins at this address.
-pub fn conversations(dice: &mut Dice, lab: &mut Lab, count: usize, network: u32) -> Vec<Job> {
+/// Conversations from some hosts of the network that begins at the address `clients`.
+pub fn conversations(dice: &mut Dice, lab: &mut Lab, count: usize, family: Family, clients: &str) -> Vec<Job> {
+    let plan = Plan::of(family);
     let job = |_| {
         let host = ((dice.below(8) as u32) << 13) | (1 + dice.below(8) as u32);
         // Other networks than the one that random rules speak of are small.
-        let spread = if network == CLIENTS { host } else { host & 0x3ff | (host >> 13 & 3) << 8 };
-        let from = Ipv4Addr::from(network + spread);
-        let known = if dice.chance(15) { DESTINATIONS.len() } else { 3 };
-        let to = dice.pick(&DESTINATIONS[..known]);
+        let spread = if clients == plan.clients { host } else { host & 0x3ff | (host >> 13 & 3) << 8 };
+        let from = plan.address(bits(clients.parse().unwrap()) + u128::from(spread));
+        let known = if dice.chance(15) { plan.destinations.len() } else { 3 };
+        let to = dice.pick(&plan.destinations[..known]);
         let port = if dice.chance(80) { dice.pick(&PORTS[..3]) } else { dice.pick(&PORTS) };
         Job {
             tcp: dice.chance(50),
-            from: SocketAddrV4::new(from, lab.fresh_port()),
-            to: SocketAddrV4::new(to.parse().unwrap(), port),
+            from: SocketAddr::new(from, lab.fresh_port()),
+            to: SocketAddr::new(to.parse().unwrap(), port),
         }
     };
     (0..count).map(job).collect()
@@ -40,45 +38,58 @@ struct Table<'d> {
     main: &'static str,
 }
 
-/// The tables with their built-in chains that packets can meet, and how often a table is there.
-type Tables = [(&'static str, u64, &'static [&'static str]); 4];
+/// The tables with their built-in chains that packets can meet, and how often a table is there
+/// (nat and security: see `random_tables`).
+type Tables = [(&'static str, u64, &'static [&'static str]); 5];
 
 /// A random dump with a filter table and perhaps others, for the machine that the clients are behind.
-pub fn random_dump(dice: &mut Dice) -> String {
+pub fn random_dump(dice: &mut Dice, family: Family) -> String {
     let tables: Tables = [
         ("raw", 35, &["PREROUTING", "OUTPUT"]),
         ("mangle", 45, &["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"]),
-        ("nat", 100, &["PREROUTING", "POSTROUTING"]),
+        ("nat", 0, &["PREROUTING", "INPUT", "POSTROUTING"]),
         ("filter", 100, &["INPUT", "FORWARD", "OUTPUT"]),
+        ("security", 0, &["INPUT", "FORWARD", "OUTPUT"]),
     ];
-    random_tables(dice, tables, "FORWARD")
+    random_tables(dice, family, tables, "FORWARD")
 }
 
 /// The same for the machine that is the client.
-pub fn random_own_dump(dice: &mut Dice) -> String {
+pub fn random_own_dump(dice: &mut Dice, family: Family) -> String {
     let tables: Tables = [
         ("raw", 35, &["OUTPUT", "PREROUTING"]),
         ("mangle", 45, &["OUTPUT", "POSTROUTING", "PREROUTING", "INPUT"]),
-        ("nat", 100, &["OUTPUT", "POSTROUTING", "INPUT"]),
+        ("nat", 0, &["OUTPUT", "POSTROUTING", "INPUT"]),
         ("filter", 100, &["OUTPUT", "INPUT", "FORWARD"]),
+        ("security", 0, &["OUTPUT", "INPUT", "FORWARD"]),
     ];
-    random_tables(dice, tables, "OUTPUT")
+    random_tables(dice, family, tables, "OUTPUT")
 }
 
 /// Random tables; most is decided in the filter chain `main`. nat is there only where something is translated.
-fn random_tables(dice: &mut Dice, tables: Tables, main: &'static str) -> String {
+fn random_tables(dice: &mut Dice, family: Family, tables: Tables, main: &'static str) -> String {
     let destinations = dice.chance(65);
     let sources = dice.chance(35);
     // Which way out a translated packet takes, or which address MASQUERADE gives it, is not in the text.
     let interfaces = !destinations || dice.chance(5);
-    let mut text = String::new();
+    // The two back ends ask nat INPUT and security INPUT in different orders.
+    let security = dice.chance(10);
+    let asked = |name: &str, base: &str| !(security && name == "nat" && base == "INPUT");
+    let words = Words::of(family);
+    let mut text = format!("# Generated by {}\n", words.program);
     for (name, percent, bases) in tables {
-        if !dice.chance(percent) || name == "nat" && !destinations && !sources {
+        let wanted = match name {
+            "nat" => destinations || sources,
+            "security" => security,
+            _ => dice.chance(percent),
+        };
+        if !wanted {
             continue;
         }
-        let rules = Rules { dice: &mut *dice, table: name, interfaces, destinations, sources };
+        let bases: Vec<&str> = bases.iter().copied().filter(|base| asked(name, base)).collect();
+        let rules = Rules { dice: &mut *dice, words, table: name, interfaces, destinations, sources };
         let table = Table { rules, text: String::new(), main };
-        writeln!(text, "*{name}\n{}COMMIT", table.write(bases)).unwrap();
+        writeln!(text, "*{name}\n{}COMMIT", table.write(&bases)).unwrap();
     }
     text
 }
@@ -102,15 +113,17 @@ impl Table<'_> {
                     writeln!(self.text, "-A {base} -m conntrack --ctstate {states} -j ACCEPT").unwrap();
                 }
                 let most = if *base == self.main { 7 } else { 4 };
-                self.chain(base, bases[0], &own, most);
+                self.chain(base, base, &own, most);
             }
             if bases == ["POSTROUTING"] && self.rules.sources {
                 // fwproof knows the firewall's own addresses from rules like this one.
-                let own = "-A POSTROUTING -s 10.20.255.255/32 -j SNAT --to-source 203.0.113.5";
-                writeln!(self.text, "{own}").unwrap();
+                let (nobody, own) = (self.rules.words.nobody, self.rules.words.own);
+                writeln!(self.text, "-A POSTROUTING -s {nobody} -j SNAT --to-source {own}").unwrap();
             }
+            // What leads to a chain that several call is not said: its rules must be allowed behind each of them.
+            let base = if bases.len() == 1 { bases[0] } else { "" };
             for (at, name) in own.iter().enumerate() {
-                self.chain(name, bases[0], &own[at + 1..], 4);
+                self.chain(name, base, &own[at + 1..], 4);
             }
         }
         heads + &self.text

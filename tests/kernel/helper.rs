@@ -2,12 +2,13 @@
 //!
 //! Every service answers a request with its own address and port, so that a client can tell who answered.
 
-use super::lab::{FIREWALL, OWN, PORTS, SERVERS};
+use super::client::Client;
+use super::network::{OWN, PORTS, V4, V6};
 use serde::{Deserialize, Serialize};
-use socket2::{Domain, Socket, Type};
-use std::io::{BufRead, Read, Write};
-use std::net::{SocketAddrV4, TcpListener, TcpStream, UdpSocket};
-use std::time::{Duration, Instant};
+use std::io::{BufRead, ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// The environment variable that names the role.
 pub const ROLE: &str = "FWPROOF_KERNEL_ROLE";
@@ -15,10 +16,12 @@ pub const ROLE: &str = "FWPROOF_KERNEL_ROLE";
 pub const ANSWER: &str = "@answer ";
 /// What a client says that was told nothing in time.
 pub const TIMEOUT: &str = "timeout";
-/// What a client says whose request was refused.
+/// How a client begins that says why its request was refused.
 pub const REFUSED: &str = "refused";
-/// How long a conversation may take.
-const DEADLINE: Duration = Duration::from_millis(400);
+/// Bytes of an answer.
+pub const TOKEN: usize = 56;
+/// How often a service looks whether it shall forget its connections.
+const GLANCE: Duration = Duration::from_millis(20);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -44,17 +47,31 @@ impl Role {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Job {
     pub tcp: bool,
-    pub from: SocketAddrV4,
-    pub to: SocketAddrV4,
+    pub from: SocketAddr,
+    pub to: SocketAddr,
+}
+
+/// What a helper is asked to do, one line each.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Order {
+    /// Hold these conversations: those of UDP to their end, those of TCP until the connection stands.
+    Open(Vec<Job>),
+    /// Hold those of TCP to their end.
+    Exchange,
+    /// Forget all connections.
+    Close,
 }
 
 /// Plays the role until standard input ends.
 pub fn run() {
     match std::env::var(ROLE).as_deref() {
-        Ok("client") => client(),
-        Ok("server") => serve(&SERVERS),
-        Ok("firewall") => serve(&FIREWALL),
-        Ok("own") => serve(&OWN),
+        Ok("client") => {
+            let mut client = Client::default();
+            obey(|order| client.obey(order));
+        }
+        Ok("server") => serve(V4.servers.iter().chain(V6.servers)),
+        Ok("own") => serve(OWN.iter()),
+        Ok("firewall") => serve(V4.firewall.iter().chain(&V6.firewall)),
         _ => {}
     }
 }
@@ -63,99 +80,80 @@ fn say(text: &str) {
     println!("{ANSWER}{text}");
 }
 
-fn serve(addresses: &[&str]) {
+/// Obeys orders, a line each, until there are no more.
+fn obey(mut orders: impl FnMut(&Order) -> Vec<String>) {
+    say("ready");
+    for line in std::io::stdin().lock().lines() {
+        let order = serde_json::from_str(&line.unwrap()).unwrap();
+        say(&serde_json::to_string(&orders(&order)).unwrap());
+    }
+}
+
+/// How often connections were forgotten, and how many there are.
+static FORGOTTEN: AtomicU64 = AtomicU64::new(0);
+static STREAMS: AtomicU64 = AtomicU64::new(0);
+
+fn serve<'a>(addresses: impl Iterator<Item = &'a &'static str>) {
     for port in PORTS {
-        let listener = TcpListener::bind(("0.0.0.0", port)).unwrap();
+        // It answers for IPv4 as well.
+        let listener = TcpListener::bind(("::", port)).unwrap();
         spawn(move || {
             for stream in listener.incoming().flatten() {
+                STREAMS.fetch_add(1, Ordering::SeqCst);
                 spawn(move || answer_stream(stream));
             }
         });
-        for address in addresses {
-            let socket = UdpSocket::bind((*address, port)).unwrap();
+    }
+    for address in addresses {
+        for port in PORTS {
+            let socket = UdpSocket::bind((*address, port)).unwrap_or_else(|e| panic!("{address}: {e}"));
             spawn(move || answer_datagrams(&socket));
         }
     }
-    say("ready");
-    while std::io::stdin().lock().read_line(&mut String::new()).is_ok_and(|n| n > 0) {}
+    obey(|_| {
+        FORGOTTEN.fetch_add(1, Ordering::SeqCst);
+        while STREAMS.load(Ordering::SeqCst) > 0 {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Vec::new()
+    });
 }
 
 fn spawn(work: impl FnOnce() + Send + 'static) {
     drop(std::thread::Builder::new().stack_size(128 << 10).spawn(work).unwrap());
 }
 
+fn token(address: SocketAddr) -> String {
+    let plain = SocketAddr::new(address.ip().to_canonical(), address.port());
+    format!("{:>TOKEN$}", plain.to_string())
+}
+
+/// Answers every byte until the client ends the connection or it shall be forgotten.
 fn answer_stream(mut stream: TcpStream) {
-    let token = format!("{:>24}", stream.local_addr().unwrap());
-    drop(stream.set_read_timeout(Some(Duration::from_secs(2))));
+    let era = FORGOTTEN.load(Ordering::SeqCst);
+    let token = token(stream.local_addr().unwrap());
+    drop(socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO)));
+    drop(stream.set_nodelay(true));
+    drop(stream.set_read_timeout(Some(GLANCE)));
     let mut request = [0];
-    while stream.read_exact(&mut request).is_ok() && stream.write_all(token.as_bytes()).is_ok() {}
+    while FORGOTTEN.load(Ordering::SeqCst) == era {
+        match stream.read(&mut request) {
+            Ok(1) if stream.write_all(token.as_bytes()).is_ok() => {}
+            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted) => {}
+            _ => break,
+        }
+    }
+    drop(stream);
+    STREAMS.fetch_sub(1, Ordering::SeqCst);
 }
 
 fn answer_datagrams(socket: &UdpSocket) {
-    let token = format!("{:>24}", socket.local_addr().unwrap());
+    let token = token(socket.local_addr().unwrap());
     let mut request = [0; 16];
     loop {
-        if let Ok((_, from)) = socket.recv_from(&mut request) {
+        // An answer that went astray is not answered: two services would do that forever.
+        if let Ok((1, from)) = socket.recv_from(&mut request) {
             drop(socket.send_to(token.as_bytes(), from));
         }
     }
-}
-
-fn client() {
-    say("ready");
-    for line in std::io::stdin().lock().lines() {
-        let jobs: Vec<Job> = serde_json::from_str(&line.unwrap()).unwrap();
-        let seen: Vec<String> = std::thread::scope(|scope| {
-            let hold = |job| {
-                std::thread::Builder::new()
-                    .stack_size(128 << 10)
-                    .spawn_scoped(scope, move || conversation(job))
-                    .unwrap()
-            };
-            let running: Vec<_> = jobs.iter().map(hold).collect();
-            running.into_iter().map(|r| r.join().unwrap()).collect()
-        });
-        say(&serde_json::to_string(&seen).unwrap());
-    }
-}
-
-/// Two requests and two answers; who answered, or why nobody did.
-fn conversation(job: &Job) -> String {
-    match try_conversation(job, Instant::now() + DEADLINE) {
-        Ok(who) => who,
-        Err(e) => match e.kind() {
-            std::io::ErrorKind::TimedOut | std::io::ErrorKind::WouldBlock => TIMEOUT.to_owned(),
-            std::io::ErrorKind::AddrInUse | std::io::ErrorKind::AddrNotAvailable => format!("cannot bind: {e}"),
-            _ => REFUSED.to_owned(),
-        },
-    }
-}
-
-fn try_conversation(job: &Job, until: Instant) -> std::io::Result<String> {
-    let left = || until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
-    let kind = if job.tcp { Type::STREAM } else { Type::DGRAM };
-    let mut socket = Socket::new(Domain::IPV4, kind, None)?;
-    socket.set_reuse_address(true)?;
-    socket.bind(&job.from.into())?;
-    if job.tcp {
-        // The end of the connection is one RST: nothing is left behind.
-        socket.set_linger(Some(Duration::ZERO))?;
-        socket.set_tcp_nodelay(true)?;
-        socket.connect_timeout(&job.to.into(), left())?;
-    } else {
-        socket.connect(&job.to.into())?;
-    }
-    let mut who = String::new();
-    for _ in 0..2 {
-        socket.write_all(b"?")?;
-        socket.set_read_timeout(Some(left()))?;
-        let mut token = [0; 24];
-        socket.read_exact(&mut token)?;
-        let token = String::from_utf8_lossy(&token).trim().to_owned();
-        if !who.is_empty() && token != who {
-            return Ok(format!("{who} and then {token}"));
-        }
-        who = token;
-    }
-    Ok(who)
 }

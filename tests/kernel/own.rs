@@ -1,28 +1,36 @@
 //! The machine that has the rules is the client: `--hook output`.
 
-use super::compare::{Tally, compare};
-use super::lab::{Backend, Lab};
+use super::network::Plan;
 use super::random_policy::Dice;
-use super::{CONVERSATIONS, dumps, number, random_rule_sets};
+use super::{Question, ask, dumps, number};
+use fwproof::policy::Hook;
+use fwproof::space::Family;
 
 #[test]
 #[ignore = "needs root, iptables, ipset, nft, ip"]
 fn the_kernel_agrees_on_random_rule_sets_for_own_packets() {
-    random_rule_sets(number("FWPROOF_KERNEL_OWN_RULESETS", 100), Lab::of_own_packets, dumps::random_own_dump);
+    let (count, first) = (number("FWPROOF_KERNEL_OWN_RULESETS", 100), number("FWPROOF_SEED", 1));
+    let tally = ask(Hook::Output, first..first + count, |number| {
+        let mut dice = Dice(number);
+        let text = dumps::random_own_dump(&mut dice, Family::V4);
+        question(number, dice, format!("seed {number}"), text)
+    });
+    tally.finish();
 }
 
 #[test]
 #[ignore = "needs root, iptables, ipset, nft, ip"]
 fn the_kernel_agrees_on_traps_for_own_packets() {
-    let mut tally = Tally::default();
-    for backend in [Backend::Legacy, Backend::Nft] {
-        let mut lab = Lab::of_own_packets(backend);
-        for (name, text) in TRAPS {
-            let asked = dumps::conversations(&mut Dice(7), &mut lab, CONVERSATIONS, dumps::CLIENTS);
-            compare(&mut lab, name, text, asked, &mut tally);
-        }
-    }
+    let tally = ask(Hook::Output, 0..2 * TRAPS.len() as u64, |number| {
+        let (name, text) = TRAPS[number as usize / 2];
+        question(number, Dice(7), name.to_owned(), text.to_owned())
+    });
     tally.finish();
+}
+
+fn question(number: u64, dice: Dice, name: String, text: String) -> Question {
+    let (family, clients) = (Family::V4, Plan::of(Family::V4).clients);
+    Question { number, dice, name, family, text, sets: String::new(), clients }
 }
 
 /// Each for one thing that is easily got wrong.

@@ -1,10 +1,13 @@
 //! One random rule in the words of iptables-save.
 
 use super::random_policy::Dice;
+use super::words::Words;
+use fwproof::space::Family;
 
 /// What the rules of a table may be made of.
 pub struct Rules<'d> {
     pub dice: &'d mut Dice,
+    pub words: &'static Words,
     pub table: &'static str,
     /// May they ask for interfaces?
     pub interfaces: bool,
@@ -20,10 +23,13 @@ enum Proto {
     Any,
     Tcp,
     Udp,
+    /// One without ports.
+    Other,
 }
 
 impl Rules<'_> {
-    /// Everything behind `-A CHAIN`; `base` is the built-in chain that leads here.
+    /// Everything behind `-A CHAIN`; `base` is the one built-in chain that leads here,
+    /// empty where several do.
     pub fn rule(&mut self, chain: &str, base: &str, callees: &[String]) -> String {
         let mut text = String::new();
         let proto = self.protocol(&mut text);
@@ -32,19 +38,53 @@ impl Rules<'_> {
         self.ports(&mut text, proto);
         self.connection(&mut text, base);
         self.marks(&mut text);
-        if self.dice.chance(6) {
-            let known = [
-                " -m comment --comment \"x -j DROP \\\" y\"",
-                " -m pkttype --pkt-type unicast",
-                " -m recent --set --name seen --mask 255.255.255.255 --rsource",
-                " -m policy --dir in --pol none",
-            ];
-            // The last one is refused on the way out.
-            let many = known.len() - usize::from(!matches!(chain, "PREROUTING" | "INPUT" | "FORWARD"));
-            text.push_str(self.dice.pick(&known[..many]));
+        if self.dice.chance(9) {
+            self.decided(&mut text, base);
         }
         let target = self.target(base, proto, callees);
         text + &target
+    }
+
+    /// Matches that are decided for every conversation of the laboratory.
+    fn decided(&mut self, text: &mut String, base: &str) {
+        let (coming, passing) = (base == "PREROUTING", base == "FORWARD");
+        let recent = match self.words.family {
+            Family::V4 => "recent --set --name seen --mask 255.255.255.255 --rsource",
+            Family::V6 => "recent --set --name seen6 --rsource",
+        };
+        let not = self.not(25);
+        *text += &match self.dice.below(10) {
+            0 => " -m comment --comment \"x -j DROP \\\" y\"".to_owned(),
+            1 => format!(" -m pkttype{not} --pkt-type {}", self.dice.pick(&["unicast", "broadcast", "multicast"])),
+            2 => format!(" -m {recent}"),
+            // Which way a packet of IPsec went is only asked where it is known.
+            3 if coming || base == "INPUT" => {
+                format!(" -m policy --dir in --pol {}", self.dice.pick(&["none", "ipsec"]))
+            }
+            3 if passing => format!(" -m policy --dir {} --pol none", self.dice.pick(&["in", "out"])),
+            4 if coming && self.table != "nat" => {
+                format!(" -m rpfilter{}", self.dice.pick(&["", " --loose", " --invert", " --validmark"]))
+            }
+            5 if passing => format!(" -m physdev{not} --physdev-is-bridged"),
+            6 if passing || coming => format!(" -m physdev{not} --physdev-is-in"),
+            7 if passing => format!(" -m physdev{not} --physdev-is-out"),
+            // The firewall's own packets have an end that is local.
+            _ if coming || passing => {
+                let kinds = ["LOCAL", "MULTICAST", "UNICAST", "LOCAL,MULTICAST", "BROADCAST", "LOCAL,BROADCAST"];
+                // IPv6 has no broadcast.
+                let kind = self.dice.pick(&kinds[..if self.words.family == Family::V4 { 6 } else { 4 }]);
+                // Answers to a client whose address was translated may be for the firewall.
+                let undecided = coming && self.table != "nat" && self.sources && !self.dice.chance(5);
+                format!(
+                    " -m addrtype{not} --{}-type {kind}",
+                    if undecided { "src" } else { self.dice.pick(&["src", "dst"]) }
+                )
+            }
+            _ => " -m comment --comment plain".to_owned(),
+        };
+        if self.words.family == Family::V4 && self.dice.chance(15) {
+            *text += self.dice.pick(&[" -f", " ! -f"]);
+        }
     }
 
     fn not(&mut self, percent: u64) -> &'static str {
@@ -65,33 +105,24 @@ impl Rules<'_> {
                 text.push_str(self.dice.pick(&[" ! -p tcp", " ! -p udp"]));
                 Proto::Any
             }
+            7 if self.dice.chance(15) => {
+                text.push_str(self.dice.pick(self.words.other_protocols));
+                Proto::Other
+            }
             _ => Proto::Any,
         }
     }
 
     fn client(&mut self) -> &'static str {
-        self.dice.pick(&[
-            "10.20.0.0/16",
-            "10.20.0.0/17",
-            "10.20.64.0/18",
-            "10.20.128.0/19",
-            "10.20.0.3/255.255.0.255",
-            "10.20.0.1/255.255.0.253",
-            "10.0.0.0/8",
-        ])
+        self.dice.pick(self.words.clients)
     }
 
-    fn server(&mut self) -> &'static str {
-        let firewall = if self.sources { "203.0.113.5/32" } else { "208.67.220.220/32" };
-        self.dice.pick(&[
-            "208.67.222.222/32",
-            "208.67.220.220/32",
-            "208.67.0.0/16",
-            "146.112.0.0/16",
-            "10.99.0.0/24",
-            "10.99.0.222/32",
-            firewall,
-        ])
+    fn server(&mut self) -> String {
+        match self.dice.below(self.words.servers.len() as u64 + 1) as usize {
+            0 if self.sources => self.words.own.to_owned(),
+            0 => self.words.servers[1].to_owned(),
+            n => self.words.servers[n - 1].to_owned(),
+        }
     }
 
     fn addresses(&mut self, text: &mut String) {
@@ -99,13 +130,12 @@ impl Rules<'_> {
             if !self.dice.chance(percent) {
                 continue;
             }
-            let address =
-                if self.dice.chance(if option == "-s" { 75 } else { 25 }) { self.client() } else { self.server() };
+            let of_clients = self.dice.chance(if option == "-s" { 75 } else { 25 });
+            let address = if of_clients { self.client().to_owned() } else { self.server() };
             *text += &format!("{} {option} {address}", self.not(20));
         }
         if self.dice.chance(4) {
-            let range =
-                self.dice.pick(&["--src-range 10.20.9.0-10.20.140.255", "--dst-range 208.67.220.0-208.67.222.222"]);
+            let range = self.dice.pick(self.words.ranges);
             *text += &format!(" -m iprange{} {range}", self.not(30));
         }
     }
@@ -125,7 +155,7 @@ impl Rules<'_> {
 
     fn ports(&mut self, text: &mut String, proto: Proto) {
         let name = match proto {
-            Proto::Any => return,
+            Proto::Any | Proto::Other => return,
             Proto::Tcp => "tcp",
             Proto::Udp => "udp",
         };
@@ -140,7 +170,14 @@ impl Rules<'_> {
             }
         } else if self.dice.chance(30) {
             let option = self.dice.pick(&["--dports", "--ports", "--sports"]);
-            let ports = self.dice.pick(&["53,443", "53,80,443,853", "80,1024:32767", "53:80,5353", "1:1023"]);
+            let ports = self.dice.pick(&[
+                "53,443",
+                "53,80,443,853",
+                "80,1024:32767",
+                "53:80,5353",
+                "1:1023",
+                "1,2,3,4,5,6,7,8,9,10,11,12,13,53,443",
+            ]);
             *text += &format!(" -m multiport{} {option} {ports}", self.not(20));
         }
         if proto == Proto::Tcp && self.dice.chance(12) {
@@ -180,12 +217,15 @@ impl Rules<'_> {
             };
         }
         if self.dice.chance(8) {
-            let option = match self.dice.below(6) {
+            let answers_known = self.table == "filter" || !matches!(base, "" | "PREROUTING");
+            let option = match self.dice.below(9) {
                 0 => format!("--ctorigdst {}", self.server()),
                 1 => format!("--ctorigsrc {}", self.client()),
                 2 => format!("--ctorigdstport {}", self.dice.pick(&["53", "443", "80"])),
-                3 if base != "PREROUTING" => format!("--ctreplsrc {}", self.server()),
-                4 => "--ctproto 17".to_owned(),
+                3 if answers_known => format!("--ctreplsrc {}", self.server()),
+                4 => format!("--ctproto {}", self.dice.pick(&["17", "6"])),
+                5 => format!("--ctorigsrcport {}", self.dice.pick(&["1024:32767", "40000:65535"])),
+                6 if answers_known => format!("--ctrepldst {}", self.client()),
                 _ => {
                     *text += &format!(" -m conntrack --ctdir {}", self.dice.pick(&["ORIGINAL", "REPLY"]));
                     return;
@@ -209,31 +249,62 @@ impl Rules<'_> {
             let jump = if self.dice.chance(30) { "-g" } else { "-j" };
             return format!(" {jump} {}", callees[callee]);
         }
-        let has_ports = proto != Proto::Any;
+        let has_ports = matches!(proto, Proto::Tcp | Proto::Udp);
         let target = match (self.table, base, self.dice.below(10)) {
             ("raw", _, 0..=2) => self.dice.pick(&["NOTRACK", "CT --notrack"]).to_owned(),
             ("raw" | "mangle", _, 3..=4) | ("mangle", _, 0..=2) | ("nat", _, 7) => self.mark(),
             ("nat", "PREROUTING" | "OUTPUT", 0..=4) if self.destinations => self.destination(has_ports),
             ("nat", "POSTROUTING", 0..=4) if self.sources => self.source(has_ports),
+            // The only translation there; MASQUERADE and port ranges are for POSTROUTING.
+            ("nat", "INPUT", 0..=1) if self.sources => format!("SNAT --to-source {}", self.words.own),
             ("filter", _, 0..=4) => "ACCEPT".to_owned(),
+            ("security", _, 5) => "DROP".to_owned(),
+            ("security", _, 6) => self.mark(),
             ("filter", _, 5) => "DROP".to_owned(),
             ("filter", _, 6) => match (proto, self.dice.below(2)) {
                 (Proto::Tcp, 0) => "REJECT --reject-with tcp-reset".to_owned(),
-                _ => "REJECT --reject-with icmp-port-unreachable".to_owned(),
+                _ => format!("REJECT --reject-with {}", self.dice.pick(self.words.rejections)),
             },
             ("filter", _, 7) => self.mark(),
             (_, _, 8) => "RETURN".to_owned(),
             ("raw" | "mangle", _, 9) if self.dice.chance(25) => "DROP".to_owned(),
-            (_, _, 9) if self.dice.chance(50) => "LOG".to_owned(),
-            (_, _, 9) => return String::new(),
+            (_, _, 9) => return self.going_on(base, proto),
             _ => "ACCEPT".to_owned(),
+        };
+        format!(" -j {target}")
+    }
+
+    /// Targets after which the next rule is asked, or none.
+    fn going_on(&mut self, base: &str, proto: Proto) -> String {
+        let ttl = if self.words.family == Family::V4 { "TTL --ttl-set 60" } else { "HL --hl-set 60" };
+        let target = match (self.table, base, self.dice.below(7)) {
+            (_, _, 0) => "LOG --log-prefix \"x -j DROP \" --log-level 7",
+            (_, _, 1) => "NFLOG --nflog-prefix x --nflog-group 9",
+            ("mangle", "FORWARD" | "POSTROUTING", 2) if proto == Proto::Tcp => {
+                return " -m tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu".to_owned();
+            }
+            ("mangle", _, 2) => ttl,
+            ("mangle", _, 3) => "DSCP --set-dscp 0x0a",
+            ("mangle", _, 4) => "TOS --set-tos 0x10/0x3f",
+            ("mangle", "POSTROUTING", 5) => "CLASSIFY --set-class 1:10",
+            ("raw", _, 2) => "CT --ctevents new",
+            ("mangle", _, 6) => "CHECKSUM --checksum-fill",
+            _ => return String::new(),
         };
         format!(" -j {target}")
     }
 
     fn mark(&mut self) -> String {
         let value = self.dice.pick(&["0x1/0xffffffff", "0x1/0x1", "0x2/0x3", "0x0/0x1", "0x3/0x0", "0x10/0x10"]);
-        match self.dice.below(5) {
+        match self.dice.below(7) {
+            5 => format!(
+                "MARK {}",
+                self.dice.pick(&["--and-mark 0x1", "--or-mark 0x12", "--xor-mark 0x3", "--set-mark 0x2/0x2"])
+            ),
+            6 => format!(
+                "CONNMARK {}",
+                self.dice.pick(&["--set-mark 0x2/0x3", "--and-mark 0x11", "--or-mark 0x1", "--save-mark"])
+            ),
             0 => "CONNMARK --save-mark --nfmask 0xffffffff --ctmask 0xffffffff".to_owned(),
             // Restoring is refused elsewhere by old kernels; where it is taken it works in any table.
             1 if self.table == "mangle" => "CONNMARK --restore-mark --nfmask 0x3 --ctmask 0x13".to_owned(),
@@ -243,24 +314,29 @@ impl Rules<'_> {
     }
 
     fn destination(&mut self, has_ports: bool) -> String {
-        let firewall = if self.sources { "203.0.113.5" } else { "10.99.0.104" };
-        let address = self.dice.pick(&["10.99.0.222", "10.99.0.220", "208.67.220.220", "208.67.222.222", firewall]);
+        let firewall = if self.sources { self.words.own } else { self.words.another };
+        let address = match self.dice.below(5) as usize {
+            4 => firewall,
+            n => self.words.destinations[n],
+        };
         let port = self.dice.pick(&["53", "443", "8080"]);
         match self.dice.below(8) {
             0 if has_ports => format!("REDIRECT --to-ports {port}"),
             0 | 1 => "REDIRECT".to_owned(),
             2 if has_ports => format!("DNAT --to-destination :{port}"),
-            3 if has_ports => format!("DNAT --to-destination {address}:{port}"),
-            4 => format!("NETMAP --to {}", self.dice.pick(&["10.99.0.0/24", "208.67.222.0/24"])),
+            3 if has_ports => format!("DNAT --to-destination {}:{port}", self.words.bracketed(address)),
+            4 => format!("NETMAP --to {}", self.dice.pick(self.words.networks)),
+            5 => format!("DNAT --to-destination {address} {}", self.dice.pick(&["--persistent", "--random"])),
             _ => format!("DNAT --to-destination {address}"),
         }
     }
 
     fn source(&mut self, has_ports: bool) -> String {
+        let own = self.words.own;
         match self.dice.below(8) {
-            0 => "MASQUERADE".to_owned(),
-            1 if has_ports => "SNAT --to-source 203.0.113.5:20000-60000".to_owned(),
-            _ => "SNAT --to-source 203.0.113.5".to_owned(),
+            0 => format!("MASQUERADE{}", self.dice.pick(&["", " --random", " --random-fully"])),
+            1 if has_ports => format!("SNAT --to-source {}:20000-60000", self.words.bracketed(own)),
+            _ => format!("SNAT --to-source {own}"),
         }
     }
 }

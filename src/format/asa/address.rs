@@ -97,13 +97,19 @@ pub fn masked(address: u32, mask: u32) -> Result<IntervalSet, MaskError> {
     if address & !mask != 0 {
         return Err(MaskError::DoesNotPair);
     }
+    agreeing(address, mask).ok_or(MaskError::TooMany)
+}
+
+/// The addresses that agree with `address` in the bits of any mask; `None` when they are too many pieces. No bit of
+/// the address may be set outside of the mask.
+pub fn agreeing(address: u32, mask: u32) -> Option<IntervalSet> {
     let low_zeros = mask.trailing_zeros().min(32);
     let span = u32::MAX.checked_shl(low_zeros).map_or(u32::MAX, |high| !high);
     let holes = !mask & !span;
     if 1u64 << holes.count_ones() > MAX_INTERVALS as u64 {
-        return Err(MaskError::TooMany);
+        return None;
     }
-    Ok(IntervalSet::from_ranges(subsets(holes).map(|bits| {
+    Some(IntervalSet::from_ranges(subsets(holes).map(|bits| {
         let low = address | bits;
         (low.into(), (low | span).into())
     })))

@@ -28,6 +28,7 @@ pub struct Plan<'p, 'a> {
 pub fn policy<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> Policy {
     let mut lowering = Lowering { plan, family, sink, chains: Vec::new() };
     let forward = lowering.stages();
+    lowering.unbound();
     Policy {
         family,
         interfaces: plan.interfaces.clone(),
@@ -117,6 +118,17 @@ impl<'a> Lowering<'_, 'a> {
         }
         let name = format!("{} ({place})", binding.acl);
         self.chain(&name, rules, ChainEnd::Deny(Denial::Silent), binding.line)
+    }
+
+    /// Lists that are bound to nothing: no stage leads to their chains, which are there for whoever looks for a permit.
+    fn unbound(&mut self) {
+        let bound = |name: &str| self.plan.config.bindings.iter().any(|binding| binding.acl == name);
+        let mut names: Vec<&str> = self.plan.rules.keys().copied().filter(|name| !bound(name)).collect();
+        names.sort_unstable();
+        for name in names {
+            let rules = self.plan.rules.get(name).map(|rules| rules.of(self.family).to_vec()).unwrap_or_default();
+            self.chain(&format!("{name} (bound to nothing)"), rules, ChainEnd::Deny(Denial::Silent), "");
+        }
     }
 
     fn undefined(&self, binding: Binding<'a>) -> Rule {

@@ -47,6 +47,8 @@ pub(super) enum Own {
 pub(super) struct OwnEnds {
     pub source: Own,
     pub destination: Own,
+    /// May an answer still have the firewall's address as its destination, that its client was given?
+    pub answered: bool,
 }
 
 /// What the rules of one dump have in common.

@@ -13,18 +13,24 @@ pub(super) struct Reached<'a> {
     input: HashSet<&'a str>,
     output: HashSet<&'a str>,
     postrouting: HashSet<&'a str>,
+    /// Is the table asked in PREROUTING before the translation of clients is undone, and is there any?
+    answered_early: bool,
+    /// Does the table see answers?
+    sees_answers: bool,
     /// Does OUTPUT of this table come after destinations were translated?
     translated_before: bool,
 }
 
 impl<'a> Reached<'a> {
-    pub fn of(table: &Table<'a>) -> Reached<'a> {
+    pub fn of(table: &Table<'a>, base: &Base<'a>) -> Reached<'a> {
         let from = |built_in| reached_from(table, built_in);
         Reached {
             prerouting: from("PREROUTING"),
             input: from("INPUT"),
             output: from("OUTPUT"),
             postrouting: from("POSTROUTING"),
+            answered_early: matches!(table.name, "raw" | "mangle") && translates_sources(base),
+            sees_answers: table.name != "nat",
             translated_before: matches!(table.name, "filter" | "security"),
         }
     }
@@ -34,8 +40,10 @@ impl<'a> Reached<'a> {
         let perhaps = |may: bool| if may { Own::Perhaps } else { Own::No };
         match hook {
             Hook::Forward => {
-                let (source, destination) = (self.output.contains(chain), self.input.contains(chain));
-                OwnEnds { source: perhaps(source), destination: perhaps(destination) }
+                // The answers of a redirected flow leave by POSTROUTING too.
+                let source = self.output.contains(chain) || self.sees_answers && self.postrouting.contains(chain);
+                let answered = self.answered_early && self.prerouting.contains(chain);
+                OwnEnds { source: perhaps(source), destination: perhaps(self.input.contains(chain)), answered }
             }
             Hook::Output => self.of_own_packets(chain, translated),
         }
@@ -53,15 +61,28 @@ impl<'a> Reached<'a> {
             _ if loops => Own::Perhaps,
             _ => Own::No,
         };
-        OwnEnds { source: end(leaving, arriving, translated), destination: end(arriving, leaving, translated && late) }
+        OwnEnds {
+            source: end(leaving, arriving, translated),
+            destination: end(arriving, leaving, translated && late),
+            answered: false,
+        }
     }
 }
 
 /// May a rule make the firewall itself the destination of packets?
 pub(super) fn translates_destinations(base: &Base<'_>) -> bool {
+    nat_names(base, &["DNAT", "REDIRECT", "NETMAP"])
+}
+
+/// Do clients perhaps get addresses of the firewall?
+fn translates_sources(base: &Base<'_>) -> bool {
+    nat_names(base, &["SNAT", "MASQUERADE", "NETMAP"])
+}
+
+fn nat_names(base: &Base<'_>, targets: &[&str]) -> bool {
     let nat = base.tables.iter().filter(|t| t.name == "nat").flat_map(|t| &t.chains);
     let mut specs = nat.flat_map(|c| &c.entries).filter_map(|e| e.spec);
-    specs.any(|spec| ["DNAT", "REDIRECT", "NETMAP"].iter().any(|target| spec.contains(target)))
+    specs.any(|spec| targets.iter().any(|target| spec.contains(target)))
 }
 
 /// The chains of a table that a built-in chain leads to, itself included. Empty where no rule asks for types of

@@ -49,7 +49,7 @@ pub(super) fn base<'a>(
     for table in &base.tables {
         let named = table.chains.iter().enumerate();
         lowering.ids = named.map(|(at, c)| (c.name, ChainId(chains.len() + at))).collect();
-        let reached = ends::Reached::of(table);
+        let reached = ends::Reached::of(table, &base);
         let lower = |chain: &RawChain<'a>| {
             lowering.context.own_ends = reached.own_ends(lowering.hook, chain.name, translated);
             lowering.chain(table, chain)

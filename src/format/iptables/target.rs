@@ -85,7 +85,10 @@ pub(super) fn action<'a>(spec: &Spec<'a>, lookup: &Lookup<'_>) -> Result<Outcome
         "DNAT" => Action::Translate(dnat(spec.family, target, lookup.own)?),
         "REDIRECT" => Action::Translate(Translation::Redirect { ports: port_option(target)? }),
         "SNAT" => Action::Translate(snat(spec.family, target)?),
-        "MASQUERADE" => Action::Translate(Translation::Source { addresses: None, ports: port_option(target)? }),
+        "MASQUERADE" => Action::Translate(Translation::Source {
+            addresses: None,
+            ports: source_ports(target, port_option(target)?),
+        }),
         "NETMAP" => Action::Translate(netmap(spec.family, target)?),
         "TPROXY" => Action::Divert,
         "SET" => set_target::action(target),
@@ -211,7 +214,7 @@ fn conntrack(target: &Target<'_>) -> Action {
     } else if target.options.iter().any(zoned) {
         Action::Unknown("`-j CT --zone` may separate a connection from its answers".to_owned())
     } else {
-        Action::Continue
+        Action::Template
     }
 }
 
@@ -228,6 +231,8 @@ fn destination(family: Family, text: &str) -> Option<Destination> {
             let (host, rest) = inner.split_once(']')?;
             (host, rest.strip_prefix(':'))
         }
+        // A port alone; every IPv6 address that begins with a colon begins with two.
+        (Family::V6, None) if text.starts_with(':') && !text.starts_with("::") => ("", text.strip_prefix(':')),
         (Family::V6, None) => (text, None),
         (Family::V4, _) => text.split_once(':').map_or((text, None), |(host, ports)| (host, Some(ports))),
     };
@@ -277,7 +282,13 @@ fn dnat<'a>(family: Family, target: &Target<'a>, own: &IntervalSet) -> Result<Tr
 
 fn snat<'a>(family: Family, target: &Target<'a>) -> Result<Translation, Bad<'a>> {
     let Destination { addresses, ports } = destinations(family, target, &["--to-source", "--to"])?;
-    Ok(Translation::Source { addresses, ports })
+    Ok(Translation::Source { addresses, ports: source_ports(target, ports) })
+}
+
+/// Ports that clients get: those that the rule names, else any where it asks for random ones, else their own.
+fn source_ports(target: &Target<'_>, named: Option<IntervalSet>) -> Option<IntervalSet> {
+    let random = ["--random", "--random-fully"].iter().any(|option| has(target, option));
+    named.or_else(|| random.then(|| IntervalSet::range(1, u16::MAX.into())))
 }
 
 fn port_option<'a>(target: &Target<'a>) -> Result<Option<IntervalSet>, Bad<'a>> {

@@ -1,7 +1,7 @@
 //! Does a rule match the packet at hand?
 
 use super::walk::Walk;
-use crate::policy::{Interfaces, Rewrite, Rule, Sees, TestResult, icmp_reply};
+use crate::policy::{Interfaces, MarkBits, Rewrite, Rule, Sees, TestResult, icmp_reply};
 use crate::space::{Cube, Field, IntervalSet};
 
 impl Walk<'_> {
@@ -18,7 +18,8 @@ impl Walk<'_> {
             }
         }
         for test in &rule.matches.marks {
-            match (best, test.test(self.mark, self.connection.mark)) {
+            let connection_mark = if self.templated { MarkBits::UNKNOWN } else { self.connection.mark };
+            match (best, test.test(self.mark, connection_mark)) {
                 (TestResult::No, _) | (_, TestResult::No) => return TestResult::No,
                 (_, TestResult::Maybe) => best = TestResult::Maybe,
                 (_, TestResult::Yes) => {}
@@ -57,8 +58,8 @@ impl Walk<'_> {
         }
         match field {
             Field::Proto => Some(c.proto.into()),
-            Field::Src => Some(c.src),
-            Field::SrcPort => Some(c.sport.into()),
+            Field::Src if !self.source_applied || connection.src.is_same() => Some(c.src),
+            Field::SrcPort if !self.source_applied || connection.sport.is_same() => Some(c.sport.into()),
             Field::Dst if connection.dst.is_same() => Some(c.dst),
             Field::DstPort if connection.dport.is_same() => Some(c.dport.into()),
             Field::InIface if sees != Sees::Out && self.loopback.is_none() => Some(c.in_iface.into()),
@@ -97,13 +98,19 @@ impl Walk<'_> {
                     server_iface()
                 }
             }
+            // Behind the stage where sources change, an answer comes from whom the client asked, and what the client
+            // sends has its new source.
+            Field::Src if answer && self.source_applied => exactly(c.dst),
             Field::Src if answer => Value::of(&connection.dst, c.dst),
+            Field::Src if self.source_applied => Value::of(&connection.src, c.src),
             Field::Src => exactly(c.src),
             Field::Dst if answer && self.destination_applied => exactly(c.src),
             Field::Dst if answer => Value::of(&connection.src, c.src),
             Field::Dst if self.destination_applied || self.created => Value::of(&connection.dst, c.dst),
             Field::Dst => exactly(c.dst),
+            Field::SrcPort if answer && self.source_applied => exactly(c.dport.into()),
             Field::SrcPort if answer => Value::of(&connection.dport, c.dport.into()),
+            Field::SrcPort if self.source_applied => Value::of(&connection.sport, c.sport.into()),
             Field::SrcPort => exactly(c.sport.into()),
             Field::DstPort if answer && self.destination_applied => exactly(c.sport.into()),
             Field::DstPort if answer => Value::of(&connection.sport, c.sport.into()),
@@ -121,13 +128,19 @@ impl Walk<'_> {
                 let source = !connection.src.is_same() || !connection.sport.is_same();
                 exactly(self.state.value(moved, source))
             }
+            _ if self.templated => Value::NotKnown,
+            Field::Direction => exactly(connection.progress.direction(self.packet)),
+            // What the server began is never translated: its first packet would be lost.
+            Field::OrigSrc | Field::ReplyDst if connection.progress.is_by_server() => exactly(c.dst),
+            Field::OrigDst | Field::ReplySrc if connection.progress.is_by_server() => exactly(c.src),
+            Field::OrigSrcPort if connection.progress.is_by_server() => exactly(c.dport.into()),
+            Field::OrigDstPort if connection.progress.is_by_server() => exactly(c.sport.into()),
             Field::OrigSrc => exactly(c.src),
             Field::OrigDst => exactly(c.dst),
             Field::OrigSrcPort => exactly(c.sport.into()),
             Field::OrigDstPort => exactly(c.dport.into()),
             Field::ReplySrc => Value::of(&connection.dst, c.dst),
             Field::ReplyDst => Value::of(&connection.src, c.src),
-            Field::Direction => exactly(connection.progress.direction(self.packet)),
         }
     }
 }

@@ -29,9 +29,13 @@ pub(super) struct Walk<'a> {
     pub(super) state: CtState,
     pub(super) untracked_by: Option<RuleRef>,
     pub(super) tracked: bool,
+    /// Was tracking told how to treat the packet, and has not seen it yet?
+    pub(super) templated: bool,
     /// Did this packet open its connection? Only then do nat chains see it.
     pub(super) created: bool,
     pub(super) destination_applied: bool,
+    /// Has the packet passed the stage where sources are translated?
+    pub(super) source_applied: bool,
     pub(super) filter_seen: Option<RuleRef>,
     /// The interface was chosen before any translation, and is not chosen again yet.
     pub(super) way_out_settled: bool,
@@ -60,8 +64,10 @@ impl<'a> Walk<'a> {
             state: CtState::Invalid,
             untracked_by: None,
             tracked: false,
+            templated: false,
             created: false,
             destination_applied: false,
+            source_applied: false,
             filter_seen: None,
             way_out_settled: policy.hook == Hook::Output && !packet.is_answer(),
             loopback: None,
@@ -133,6 +139,7 @@ impl<'a> Walk<'a> {
     }
 
     fn track(&mut self) {
+        self.templated = false;
         if self.loopback.is_some() {
             // Tracking knows the packet from the way out (checked in a kernel, 6.18).
             return;
@@ -158,15 +165,15 @@ impl<'a> Walk<'a> {
         }
         if destination {
             let translated = !self.connection.src.is_same() || opening_fate(&self.connection) != OpeningFate::Delivered;
-            if self.packet.is_answer()
-                && translated
-                && let Some(at) = self.untracked_by
-            {
+            if translated && let Some(at) = self.untracked_by {
                 // Nobody gives the answer its client's address back, and it stays with the firewall; or the server's,
-                // and the client does not know who is answering.
+                // and the client does not know who is answering. A later packet of the client reaches another server
+                // than the first one, or the same one as if from another client (kernel-checked).
                 return Some(Walked::Denied(Denial::Silent, at));
             }
             self.destination_applied = self.tracked;
+        } else {
+            self.source_applied = self.tracked;
         }
         None
     }
@@ -214,10 +221,22 @@ impl<'a> Walk<'a> {
                     other => return other,
                 },
                 Action::Goto(target) => return self.called(*target, sees, depth + 1),
+                // What is changed is the template's, which other packets have too.
+                Action::Mark(change) if self.templated => self.mark = change.apply(self.mark, MarkBits::UNKNOWN).0,
                 Action::Mark(change) => {
                     (self.mark, self.connection.mark) = change.apply(self.mark, self.connection.mark);
                 }
-                Action::Untrack => self.untracked_by = Some(at),
+                // The rules behind these see that already, and the first one holds (kernel-checked).
+                Action::Untrack | Action::Template if self.tracked || self.templated || self.untracked_by.is_some() => {
+                }
+                Action::Untrack => {
+                    self.state = CtState::Untracked;
+                    self.untracked_by = Some(at);
+                }
+                Action::Template => {
+                    self.state = CtState::New;
+                    self.templated = true;
+                }
                 Action::Translate(translation) => return self.apply(translation, at),
                 Action::Divert => {
                     let dropped = self.choices.pick(2) == 0;

@@ -32,6 +32,20 @@ pub struct Check {
     pub not_judged: Vec<NotJudgedOut>,
     /// How many flows have which verdict.
     pub summary: Summary,
+    /// Which part of the rule sets it is about, where it is about a part (`--partition`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partition: Option<PartitionOut>,
+    /// What the program exits with.
+    pub exit_code: u8,
+}
+
+/// A part of the rule sets.
+#[derive(Serialize, JsonSchema)]
+pub struct PartitionOut {
+    /// Which part, from 1.
+    pub part: usize,
+    /// Of how many.
+    pub of: usize,
 }
 
 /// A rule set: one file, or the files of one firewall.

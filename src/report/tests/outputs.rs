@@ -189,6 +189,8 @@ impl Hostile {
                 family: None,
                 reason: HARM.to_owned(),
             }],
+            partition: None,
+            exit_code: 1,
         }
     }
 }

@@ -17,4 +17,7 @@ dns-tcp-53 permitted @5
 condition dns-udp-443 limit
 opaque 1
 state cannot tell
-finding undecided
+finding limit-in-front @4
+no-finding undecided
+note permitted only while `-m limit --limit 10/sec`
+help insert above line 4:

@@ -5,6 +5,7 @@ use crate::format::iptables::context::{Assumption, Bad, Context, Own};
 use crate::format::iptables::cursor::Cursor;
 use crate::format::iptables::spec::Spec;
 use crate::format::iptables::token::Token;
+use crate::space::{Field, IntervalSet};
 
 /// A required flow goes to a public address, which is unicast. Whether an end of it is one of the firewall's own
 /// addresses, which are LOCAL and not UNICAST, follows from the chain.
@@ -22,14 +23,22 @@ pub(super) fn addrtype<'a>(
             _ => return unknown(option, "addrtype"),
         }
         let (negated, value) = value_of(cursor, option, negated)?;
-        let unicast = value.text.split(',').any(|t| t.eq_ignore_ascii_case("UNICAST"));
+        let lists = |kind: &str| value.text.split(',').any(|t| t.eq_ignore_ascii_case(kind));
         let modelled =
             |t: &str| ["UNICAST", "LOCAL", "BROADCAST", "MULTICAST"].iter().any(|known| t.eq_ignore_ascii_case(known));
         if !value.text.split(',').all(modelled) {
             return Ok(false);
         }
-        let own = if option.is("--src-type") { context.own_ends.source } else { context.own_ends.destination };
-        let local = value.text.split(',').any(|t| t.eq_ignore_ascii_case("LOCAL"));
+        let source = option.is("--src-type");
+        let own = if source { context.own_ends.source } else { context.own_ends.destination };
+        let (unicast, local) = (lists("UNICAST"), lists("LOCAL"));
+        if !source && context.own_ends.answered && unicast != local {
+            if unicast == negated {
+                // Nothing but answers, and of those the ones whose client got the firewall's own address.
+                spec.restrict(Field::Direction, &IntervalSet::single(1));
+            }
+            return Ok(false);
+        }
         let holds = match own {
             Own::No => unicast,
             Own::Yes => local,

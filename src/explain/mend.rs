@@ -1,0 +1,100 @@
+//! The fixes of causes, proved in the text of each file.
+
+use super::Rejudge;
+use super::cause::Cause;
+use crate::fix::{self, Loss, Proposal};
+use crate::report::{RuleFile, RuleSet};
+use crate::source::Sources;
+use crate::verify::Verdict;
+
+/// Causes with one code that the same lines mend are one mistake, as where answers are dropped by two lines.
+pub(super) fn joined<'a>(causes: Vec<Cause<'a>>, fixes: Vec<Option<Proposal>>) -> Vec<(Cause<'a>, Option<Proposal>)> {
+    let mut all: Vec<(Cause<'a>, Option<Proposal>)> = Vec::new();
+    for (cause, fix) in causes.into_iter().zip(fixes) {
+        let file = |cause: &Cause<'_>| cause.at.map(|at| at.source);
+        let same = |(other, theirs): &&mut (Cause<'a>, Option<Proposal>)| match (&fix, theirs) {
+            (Some(mine), Some(theirs)) if !mine.edits.is_empty() => {
+                (other.code, file(other)) == (cause.code, file(&cause)) && theirs.edits == mine.edits
+            }
+            _ => false,
+        };
+        match all.iter_mut().find(same) {
+            Some((other, _)) => other.join(cause),
+            None => all.push((cause, fix)),
+        }
+    }
+    all
+}
+
+/// Above this many rules, reading the mended text once more would double the time of a check.
+pub(super) const MOST_RULES_TRIED: usize = 20_000;
+
+fn not_tried(proposal: Proposal) -> Proposal {
+    let remark = format!("not tried, because the rule set has more than {MOST_RULES_TRIED} rules: check again with it");
+    // What was not tried is for people to judge, not for programs to follow.
+    Proposal { remark: Some(remark), edits: Vec::new(), ..proposal }
+}
+
+/// For each cause the fix that was proved, if there is one. A fix is proved together with the others of its file.
+pub(super) fn fixes(
+    rule_set: &RuleSet<'_>,
+    sources: &Sources,
+    all: &[Cause<'_>],
+    rejudge: &Rejudge<'_>,
+) -> Vec<Option<Proposal>> {
+    let losses: Vec<(usize, Loss<'_>)> = all.iter().enumerate().filter_map(|(i, c)| Some((i, c.loss()?))).collect();
+    let mut out: Vec<Option<Proposal>> = all.iter().map(|_| None).collect();
+    for file in &rule_set.files {
+        let here = losses.iter().filter(|(_, loss)| loss.at.source == file.source);
+        let (places, losses): (Vec<usize>, Vec<&Loss<'_>>) = here.map(|(at, loss)| (*at, loss)).unzip();
+        for (place, fix) in places.into_iter().zip(fixes_in(file, sources, &losses, rejudge)) {
+            if let Some(slot) = out.get_mut(place) {
+                *slot = fix;
+            }
+        }
+    }
+    out
+}
+
+type Prove<'p> = dyn Fn(Vec<Option<Proposal>>) -> Vec<Option<Proposal>> + 'p;
+
+/// A loss reached by jumps from several chains is not mended above one of them: there the place of the rule itself is
+/// tried.
+fn with_second_tries(
+    format: &str,
+    sources: &Sources,
+    losses: &[&Loss<'_>],
+    proved: Vec<Option<Proposal>>,
+    prove: &Prove<'_>,
+) -> Vec<Option<Proposal>> {
+    let lacks = |(loss, fix): (&&Loss<'_>, &Option<Proposal>)| fix.is_none() && !loss.path.is_empty();
+    if !losses.iter().zip(&proved).any(lacks) {
+        return proved;
+    }
+    let within = |loss: &Loss<'_>| fix::proposal(format, &Loss { path: &[], ..loss.clone() }, sources);
+    let each = losses.iter().zip(&proved).map(|(loss, fix)| fix.clone().or_else(|| within(loss)));
+    let again = prove(each.collect());
+    // A second try must not cost what was proved already.
+    let kept = proved.iter().zip(&again).all(|(first, second)| first.is_none() || second.is_some());
+    if kept { again } else { proved }
+}
+
+fn fixes_in(
+    file: &RuleFile<'_>,
+    sources: &Sources,
+    losses: &[&Loss<'_>],
+    rejudge: &Rejudge<'_>,
+) -> Vec<Option<Proposal>> {
+    if file.rules > MOST_RULES_TRIED {
+        return losses.iter().map(|loss| fix::proposal(file.format, loss, sources).map(not_tried)).collect();
+    }
+    let judge = |text: &str, losses: &[&Loss<'_>]| rejudge(file, text, losses);
+    let propose = |loss: &Loss<'_>| {
+        let judge = |text: &str| judge(text, &[loss]).first().copied().unwrap_or(Verdict::Undecided);
+        let revival = fix::revival(file.format, loss, sources, &judge);
+        revival.or_else(|| fix::proposal(file.format, loss, sources))
+    };
+    let proposals = losses.iter().map(|loss| propose(loss)).collect();
+    let prove = |proposals| fix::proved_together(sources.text(file.source), losses, proposals, &judge);
+    with_second_tries(file.format, sources, losses, prove(proposals), &prove)
+}

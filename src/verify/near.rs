@@ -1,0 +1,289 @@
+//! Permits that lost packets nearly got: rules that match them but are not reached, or that ask for something else in
+//! one field only. A second pass over all rules, for flows that are denied.
+
+mod close;
+
+use super::{Judgement, Prover, Verdict};
+use crate::policy::{Action, ChainId, CtState, Hook, Leg, Policy, RuleRef, SYN, Stage, TCP, states};
+use crate::space::{Cube, Field, IntervalSet, PacketSet};
+use std::collections::HashSet;
+
+/// The most rules that one search holds against the lost packets; above, what was found so far counts.
+const MAX_STEPS: usize = 200_000;
+/// The most permits that one search gives.
+const MAX_FOUND: usize = 500;
+
+/// Where a permit stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// The packets are shown to it, or would be but for the miss or an earlier rule.
+    OnTheWay,
+    /// The packets are shown to it, but it does nothing: it is switched off, or its time has not come or is over.
+    Asleep,
+    /// Its chain is asked about packets on another way, or may only take away what another permits.
+    OtherWay,
+    /// No packet comes to its chain.
+    Nowhere,
+}
+
+/// The one thing in which a rule and the packets differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Miss {
+    /// The rule that asks for it: the permit, or a jump that leads to it.
+    pub at: RuleRef,
+    /// The field.
+    pub field: Field,
+    /// What the rule asks for.
+    pub has: IntervalSet,
+    /// What the packets have.
+    pub needs: IntervalSet,
+}
+
+/// A permit that lost packets nearly got.
+#[derive(Debug, Clone)]
+pub struct NearPermit {
+    /// The permit.
+    pub permit: RuleRef,
+    /// Where it stands.
+    pub reach: Reach,
+    /// In what it differs; nothing where it matches as it stands.
+    pub miss: Option<Miss>,
+    /// The conversations that it would take, by their first packets.
+    pub packets: PacketSet,
+}
+
+/// The permits near to conversations of one protocol whose packet of the leg is denied, and that were meant for such
+/// packets by what they name. Only rules are looked at whose matches the text decides.
+pub fn near_permits(policy: &Policy, lost: &PacketSet, leg: Leg) -> Vec<NearPermit> {
+    let mut search = Search { policy, leg, steps: 0, found: Vec::new(), visited: HashSet::new() };
+    let packets = seen(lost, leg);
+    let permits = |stage: &&Stage| matches!(stage, Stage::Filter { permit: true, .. });
+    let way = match (policy.hook, leg) {
+        (Hook::Forward, _) => &policy.forward,
+        (Hook::Output, Leg::Answer) => &policy.input,
+        (Hook::Output, _) => &policy.output,
+    };
+    let on_the_way = reachable(policy, way.iter().filter(permits));
+    let other_ways = reachable(policy, policy.forward.iter().chain(&policy.input).chain(&policy.output));
+    for chain in permitting(way) {
+        search.from(chain, &packets);
+    }
+    for chain in (0..policy.chains.len()).map(ChainId).filter(|id| !on_the_way.contains(id)) {
+        let reach = if other_ways.contains(&chain) { Reach::OtherWay } else { Reach::Nowhere };
+        search.alone(chain, reach, &packets);
+    }
+    search.found
+}
+
+/// Would the conversations get past this leg if the rule asked for what they have?
+pub fn would_mend(policy: &Policy, near: &NearPermit, leg: Leg) -> bool {
+    let Some(miss) = &near.miss else { return false };
+    let mut mended = policy.clone();
+    let rule = mended.chains.get_mut(miss.at.chain.0).and_then(|chain| chain.rules.get_mut(miss.at.rule));
+    let Some(rule) = rule else { return false };
+    let family = policy.family;
+    let wider = |cube: &Cube| match cube.get(miss.field) {
+        Some(has) => cube.clone().without(miss.field).with(family, miss.field, &has.union(&miss.needs)),
+        None => Some(cube.clone()),
+    };
+    let cubes: Vec<Cube> = rule.matches.packets.cubes().iter().filter_map(wider).collect();
+    rule.matches.packets = PacketSet::from_cubes(family, cubes);
+    let judgement = Prover::new(&mended, &near.packets.values(Field::Dst)).judge(&near.packets);
+    gets_past(&judgement, leg)
+}
+
+fn gets_past(judgement: &Judgement, leg: Leg) -> bool {
+    judgement.blocks.iter().all(|block| match block.verdict {
+        Verdict::Permitted => true,
+        Verdict::Denied => block.leg > leg,
+        _ => false,
+    })
+}
+
+/// The chains whose acceptance counts as the permit.
+fn permitting<'s>(stages: impl IntoIterator<Item = &'s Stage>) -> impl Iterator<Item = ChainId> {
+    stages.into_iter().filter_map(|stage| match stage {
+        Stage::Filter { chain, permit: true, .. } => Some(*chain),
+        _ => None,
+    })
+}
+
+/// All chains that jumps lead to from the stages.
+fn reachable<'s>(policy: &Policy, stages: impl IntoIterator<Item = &'s Stage>) -> HashSet<ChainId> {
+    let mut open: Vec<ChainId> = stages
+        .into_iter()
+        .filter_map(|stage| match stage {
+            Stage::Filter { chain, .. } | Stage::Translate { chain: Some(chain), .. } => Some(*chain),
+            _ => None,
+        })
+        .collect();
+    let mut all = HashSet::new();
+    while let Some(id) = open.pop() {
+        if all.insert(id) {
+            let rules = policy.chain(id).into_iter().flat_map(|chain| &chain.rules);
+            open.extend(rules.filter_map(|rule| target(&rule.action)));
+        }
+    }
+    all
+}
+
+fn target(action: &Action) -> Option<ChainId> {
+    match action {
+        Action::Jump(target) | Action::Goto(target) => Some(*target),
+        _ => None,
+    }
+}
+
+/// The packets of the leg as rules see them, without translations.
+fn seen(lost: &PacketSet, leg: Leg) -> PacketSet {
+    if leg == Leg::Answer {
+        let established = states::of(CtState::Established);
+        return answers(lost).with(Field::State, &established).with(Field::Direction, &IntervalSet::single(1));
+    }
+    let state = if leg == Leg::Opening { CtState::New } else { CtState::Established };
+    let all = lost.clone().with(Field::State, &states::of(state)).with(Field::Direction, &IntervalSet::single(0));
+    let opens_tcp = leg == Leg::Opening && lost.values(Field::Proto).only() == Some(TCP.into());
+    if opens_tcp { all.with(Field::TcpFlags, &IntervalSet::single(SYN.into())) } else { all }
+}
+
+/// Both ends exchanged; twice is once forth and once back.
+fn answers(set: &PacketSet) -> PacketSet {
+    const ENDS: [(Field, Field); 3] =
+        [(Field::InIface, Field::OutIface), (Field::Src, Field::Dst), (Field::SrcPort, Field::DstPort)];
+    let family = set.family();
+    let exchanged = |cube: &Cube| {
+        let mut out = Cube::full().with(family, Field::Proto, &cube.values(family, Field::Proto))?;
+        for (one, other) in ENDS {
+            out = out.with(family, one, &cube.values(family, other))?;
+            out = out.with(family, other, &cube.values(family, one))?;
+        }
+        Some(out)
+    };
+    PacketSet::from_cubes(family, set.cubes().iter().filter_map(exchanged))
+}
+
+struct Search<'p> {
+    policy: &'p Policy,
+    leg: Leg,
+    steps: usize,
+    found: Vec<NearPermit>,
+    /// Chains with the miss on the way there.
+    visited: HashSet<Visit>,
+}
+
+/// A chain, the miss on the way there, and the packets that come.
+type Visit = (ChainId, Option<(RuleRef, Field)>, Vec<Cube>);
+
+/// How a rule looks from the packets.
+struct Look {
+    miss: Option<(Field, IntervalSet, IntervalSet)>,
+    packets: PacketSet,
+}
+
+impl Search<'_> {
+    /// Follows jumps from a base chain, with at most one miss on the whole way.
+    fn from(&mut self, start: ChainId, packets: &PacketSet) {
+        let mut todo = vec![(start, None::<Miss>, packets.clone())];
+        while let Some((id, missed, packets)) = todo.pop() {
+            if !self.visited.insert((id, missed.as_ref().map(|m| (m.at, m.field)), packets.cubes().to_vec())) {
+                continue;
+            }
+            let Some(chain) = self.policy.chain(id) else { continue };
+            for (index, rule) in chain.rules.iter().enumerate() {
+                let next = target(&rule.action);
+                let asleep = rule.action == Action::Continue;
+                if next.is_none() && !asleep && rule.action != Action::Accept {
+                    continue;
+                }
+                let at = RuleRef { chain: id, rule: index };
+                let Some(look) = self.look(at, &packets) else { continue };
+                if asleep && (missed.is_some() || look.miss.is_some()) {
+                    continue;
+                }
+                let miss = look.miss.map(|(field, has, needs)| Miss { at, field, has, needs });
+                if missed.is_some() && miss.is_some() {
+                    continue;
+                }
+                let miss = missed.clone().or(miss);
+                match next {
+                    Some(next) => todo.push((next, miss, look.packets)),
+                    None if asleep => self.found(at, Reach::Asleep, None, &look.packets),
+                    None => self.found(at, Reach::OnTheWay, miss, &look.packets),
+                }
+            }
+        }
+    }
+
+    /// The rules of a chain that the packets do not come to: what matches them as it stands.
+    fn alone(&mut self, id: ChainId, reach: Reach, packets: &PacketSet) {
+        let rules = self.policy.chain(id).map_or(&[][..], |chain| chain.rules.as_slice());
+        for index in (0..rules.len()).filter(|i| rules.get(*i).is_some_and(|r| r.action == Action::Accept)) {
+            let at = RuleRef { chain: id, rule: index };
+            if let Some(Look { miss: None, packets }) = self.look(at, packets) {
+                self.found(at, reach, None, &packets);
+            }
+        }
+    }
+
+    fn found(&mut self, permit: RuleRef, reach: Reach, miss: Option<Miss>, packets: &PacketSet) {
+        const OF_A_CONVERSATION: [Field; 7] =
+            [Field::InIface, Field::OutIface, Field::Src, Field::Dst, Field::Proto, Field::SrcPort, Field::DstPort];
+        let meant = self.policy.rule(permit).is_some_and(|rule| close::is_meant(rule, miss.as_ref(), self.leg));
+        if !meant || self.found.len() >= MAX_FOUND {
+            return;
+        }
+        let first = if self.leg == Leg::Answer { answers(packets) } else { packets.clone() };
+        let icmp = if self.leg == Leg::Opening { vec![Field::Icmp] } else { Vec::new() };
+        let fields = [&OF_A_CONVERSATION[..], &icmp].concat();
+        self.found.push(NearPermit { permit, reach, miss, packets: first.projected(&fields) });
+    }
+
+    /// What the rule would take of the packets, with the one field in which it differs from them; nothing where it
+    /// differs in more, or where the text leaves open what it matches.
+    fn look(&mut self, at: RuleRef, packets: &PacketSet) -> Option<Look> {
+        let rule = self.policy.rule(at)?;
+        self.steps += 1;
+        if self.steps > MAX_STEPS || !rule.matches.opaque.is_empty() || !rule.matches.marks.is_empty() {
+            return None;
+        }
+        let family = packets.family();
+        let mut best: Option<Look> = None;
+        for mine in rule.matches.packets.cubes() {
+            for theirs in packets.cubes() {
+                let Some(missed) = one_miss(mine, theirs) else { continue };
+                let free = missed.map_or_else(|| mine.clone(), |field| mine.clone().without(field));
+                let Some(common) = theirs.intersect(&free) else { continue };
+                let miss = missed.map(|f| (f, mine.values(family, f), theirs.values(family, f)));
+                join(&mut best, miss, PacketSet::from_cubes(family, [common]));
+            }
+        }
+        best
+    }
+}
+
+/// A match is better than a miss, and the first miss better than one in another field.
+fn join(best: &mut Option<Look>, miss: Option<(Field, IntervalSet, IntervalSet)>, packets: PacketSet) {
+    match best {
+        Some(look) => match (&mut look.miss, miss) {
+            (None, None) => look.packets.add_all(&packets),
+            (Some(_), None) => *look = Look { miss: None, packets },
+            (Some(old), Some(new)) if old.0 == new.0 => {
+                (old.1, old.2) = (old.1.union(&new.1), old.2.union(&new.2));
+                look.packets.add_all(&packets);
+            }
+            _ => {}
+        },
+        None => *best = Some(Look { miss, packets }),
+    }
+}
+
+/// `None` where two cubes differ in more than one field, else the field in which they do.
+fn one_miss(mine: &Cube, theirs: &Cube) -> Option<Option<Field>> {
+    let differs = |(field, set): &&(Field, IntervalSet)| theirs.get(*field).is_some_and(|other| !other.overlaps(set));
+    let mut missed = mine.dims().iter().filter(differs).map(|dim| dim.0);
+    let first = missed.next();
+    if missed.next().is_some() { None } else { Some(first) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,18 @@
+--- title
+`--acl` with a name that is not there
+--- input r1.cfg
+hostname r1
+interface GigabitEthernet0/0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ ip address 10.20.0.1 255.255.0.0
+ ip access-group LAN in
+ip route 0.0.0.0 0.0.0.0 203.0.113.1
+ip access-list extended LAN
+ permit ip 10.20.0.0 0.0.255.255 any
+--- args
+--service dns --acl LANN
+--- expect
+exit 2
+finding no-rule-base
+help did you mean `LAN`?

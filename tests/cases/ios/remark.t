@@ -1,0 +1,20 @@
+--- title
+The remark above the guilty entry is shown with it
+--- input r1.cfg
+hostname r1
+interface GigabitEthernet0/0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ ip address 10.20.0.1 255.255.0.0
+ ip access-group LAN in
+ip route 0.0.0.0 0.0.0.0 203.0.113.1
+ip access-list extended LAN
+ remark no foreign DNS
+ deny udp any any eq domain
+ permit ip any any
+--- args
+--service dns
+--- expect
+exit 1
+dns-udp-53 denied opening @10
+neutral 2

@@ -1,0 +1,21 @@
+--- title
+Several ports after eq, and neq of several
+--- input r1.cfg
+hostname r1
+interface GigabitEthernet0/0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ ip address 10.20.0.1 255.255.0.0
+ ip access-group LAN in
+ip route 0.0.0.0 0.0.0.0 203.0.113.1
+ip access-list extended LAN
+ permit udp any any eq domain 443
+ permit tcp any any neq 80 443
+--- args
+--service dns
+--- expect
+exit 1
+dns-udp-443 permitted @9
+dns-udp-53 permitted @9
+dns-tcp-53 permitted @10
+dns-tcp-443 denied @6
