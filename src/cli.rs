@@ -12,6 +12,7 @@ mod output;
 mod packets;
 mod plan;
 mod show;
+mod since;
 mod trace;
 
 use crate::format::ReadOptions;

@@ -93,6 +93,8 @@ pub struct FlowResult<'a> {
     pub judgements: Vec<(&'a Policy, Judgement)>,
     /// The exception that covers all of it that is not permitted.
     pub waived: Option<Waived>,
+    /// Was it lost in the same way before the change that is judged (`--since`)?
+    pub was_so_before: bool,
 }
 
 /// A flow that was not judged.
@@ -162,7 +164,15 @@ impl FlowResult<'_> {
 
     /// Does it make the exit code another one than 0?
     pub fn fails(&self) -> bool {
-        self.is_required() && self.verdict != Verdict::Permitted && self.waived.is_none()
+        self.is_required() && self.verdict != Verdict::Permitted && self.set_aside().is_none()
+    }
+
+    /// Why it does not count though it is not permitted.
+    pub fn set_aside(&self) -> Option<&'static str> {
+        match self.waived {
+            Some(_) => Some("waived"),
+            None => self.was_so_before.then_some("was so before"),
+        }
     }
 
     /// The blocks of all families that are not permitted.
@@ -204,6 +214,8 @@ pub struct Summary {
     pub required_undecided: usize,
     /// Flows of level `required` that would fail or be undecided if no waiver covered them.
     pub waived: usize,
+    /// Flows of level `required` that would fail or be undecided if they had not been so before (`--since`).
+    pub was_so_before: usize,
 }
 
 impl Report<'_> {
@@ -230,7 +242,11 @@ impl Summary {
         };
         *slot += 1;
         if let Some(counter) = decides {
-            *(if result.waived.is_some() { &mut self.waived } else { counter }) += required;
+            *(match (&result.waived, result.was_so_before) {
+                (Some(_), _) => &mut self.waived,
+                (None, true) => &mut self.was_so_before,
+                (None, false) => counter,
+            }) += required;
         }
     }
 }

@@ -5,6 +5,7 @@ mod agreement;
 mod cases;
 mod change;
 mod corner;
+mod diff;
 mod ecosystem;
 mod formats_agree;
 mod random_policy;

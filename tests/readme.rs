@@ -5,7 +5,11 @@ use fwproof::source::Sources;
 
 #[test]
 fn sessions() {
-    trycmd::TestCases::new().env("SOURCE_DATE_EPOCH", "1767225600").case("README.md").case("docs/json.md");
+    trycmd::TestCases::new()
+        .env("SOURCE_DATE_EPOCH", "1767225600")
+        .case("README.md")
+        .case("docs/json.md")
+        .case("docs/diff.md");
 }
 
 #[test]

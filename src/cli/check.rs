@@ -3,6 +3,7 @@
 use super::inputs::{Firewall, Inputs, Loaded, Partition, Wanted, anything_not_understood, load};
 use super::output::OutputArguments;
 use super::plan::{Placed, families_of, place, select};
+use super::since::Since;
 use super::{Done, FirewallArguments, SiteArguments, exit};
 use crate::finding::{Code, Finding};
 use crate::format::{ReadOptions, RuleBase};
@@ -33,6 +34,9 @@ pub(super) struct CheckArguments {
     /// Judge only a part of the rule sets, as 2/4 for the second of four; `fwproof merge` joins the JSON reports
     #[arg(long, value_name = "PART/OF")]
     partition: Option<Partition>,
+    /// Count only what got worse since a git revision; what was lost at it already is shown as such
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
     /// Exit with 0 even when flows are denied or undecided (errors still exit with 2)
     #[arg(long)]
     exit_zero: bool,
@@ -89,7 +93,14 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
     let wanted = &arguments.wanted;
     let (selected, wrong_names) = wanted.select(&mut inputs.sources)?;
     inputs.failed |= wrong_names;
-    let mut judged = Judged::default();
+    let requirements: Vec<&Requirement> = super::diff::all(&selected).collect();
+    let since = arguments
+        .since
+        .as_deref()
+        .map(|revision| Since::new(revision, &rule_sets, &arguments.site, &requirements, &mut inputs, &options));
+    let since = since.transpose()?;
+    let mut judged = Judged { since: since.as_ref(), ..Judged::default() };
+    judged.assumptions.extend(since.iter().flat_map(|since| since.clients.iter().cloned()));
     for firewall in &inputs.firewalls {
         judged.rule_set(arguments, firewall, &selected, &inputs.sources, &inputs.options);
     }
@@ -146,6 +157,7 @@ fn exit_code(failed: bool, summary: &Summary, exit_zero: bool) -> u8 {
 /// What judging rule sets gave so far.
 #[derive(Default)]
 struct Judged<'a> {
+    since: Option<&'a Since>,
     rule_sets: Vec<RuleSet<'a>>,
     findings: Vec<Finding>,
     client: Vec<crate::client::Prediction>,
@@ -166,7 +178,10 @@ impl<'a> Judged<'a> {
         let wanted: Vec<&Requirement> = selected.requirements.iter().chain(&selected.test_vectors).collect();
         let mut bases = Vec::new();
         for (file, base) in firewall.bases() {
-            match place(&arguments.site, file, base, &wanted) {
+            let site = self
+                .since
+                .map_or(&arguments.site, |since| since.site(&firewall.name, base.policy.family, &arguments.site));
+            match place(site, file, base, &wanted) {
                 Ok(placed) => bases.push((base, placed)),
                 Err(finding) => {
                     self.failed = true;
@@ -182,12 +197,19 @@ impl<'a> Judged<'a> {
                 }
             }
         }
-        let results = self.results(&firewall.name, &wanted, &bases);
+        let mut results = self.results(&firewall.name, &wanted, &bases);
+        if let Some(since) = self.since {
+            since.mark(&firewall.name, &mut results);
+        }
         self.client.extend(crate::client::predict(&firewall.name, &results));
         self.disagreements(&results);
         let files = firewall.files.iter().map(Loaded::shown).collect();
         let set = RuleSet { name: firewall.name.clone(), files, results };
-        self.findings.extend(crate::explain::findings(&set, sources, options));
+        let mut findings = crate::explain::findings(&set, sources, options);
+        if let Some(since) = self.since {
+            since.lower(&set, &mut findings);
+        }
+        self.findings.extend(findings);
         let surroundings = firewall.files.iter().flat_map(|file| crate::explain::surroundings(&file.reading.bases));
         self.findings.extend(surroundings);
         self.rule_sets.push(set);
@@ -208,7 +230,7 @@ impl<'a> Judged<'a> {
             if !judgements.is_empty() {
                 let blocks = judgements.iter().flat_map(|(_, j)| j.blocks.iter().map(|b| b.verdict));
                 let verdict: Verdict = verdict_of(blocks);
-                results.push(FlowResult { requirement, verdict, judgements, waived: None });
+                results.push(FlowResult { requirement, verdict, judgements, waived: None, was_so_before: false });
             }
         }
         results

@@ -23,7 +23,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_HELP)]
+#[command(after_help = EXIT_HELP, override_usage = USAGE)]
 pub(super) struct DiffArguments {
     /// Two files or folders; or, before `--`, one or two git revisions, also as OLD..NEW
     ///
@@ -51,9 +51,11 @@ pub(super) struct DiffArguments {
     exit_zero: bool,
 }
 
-const EXIT_HELP: &str = "Exit codes: 0 no required flow got worse; 1 one did: something that was permitted is denied or \
-intercepted; 2 wrong usage or an input that cannot be used; 3 none got worse, but something that was permitted became \
-undecided.";
+const USAGE: &str = "fwproof diff [OPTIONS] OLD NEW\n       fwproof diff [OPTIONS] REVISION [REVISION] -- PATH...";
+
+const EXIT_HELP: &str = "Exit codes: 0 no required flow got worse; 1 one did: something that was permitted or undecided is \
+surely denied or intercepted; 2 wrong usage or an input that cannot be used; 3 none got worse, but something that was \
+permitted became undecided.";
 
 fn outputs() -> PossibleValuesParser {
     PossibleValuesParser::new(DIFF_OUTPUTS.iter().map(|output| PossibleValue::new(output.name).help(output.about)))
@@ -68,14 +70,8 @@ pub(super) fn run(arguments: &DiffArguments) -> Result<Done, String> {
     let wanted = &arguments.wanted;
     let (selected, wrong_names) = wanted.select(&mut sources)?;
     let requirements: Vec<&Requirement> = all(&selected).collect();
-    let mut compared = Compared {
-        site: &arguments.site,
-        wanted: &requirements,
-        whole: true,
-        findings: Vec::new(),
-        assumptions: Vec::new(),
-        failed: wrong_names || old.inputs.failed || new.inputs.failed,
-    };
+    let mut compared = Compared::new(&arguments.site, &requirements, true);
+    compared.failed = wrong_names || old.inputs.failed || new.inputs.failed;
     let units = units(&old.inputs.firewalls, &new.inputs.firewalls, (&new.keys, &old.keys));
     let rule_sets = units.iter().map(|unit| compared.rule_set(unit)).collect::<Vec<_>>();
     let inputs = [&old.inputs, &new.inputs];
@@ -98,7 +94,7 @@ pub(super) fn run(arguments: &DiffArguments) -> Result<Done, String> {
         hook: arguments.site.hook,
         rule_sets,
         findings,
-        assumptions: compared.assumptions,
+        assumptions: compared.clients.into_iter().chain(compared.assumptions).collect(),
         limit: arguments.limit,
     };
     let strict = reading.strict && inputs.iter().any(|inputs| anything_not_understood(inputs));

@@ -1,7 +1,7 @@
 //! Required flows before and after a change.
 
 use super::Pair;
-use super::change::{Change, Judge, Kind, changes};
+use super::change::{Change, Judge, changes};
 use crate::policy::{Conversation, Policy, Topology};
 use crate::requirement::Requirement;
 use crate::space::{Field, IntervalSet, PacketSet};
@@ -26,11 +26,11 @@ pub struct FlowSide<'a> {
 pub enum Turn {
     /// Nothing changed.
     Same,
-    /// Something changed, and nothing that was permitted was lost.
+    /// Something changed, and nothing was lost that passed or may have passed.
     NotWorse,
-    /// Something that was permitted is not known to be lost and not known to pass.
+    /// Something that was permitted is undecided.
     BecameUndecided,
-    /// Something that was permitted is surely lost.
+    /// Something that was permitted or undecided is surely lost.
     Worse,
 }
 
@@ -100,11 +100,16 @@ fn turn(was: &Judgement, is: &Judgement, changes: &[Change], now: &PacketSet) ->
     let by_verdict = match (was.verdict, is.verdict) {
         (before, after) if before == after => Turn::Same,
         (Verdict::Permitted, Verdict::Undecided) => Turn::BecameUndecided,
-        (Verdict::Permitted, _) => Turn::Worse,
+        (_, Verdict::Permitted | Verdict::Undecided) => Turn::NotWorse,
+        (Verdict::Permitted | Verdict::Undecided, _) => Turn::Worse,
         _ => Turn::NotWorse,
     };
-    let by_packets = changes.iter().map(|change| match (change.was.verdict, change.kind()) {
-        (_, Kind::NewlyDenied) if surely_lost(change, is, now) => Turn::Worse,
+    let by_packets = changes.iter().map(|change| match (change.was.verdict, change.is.verdict) {
+        (Verdict::Permitted | Verdict::Undecided, Verdict::Denied | Verdict::Intercepted)
+            if surely_lost(change, is, now) =>
+        {
+            Turn::Worse
+        }
         (Verdict::Permitted, _) => Turn::BecameUndecided,
         _ => Turn::NotWorse,
     });

@@ -142,7 +142,13 @@ impl World {
     fn result<'w>(&'w self, requirement: &'w Requirement, blocks: Vec<Block>) -> FlowResult<'w> {
         let verdict = verdict_of(blocks.iter().map(|b| b.verdict));
         let judgement = Judgement { family: Family::V4, verdict, blocks, disagreements: Vec::new() };
-        FlowResult { requirement, verdict, judgements: vec![(&self.policy, judgement)], waived: None }
+        FlowResult {
+            requirement,
+            verdict,
+            judgements: vec![(&self.policy, judgement)],
+            waived: None,
+            was_so_before: false,
+        }
     }
 
     fn rule_set<'w>(&'w self, results: Vec<FlowResult<'w>>) -> RuleSet<'w> {

@@ -95,6 +95,7 @@ fn flow(sources: &Sources, set: &RuleSet<'_>, result: &FlowResult<'_>) -> FlowOu
         level: result.level_name(),
         verdict: result.verdict,
         waived: result.waived.as_ref().map(waived),
+        was_so_before: result.was_so_before.then_some(true),
         legs: legs(sources, result),
         blocks: blocks.collect(),
     }

@@ -10,6 +10,7 @@ use crate::report::diff::{FamilyDiff, Presence, RuleSetDiff};
 use crate::requirement::Requirement;
 use crate::space::{Family, IntervalSet, prefixes};
 use rayon::prelude::*;
+use std::collections::HashMap;
 
 /// What comparing rule sets gave so far.
 pub(in crate::cli) struct Compared<'a> {
@@ -19,10 +20,28 @@ pub(in crate::cli) struct Compared<'a> {
     pub whole: bool,
     pub findings: Vec<Finding>,
     pub assumptions: Vec<Statement>,
+    /// Who the clients are taken to be, where no flag says it.
+    pub clients: Vec<Statement>,
+    /// The flags with these clients, by rule set and family.
+    pub sites: HashMap<(String, Family), SiteArguments>,
     pub failed: bool,
 }
 
 impl<'a> Compared<'a> {
+    /// Nothing yet; `whole` asks for the change as a whole too.
+    pub fn new(site: &'a SiteArguments, wanted: &'a [&'a Requirement], whole: bool) -> Compared<'a> {
+        Compared {
+            site,
+            wanted,
+            whole,
+            findings: Vec::new(),
+            assumptions: Vec::new(),
+            clients: Vec::new(),
+            sites: HashMap::new(),
+            failed: false,
+        }
+    }
+
     /// A rule set of one side or of both.
     pub fn rule_set(&mut self, unit: &Unit<'a>) -> RuleSetDiff<'a> {
         let mut families = Vec::new();
@@ -77,7 +96,8 @@ impl<'a> Compared<'a> {
         let names = site.from.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let text = format!("the clients of `{name}` on both sides are taken to be {names} (--from names others)");
         let spans = found().flat_map(|(_, spans)| spans.iter().copied()).collect();
-        self.assumptions.push(Statement { text, spans });
+        self.clients.push(Statement { text, spans });
+        self.sites.insert((name.to_owned(), family), site.clone());
         site
     }
 

@@ -175,7 +175,7 @@ fn of_kind(sources: &Sources, family: &FamilyDiff<'_>, group: &OfKind<'_>) -> St
     let shown: String = group.shown.iter().map(|listed| one(sources, family, listed)).collect();
     let more = match group.left_out {
         0 => String::new(),
-        more => format!("      and {} more (`--limit` shows more)\n", words::counted(more, "product")),
+        more => format!("      and {} that are not shown (`--limit`)\n", words::counted(more, "product")),
     };
     format!("    {}\n{shown}{more}", title_of(group.kind))
 }

@@ -57,7 +57,12 @@ fn verdicts(results: &[&FlowResult<'_>]) -> String {
     for result in results {
         let waived =
             result.waived.as_ref().map(|w| format!(" (waived until {} by {}: {})", w.expires, w.owner, w.reason));
-        let words = format!("{}{}", result.verdict.name().replace('-', " "), waived.unwrap_or_default());
+        let before = result.was_so_before.then(|| " (was so before)".to_owned());
+        let words = format!(
+            "{}{}",
+            result.verdict.name().replace('-', " "),
+            waived.or_else(|| before.clone()).unwrap_or_default()
+        );
         let id = result.requirement.id.as_str();
         match groups.iter_mut().find(|group| group.1 == words) {
             Some(group) => group.2.push(id),

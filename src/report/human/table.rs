@@ -14,7 +14,7 @@ struct Row {
     /// Named where the families differ.
     family: Option<Family>,
     verdict: Verdict,
-    waived: bool,
+    set_aside: Option<&'static str>,
     leg: Leg,
     ids: Vec<String>,
     places: Vec<String>,
@@ -68,7 +68,7 @@ fn row(
         level: result.level_name(),
         family,
         verdict,
-        waived: result.waived.is_some(),
+        set_aside: result.set_aside(),
         leg: deciding.first().map_or(Leg::Opening, |block| block.leg),
         ids: vec![result.requirement.id.clone()],
         places: Vec::new(),
@@ -114,7 +114,7 @@ fn joined(rows: Vec<Row>, alike: impl Fn(&Row, &Row) -> bool) -> Vec<Row> {
 
 impl Row {
     fn is_like(&self, other: &Row) -> bool {
-        let key = |row: &Row| (row.level, row.family, row.verdict, row.waived, row.leg);
+        let key = |row: &Row| (row.level, row.family, row.verdict, row.set_aside, row.leg);
         self.flow == other.flow && key(self) == key(other)
     }
 
@@ -148,7 +148,10 @@ impl Row {
         if self.leg != Leg::Opening {
             words += &format!(" ({} packet)", self.leg);
         }
-        if self.waived { words + ", waived" } else { words }
+        match self.set_aside {
+            Some(why) => format!("{words}, {why}"),
+            None => words,
+        }
     }
 
     fn places_words(&self, most: usize) -> String {
