@@ -8,6 +8,7 @@ mod align;
 mod change;
 mod flow;
 mod scope;
+mod split;
 mod universe;
 
 pub use change::{Change, Changes, End, Kind};
@@ -15,19 +16,27 @@ pub use flow::{FlowChange, FlowSide, Flows, Turn};
 pub use universe::{Numbers, Universe};
 
 use crate::policy::{ICMP, ICMPV6, Policy, TCP, UDP};
-use crate::space::{Field, IntervalSet, PacketSet};
+use crate::space::{Cube, Field, IntervalSet, PacketSet};
+use crate::verify::Bounds;
 use change::Judge;
+use rayon::prelude::*;
+use split::Borders;
+use std::collections::HashMap;
 
-/// How many cubes may be held against rules for one packet of one group of protocols; above, the group is not compared.
-const MAX_WORK: usize = 5_000_000;
+/// What comparing one product of conversations may cost; above, it is split.
+const BOUNDS: Bounds = Bounds { cubes: 1_000, work: 200_000, ends: 5_000 };
+/// How often a product is split before it is given up.
+const MAX_SPLITS: usize = 8;
+/// The most products that are split in one round; above, all of them are given up.
+const MAX_TOO_LARGE: usize = 64;
 
 /// What a change as a whole does to all conversations of a family.
 #[derive(Debug, Clone, Default)]
 pub struct Whole {
     /// The conversations that fare otherwise; disjoint.
     pub changes: Vec<Change>,
-    /// Protocols that were not compared, because the sets grew over a bound.
-    pub too_large: IntervalSet,
+    /// Products that were not compared, because the sets grew over a bound; disjoint.
+    pub too_large: Vec<Cube>,
     /// As in [`Changes`].
     pub disagreements: Vec<crate::policy::Conversation>,
 }
@@ -69,25 +78,39 @@ impl<'a> Pair<'a> {
     pub fn within(&self, conversations: &PacketSet) -> Whole {
         let mut whole = Whole::default();
         let touched = self.touched.intersect(conversations);
-        for protocols in groups() {
-            let scope = touched.clone().with(Field::Proto, &protocols);
-            if scope.is_empty() {
-                continue;
+        let products = groups().map(|group| touched.clone().with(Field::Proto, &group).coalesced(&change::NAMED));
+        let mut open: Vec<Cube> = products.iter().flat_map(|products| products.cubes().iter().cloned()).collect();
+        let borders = Borders::of(self.old, self.new);
+        for round in 0..=MAX_SPLITS {
+            let compared: Vec<Changes> = open.par_iter().map(|cube| self.product(cube)).collect();
+            let mut too_large = Vec::new();
+            for (cube, mut found) in open.into_iter().zip(compared) {
+                whole.changes.append(&mut found.changes);
+                whole.disagreements.append(&mut found.disagreements);
+                too_large.extend(found.too_large.then_some(cube));
             }
-            let judge = |policy| Judge::new(policy, &scope, MAX_WORK);
-            let mut found = change::changes(&judge(self.old), &judge(self.new), &self.universe, &scope);
-            whole.changes.append(&mut found.changes);
-            whole.disagreements.append(&mut found.disagreements);
-            if found.too_large {
-                whole.too_large = whole.too_large.union(&protocols);
-            }
+            let last = round == MAX_SPLITS || too_large.len() > MAX_TOO_LARGE;
+            let (split, left): (Vec<_>, Vec<_>) = too_large
+                .into_iter()
+                .map(|cube| if last { Err(cube) } else { borders.halves(&cube).ok_or(cube) })
+                .partition(Result::is_ok);
+            whole.too_large.extend(left.into_iter().filter_map(Result::err));
+            open = split.into_iter().filter_map(Result::ok).flatten().collect();
         }
-        whole.changes = joined_over_protocols(whole.changes);
+        whole.changes = joined(whole.changes);
+        let too_large = PacketSet::from_cubes(self.old.family, whole.too_large);
+        whole.too_large = change::joined(&scope::freed(&too_large)).cubes().to_vec();
         whole
+    }
+
+    fn product(&self, cube: &Cube) -> Changes {
+        let scope = PacketSet::from_cubes(self.old.family, [cube.clone()]);
+        let judge = |policy| Judge::new(policy, &scope, BOUNDS);
+        change::changes(&judge(self.old), &judge(self.new), &self.universe, &scope)
     }
 }
 
-/// Protocols that are compared together, so that one of them that grows too large does not take the others with it.
+/// Protocols that are compared together.
 fn groups() -> [IntervalSet; 4] {
     let of = |numbers: &[u8]| IntervalSet::from_ranges(numbers.iter().map(|p| (u128::from(*p), u128::from(*p))));
     let known = [of(&[TCP]), of(&[UDP]), of(&[ICMP, ICMPV6])];
@@ -96,18 +119,19 @@ fn groups() -> [IntervalSet; 4] {
     [tcp, udp, icmp, others]
 }
 
-/// Groups with the same reasons are one change again.
-fn joined_over_protocols(changes: Vec<Change>) -> Vec<Change> {
+/// Products with the same reasons are one change again.
+fn joined(changes: Vec<Change>) -> Vec<Change> {
+    let mut places = HashMap::new();
     let mut out: Vec<Change> = Vec::new();
     for change in changes {
-        match out.iter_mut().find(|known| known.was == change.was && known.is == change.is) {
-            Some(known) => known.packets.add_all(&change.packets),
+        let place = *places.entry((change.was.reason(), change.is.reason())).or_insert(out.len());
+        match out.get_mut(place) {
+            Some(known) => known.take(&change.was, &change.is, &change.packets),
             None => out.push(change),
         }
     }
     for change in &mut out {
-        let packets = std::mem::replace(&mut change.packets, PacketSet::empty(change.witness.family));
-        change.packets = change::joined(packets);
+        change.packets = change::joined(&change.packets);
     }
     out.sort_by_key(|change| (change.kind(), change.is.at, change.was.at));
     out

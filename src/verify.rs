@@ -13,6 +13,7 @@ mod walk;
 
 pub use flow::{Prover, Site, addresses, conversations, judge, pairs, required_packets};
 pub use near::{Miss, NearPermit, Reach, near_permits, would_mend};
+pub use walk::Bounds;
 
 use crate::policy::{Conversation, Leg, RuleRef};
 use crate::source::Span;

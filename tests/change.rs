@@ -148,7 +148,9 @@ fn what_a_change_permits_and_denies_is_what_the_interpreter_says() {
                 let wanted = (expected.0 != expected.1).then_some(expected);
                 assert_eq!(said, wanted, "seed {seed}, independent {independent}: {c:?}\n{old:#?}\n{new:#?}");
                 *shares.entry(kind(found)).or_default() += 1;
-                let Some(whole) = whole.as_ref().filter(|w| !loses_networks && !w.too_large.contains(c.proto.into()))
+                let Some(whole) = whole
+                    .as_ref()
+                    .filter(|w| !loses_networks && !w.too_large.iter().any(|cube| cube.contains(&packet_of(&c))))
                 else {
                     continue;
                 };

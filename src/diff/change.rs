@@ -5,14 +5,15 @@ use super::universe::Universe;
 use crate::policy::{Condition, Conversation, Leg, Outcome, Policy};
 use crate::source::Span;
 use crate::space::{Field, PacketSet};
-use crate::verify::{Prover, Share, Verdict};
+use crate::verify::{Bounds, Prover, Share, Verdict};
+use std::collections::HashMap;
 
 /// The most pairs of cubes of the two sides that one comparison may look at; above, it is given up.
 const MAX_PAIRS: usize = 10_000_000;
 /// Rounds of joining: each one joins cubes that differ in one field.
 const MAX_ROUNDS: usize = 4;
 /// In this order cubes join best, ports before addresses.
-const NAMED: [Field; 8] = [
+pub(super) const NAMED: [Field; 8] = [
     Field::SrcPort,
     Field::DstPort,
     Field::Icmp,
@@ -24,7 +25,7 @@ const NAMED: [Field; 8] = [
 ];
 
 /// What one side does with conversations, and by which line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct End {
     /// What holds of them; never [`Verdict::PartlyDenied`].
     pub verdict: Verdict,
@@ -82,7 +83,29 @@ pub struct Change {
     pub witness: Conversation,
 }
 
+/// What tells ends apart: all but the conditions, which differ with the packets.
+type Reason = (Verdict, Leg, Option<Span>, Vec<Span>);
+
+impl End {
+    pub(super) fn reason(&self) -> Reason {
+        (self.verdict, self.leg, self.at, self.path.clone())
+    }
+
+    fn learn(&mut self, other: &End) {
+        let new = other.because.iter().filter(|condition| !self.because.contains(condition));
+        let new: Vec<Condition> = new.cloned().collect();
+        self.because.extend(new);
+    }
+}
+
 impl Change {
+    /// Takes conversations with the same reasons in.
+    pub(super) fn take(&mut self, was: &End, is: &End, packets: &PacketSet) {
+        self.was.learn(was);
+        self.is.learn(is);
+        self.packets.add_all(packets);
+    }
+
     /// What kind of change it is.
     pub fn kind(&self) -> Kind {
         match (self.was.verdict, self.is.verdict) {
@@ -121,22 +144,21 @@ pub(super) fn changes(old: &Judge<'_>, new: &Judge<'_>, universe: &Universe, sco
     if given_up || cubes(&before).saturating_mul(cubes(&after)) > MAX_PAIRS {
         return Changes { too_large: true, ..Changes::default() };
     }
-    let mut found: Vec<(End, End, PacketSet)> = Vec::new();
+    let mut found = Found::default();
     for was in &before {
         for is in after.iter().filter(|is| is.verdict != was.verdict) {
             let common = was.packets.intersect(&is.packets);
             if !common.is_empty() {
-                add(&mut found, end(was), end(is), common);
+                found.add(end(was), end(is), common);
             }
         }
     }
     let mut changes = Changes::default();
-    for (was, is, packets) in found {
-        let Some(witness) = packets.witness() else { continue };
-        let witness = Conversation::from_packet(packets.family(), &witness);
+    for change in found.all {
+        let Change { was, is, packets, witness } = change;
         let agreed = old.agrees(universe, &witness, was.verdict) && new.agrees(universe, &witness, is.verdict);
         if agreed {
-            changes.changes.push(Change { was, is, packets: joined(freed(&packets)), witness });
+            changes.changes.push(Change { packets: joined(&freed(&packets)), was, is, witness });
         } else {
             changes.disagreements.push(witness);
         }
@@ -149,17 +171,29 @@ fn end(share: &Share) -> End {
     End { verdict, leg, at, path, because }
 }
 
-/// Conversations with the same reasons are one change.
-fn add(found: &mut Vec<(End, End, PacketSet)>, was: End, is: End, packets: PacketSet) {
-    match found.iter_mut().find(|(a, b, _)| *a == was && *b == is) {
-        // Shares are disjoint, so their parts are.
-        Some((_, _, all)) => all.add_all(&packets),
-        None => found.push((was, is, packets)),
+/// Conversations by their reasons.
+#[derive(Default)]
+struct Found {
+    all: Vec<Change>,
+    places: HashMap<(Reason, Reason), usize>,
+}
+
+impl Found {
+    fn add(&mut self, was: End, is: End, packets: PacketSet) {
+        let place = *self.places.entry((was.reason(), is.reason())).or_insert(self.all.len());
+        match self.all.get_mut(place) {
+            Some(known) => known.take(&was, &is, &packets),
+            None => self.all.extend(packets.witness().map(|witness| {
+                let witness = Conversation::from_packet(packets.family(), &witness);
+                Change { was, is, packets, witness }
+            })),
+        }
     }
 }
 
 /// The same conversations in few products.
-pub(super) fn joined(mut packets: PacketSet) -> PacketSet {
+pub(super) fn joined(packets: &PacketSet) -> PacketSet {
+    let mut packets = packets.clone();
     for _ in 0..MAX_ROUNDS {
         let before = packets.cubes().len();
         packets = packets.coalesced(&NAMED);
@@ -171,8 +205,8 @@ pub(super) fn joined(mut packets: PacketSet) -> PacketSet {
 }
 
 impl<'a> Judge<'a> {
-    pub fn new(policy: &'a Policy, scope: &PacketSet, most_work: usize) -> Judge<'a> {
-        Judge { policy, prover: Prover::new(policy, &scope.values(Field::Dst)).bounded(most_work) }
+    pub fn new(policy: &'a Policy, scope: &PacketSet, bounds: Bounds) -> Judge<'a> {
+        Judge { policy, prover: Prover::new(policy, &scope.values(Field::Dst)).bounded(bounds) }
     }
 
     /// What becomes of conversations in joint numbers, by pairs of interfaces.

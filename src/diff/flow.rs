@@ -5,7 +5,7 @@ use super::change::{Change, Judge, changes};
 use crate::policy::{Conversation, Policy, Topology};
 use crate::requirement::Requirement;
 use crate::space::{Field, IntervalSet, PacketSet};
-use crate::verify::{Judgement, Site, Verdict, addresses, conversations};
+use crate::verify::{Bounds, Judgement, Site, Verdict, addresses, conversations};
 
 /// One side: the rules of a family, what is known of the network around them, and where clients are.
 #[derive(Clone, Copy)]
@@ -68,7 +68,7 @@ impl<'a> Flows<'a> {
         let servers = wanted.iter().map(|requirement| addresses(family, &requirement.destinations));
         let servers = servers.fold(IntervalSet::empty(), |all, one| all.union(&one));
         let asked = PacketSet::full(family).with(Field::Dst, &servers);
-        let judge = |policy| Judge::new(policy, &asked, usize::MAX);
+        let judge = |policy| Judge::new(policy, &asked, Bounds::default());
         Flows { old: judge(old.policy), new: judge(new.policy), sides: (old, new), pair }
     }
 

@@ -2,7 +2,9 @@
 
 use super::align::{Changed, changed_rules};
 use super::universe::{Numbers, Universe};
-use crate::policy::{Action, Hook, ICMP, ICMPV6, Interfaces, Policy, Rule, TCP, Translation, UDP};
+use crate::policy::{
+    ACK, Action, CtState, Hook, ICMP, ICMPV6, Interfaces, Policy, Rule, SYN, Stage, TCP, Translation, UDP, states,
+};
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use std::collections::HashSet;
 
@@ -96,26 +98,43 @@ struct Side {
     numbers: Numbers,
     /// Can a packet have other addresses than its conversation?
     translates: bool,
+    /// Is every first packet of a connection tracked, so that no answer counts as new?
+    tracks: bool,
     /// Does a packet have the interfaces of its conversation? Not one that goes round over loopback.
     by_interfaces: bool,
 }
 
 impl Side {
     fn new(policy: &Policy, universe: &Universe) -> Side {
-        let changes =
-            |rule: &Rule| matches!(&rule.action, Action::Translate(translation) if *translation != Translation::None);
+        let does = |what: fn(&Action) -> bool| {
+            policy.chains.iter().flat_map(|chain| &chain.rules).any(|rule| what(&rule.action))
+        };
+        let moves = |action: &Action| matches!(action, Action::Translate(to) if *to != Translation::None);
+        let untracks = |action: &Action| matches!(action, Action::Untrack | Action::Template | Action::Unknown(_));
         Side {
             family: policy.family,
             numbers: universe.numbers(policy),
-            translates: policy.chains.iter().flat_map(|chain| &chain.rules).any(changes),
+            translates: does(moves),
+            tracks: policy.way(false, false).contains(&Stage::Track) && !does(untracks),
             by_interfaces: policy.hook == Hook::Forward,
         }
     }
 
     /// The conversations of which a packet may be in a cube of a rule, at most.
     fn met(&self, cube: &Cube) -> impl Iterator<Item = Cube> {
-        let asking = self.conversations(cube, &ASKING, &ASKING_UNTRANSLATED);
-        asking.into_iter().chain(self.conversations(cube, &ANSWERED, &ANSWERED_UNTRANSLATED))
+        let has_flags = |flags: &[u8]| {
+            cube.get(Field::TcpFlags).is_none_or(|set| flags.iter().any(|value| set.contains((*value).into())))
+        };
+        let asking = has_flags(&[SYN, ACK, 0]).then(|| self.conversations(cube, &ASKING, &ASKING_UNTRANSLATED));
+        let answered = has_flags(&[SYN | ACK, ACK, 0]) && !self.is_for_new(cube);
+        let answered = answered.then(|| self.conversations(cube, &ANSWERED, &ANSWERED_UNTRANSLATED));
+        asking.flatten().into_iter().chain(answered.flatten())
+    }
+
+    /// Is a rule for packets only that open a connection, or that another one announced?
+    fn is_for_new(&self, cube: &Cube) -> bool {
+        let opening = states::of(CtState::New).union(&states::of(CtState::Related));
+        self.tracks && cube.get(Field::State).is_some_and(|set| set.is_subset(&opening))
     }
 
     fn conversations(&self, cube: &Cube, always: &[Asks], untranslated: &[Asks]) -> Option<Cube> {

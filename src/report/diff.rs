@@ -117,7 +117,7 @@ pub struct DiffSummary {
     pub newly_permitted: usize,
     /// Products that it newly denies.
     pub newly_denied: usize,
-    /// Families of which some protocols were not compared as a whole.
+    /// Families of which some conversations were not compared as a whole.
     pub not_compared: usize,
 }
 

@@ -25,12 +25,6 @@ enum Repr {
     Many(Arc<[Interval]>),
 }
 
-impl Default for IntervalSet {
-    fn default() -> IntervalSet {
-        IntervalSet::empty()
-    }
-}
-
 impl IntervalSet {
     /// The set without members.
     pub fn empty() -> IntervalSet {

@@ -4,7 +4,7 @@ use super::combine::{Part, judged};
 use super::kind::{Kind, kinds};
 use super::piece::{CONVERSATION_FIELDS, Decided, Doubt, Ended, Fate, Piece};
 use super::relevance::{REPLAYED_WHOLE, essence, relevant_rules, with_translated};
-use super::walk::{RelevantRules, Walker};
+use super::walk::{Bounds, RelevantRules, Walker};
 use super::{Judgement, Share, Verdict};
 use crate::policy::{Condition, Doorway, ICMP, ICMPV6, IfaceId, Leg, Policy, TCP, Topology, UDP};
 use crate::requirement::Requirement;
@@ -107,7 +107,7 @@ pub struct Prover<'a> {
     essence: Option<Policy>,
     requests: Option<RelevantRules>,
     answers: Option<RelevantRules>,
-    most_work: usize,
+    bounds: Bounds,
 }
 
 impl<'a> Prover<'a> {
@@ -126,13 +126,13 @@ impl<'a> Prover<'a> {
     }
 
     fn unprepared(policy: &'a Policy) -> Prover<'a> {
-        Prover { policy, essence: None, requests: None, answers: None, most_work: usize::MAX }
+        Prover { policy, essence: None, requests: None, answers: None, bounds: Bounds::default() }
     }
 
-    /// Gives up on conversations whose walk holds more than so many cubes against rules.
+    /// Gives up on conversations whose walk costs more.
     #[must_use]
-    pub fn bounded(self, most_work: usize) -> Prover<'a> {
-        Prover { most_work, ..self }
+    pub fn bounded(self, bounds: Bounds) -> Prover<'a> {
+        Prover { bounds, ..self }
     }
 
     /// The family of the policy.
@@ -166,7 +166,7 @@ impl<'a> Prover<'a> {
                 continue;
             }
             let mut walker = Walker::new(self.policy, packet);
-            walker.most_work = self.most_work;
+            walker.bounds = self.bounds;
             walker.relevant = if packet.is_answer() { self.answers.as_ref() } else { self.requests.as_ref() };
             walker.permits = std::mem::take(&mut course.permits);
             let arrived = pieces.into_iter().flat_map(|p| walker.packet_of(p)).collect();
@@ -174,6 +174,7 @@ impl<'a> Prover<'a> {
             course.take(walker, &pieces);
         }
         course.completed = pieces;
+        course.too_complex |= course.cubes() > self.bounds.ends;
         course.parts()
     }
 }
@@ -223,6 +224,13 @@ impl Course {
         self.permits = walker.permits;
         self.too_complex |= walker.too_complex;
         self.opened.get_or_insert_with(|| arrived.to_vec());
+    }
+
+    /// How many cubes the law will have to look at.
+    fn cubes(&self) -> usize {
+        let ended = self.ended.iter().map(|ended| &ended.set).chain(self.doubts.iter().map(|doubt| &doubt.set));
+        let arrived = self.completed.iter().chain(self.opened.iter().flatten()).map(|piece| &piece.set);
+        ended.chain(arrived).map(|set| set.cubes().len()).sum()
     }
 
     /// The law of verdicts, on sets: a conversation has a verdict when no other end is possible for it.

@@ -20,6 +20,24 @@ const COALESCE_ABOVE: usize = 256;
 /// next one twice double the work with each chain.
 const MAX_VISITS: usize = 2_000_000;
 
+/// What the walk of one packet of some conversations may cost before it is given up.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// The most cubes that a piece may have.
+    pub cubes: usize,
+    /// How many cubes may be held against rules.
+    pub work: usize,
+    /// The most cubes that all ends of the conversations together may have.
+    pub ends: usize,
+}
+
+impl Default for Bounds {
+    /// For required flows, which are few and small: only their cubes are bounded, and the rules that they meet.
+    fn default() -> Bounds {
+        Bounds { cubes: MAX_CUBES, work: usize::MAX, ends: usize::MAX }
+    }
+}
+
 /// Which rules of a chain can matter for packets of the given direction.
 pub(super) type RelevantRules = HashMap<ChainId, Vec<usize>>;
 
@@ -36,8 +54,8 @@ pub(super) struct Walker<'a> {
     pub permits: Vec<Decided>,
     /// Set when a bound was hit: nothing that was computed counts.
     pub too_complex: bool,
-    /// The most cubes that may be held against rules.
-    pub most_work: usize,
+    /// What the walk may cost.
+    pub bounds: Bounds,
     visits: usize,
     most_visits: usize,
     work: usize,
@@ -58,7 +76,7 @@ impl<'a> Walker<'a> {
             doubts: Vec::new(),
             permits: Vec::new(),
             too_complex: false,
-            most_work: usize::MAX,
+            bounds: Bounds::default(),
             visits: 0,
             most_visits: MAX_VISITS + 4 * policy.rule_count(),
             work: 0,
@@ -120,7 +138,7 @@ impl<'a> Walker<'a> {
             let Some((index, rule)) = index.and_then(|i| Some((i, chain.rules.get(i)?))) else { continue };
             self.visits += pieces.len();
             self.work += pieces.iter().map(|piece| piece.set.cubes().len()).sum::<usize>();
-            self.too_complex |= self.visits > self.most_visits || self.work > self.most_work;
+            self.too_complex |= self.visits > self.most_visits || self.work > self.bounds.work;
             if rule.action != Action::Continue {
                 pieces = self.rule(RuleRef { chain: id, rule: index }, rule, sees, pieces, &mut through, accepted);
             }
@@ -295,7 +313,7 @@ impl<'a> Walker<'a> {
         if piece.set.cubes().len() > COALESCE_ABOVE {
             piece.set = piece.set.coalesced(&CONVERSATION_FIELDS);
         }
-        self.too_complex |= piece.set.cubes().len() > MAX_CUBES;
+        self.too_complex |= piece.set.cubes().len() > self.bounds.cubes;
         piece
     }
 }

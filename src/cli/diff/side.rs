@@ -186,7 +186,7 @@ impl Reader<'_> {
                     let message =
                         format!("`{}` is not in `{}`: it is read from disk", path.display(), self.commit.name);
                     self.inputs.findings.push(Finding::new(Code::Tolerated, message));
-                    all.extend(on_disk(&[path.clone()], &mut self.inputs, |_| Ok(String::new()))?);
+                    all.extend(on_disk(std::slice::from_ref(path), &mut self.inputs, |_| Ok(String::new()))?);
                 }
             }
         }

@@ -149,13 +149,8 @@ fn whole(report: &DiffReport<'_>, family: &FamilyDiff<'_>) -> String {
     let nothing = groups.is_empty() && family.whole.too_large.is_empty();
     let mut out = if nothing { "    the change as a whole permits and denies nothing new\n".to_owned() } else { shown };
     if !family.whole.too_large.is_empty() {
-        let all = (0..=u8::MAX).filter(|number| family.whole.too_large.contains((*number).into()));
-        let names: Vec<String> =
-            all.map(|number| words::protocol_name(number).map_or_else(|| number.to_string(), str::to_owned)).collect();
-        out += &format!(
-            "    not compared as a whole, too large: protocol {}; the flows above are exact all the same\n",
-            words::some_of(&names, 4)
-        );
+        out += "    not compared as a whole, too large (the flows above are exact all the same)\n";
+        out += &lines(&sentences(family, &family.whole.too_large, None), report.limit, "      ");
     }
     out
 }

@@ -2,12 +2,13 @@
 
 use super::listed::{Listed, by_kind};
 use super::product::Product;
-use super::shape::{ChangeOut, Diff, EndOut, FamilyDiffOut, FlowOut, LeftOut, RuleSetOut};
+use super::shape::{ChangeOut, Diff, EndOut, FamilyDiffOut, FlowOut, LeftOut, ProductOut, RuleSetOut};
 use super::{DiffReport, FamilyDiff, RuleSetDiff};
 use crate::diff::{End, FlowChange};
-use crate::report::json::{assumption, family, finding, place, places, proto, text, witness};
+use crate::report::json::{assumption, family, finding, place, places, text, witness};
 use crate::report::{Style, level_name};
 use crate::source::Sources;
+use crate::space::Cube;
 
 /// The value of `schema`.
 pub const SCHEMA: &str = "fwproof/diff/1";
@@ -41,7 +42,6 @@ fn rule_set(report: &DiffReport<'_>, set: &RuleSetDiff<'_>) -> RuleSetOut {
 fn of_family(report: &DiffReport<'_>, of: &FamilyDiff<'_>) -> FamilyDiffOut {
     let groups = by_kind(&of.whole.changes, report.limit);
     let cut = groups.iter().filter(|group| group.left_out > 0);
-    let not_compared = (0..=u8::MAX).filter(|number| of.whole.too_large.contains((*number).into()));
     FamilyDiffOut {
         family: family(of.family),
         presence: of.presence,
@@ -49,7 +49,7 @@ fn of_family(report: &DiffReport<'_>, of: &FamilyDiff<'_>) -> FamilyDiffOut {
         compared: of.compared,
         flows: of.flows.iter().map(|flow| of_flow(report.sources, of, flow)).collect(),
         left_out: cut.map(|group| LeftOut { kind: group.kind, products: group.left_out }).collect(),
-        not_compared: not_compared.map(proto).collect(),
+        not_compared: of.whole.too_large.iter().map(|cube| product(of, cube)).collect(),
         changes: groups.iter().flat_map(|g| &g.shown).map(|listed| change(report.sources, of, listed)).collect(),
     }
 }
@@ -68,14 +68,17 @@ fn of_flow(sources: &Sources, of: &FamilyDiff<'_>, flow: &FlowChange<'_>) -> Flo
 }
 
 fn change(sources: &Sources, of: &FamilyDiff<'_>, listed: &Listed<'_>) -> ChangeOut {
-    let product = |cube| Product { family: of.family, interfaces: &of.interfaces, cube, usual: None }.fields();
     ChangeOut {
         kind: listed.change.kind(),
         was: end(sources, &listed.change.was),
         is: end(sources, &listed.change.is),
-        packets: listed.products.iter().map(|cube| product(cube)).collect(),
+        packets: listed.products.iter().map(|cube| product(of, cube)).collect(),
         witness: witness(&of.interfaces, &listed.change.witness),
     }
+}
+
+fn product(of: &FamilyDiff<'_>, cube: &Cube) -> ProductOut {
+    Product { family: of.family, interfaces: &of.interfaces, cube, usual: None }.fields()
 }
 
 fn end(sources: &Sources, end: &End) -> EndOut {

@@ -59,8 +59,8 @@ pub struct FamilyDiffOut {
     pub changes: Vec<ChangeOut>,
     /// For each kind of change how many products were left out (`--limit`).
     pub left_out: Vec<LeftOut>,
-    /// Protocols that were not compared as a whole, because the sets grew over a bound.
-    pub not_compared: Vec<Proto>,
+    /// Conversations that were not compared as a whole, because the sets grew over a bound.
+    pub not_compared: Vec<ProductOut>,
 }
 
 /// Products that are not listed.
