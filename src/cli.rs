@@ -1,11 +1,13 @@
 //! The program: arguments, the plan of each subcommand, and the exit code. Nothing is computed here.
 
 mod check;
+mod companions;
 mod complete;
 mod diff;
 mod explain;
 mod flow_text;
 mod git;
+mod ingress;
 mod inputs;
 mod merge;
 mod output;
@@ -15,13 +17,13 @@ mod show;
 mod since;
 mod trace;
 
-use crate::format::ReadOptions;
+use crate::format::{Order, ReadOptions};
 use crate::policy::Hook;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use std::ffi::OsString;
-use std::io::{IsTerminal, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::PathBuf;
 
 /// The exit codes, which the README documents.
@@ -57,6 +59,8 @@ enum Command {
     Trace(trace::TraceArguments),
     /// Show how each line of a rule set was understood
     Show(show::ShowArguments),
+    /// Show, import, update and verify the addresses that requirements are made of
+    Ingress(ingress::IngressArguments),
     /// Explain a finding code
     Explain(explain::ExplainArguments),
     /// Join the JSON reports of all parts of an estate
@@ -107,15 +111,37 @@ struct ReadingArguments {
     /// The sets that iptables rules refer to: output of `ipset save` or `ipset list` (repeat for several)
     #[arg(long, value_name = "FILE")]
     ipset: Vec<PathBuf>,
-    /// Judge this access list on its own, wherever it is bound (IOS)
-    #[arg(long, value_name = "NAME")]
-    acl: Option<String>,
     /// Treat anything that was not understood as an error (exit code 2)
     #[arg(long)]
     strict: bool,
     /// The date by which time ranges and ages are judged [default: SOURCE_DATE_EPOCH, else today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     date: Option<String>,
+    /// Judge this access list alone, bound or not, and leave the rest of the device out (ASA, IOS, Ansible), or this filter of a policy (Aerleon)
+    #[arg(long, value_name = "NAME")]
+    acl: Option<String>,
+    /// Take these as the addresses of a host name in rules and required flows; nothing is ever looked up (repeat for
+    /// several names)
+    #[arg(long, value_name = "NAME=ADDR,...")]
+    resolve: Vec<crate::ingress::Resolution>,
+    /// Of a list of rules with priorities: ask the lowest number first, or ask in the order of the file (yaml-list)
+    #[arg(long, value_enum)]
+    order: Option<OrderName>,
+    /// The platform whose rendering of a policy is judged, such as cisco or speedway (aerleon)
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
+    /// A folder with definitions of networks and services, *.yaml (aerleon)
+    #[arg(long, value_name = "DIR")]
+    definitions: Option<PathBuf>,
+    /// The folder below which included files lie [default: that of the rule set, then the one above it] (aerleon)
+    #[arg(long, value_name = "DIR")]
+    includes: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OrderName {
+    Priority,
+    File,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -163,15 +189,45 @@ impl SiteArguments {
                     .to_owned(),
             );
         }
-        let acl = self.reading.acl.clone();
-        Ok(ReadOptions { detail: false, date: self.reading.date(), acl, hook: self.hook, ..ReadOptions::default() })
+        Ok(ReadOptions { hook: self.hook, ..self.reading.options(false) })
     }
 }
 
 impl ReadingArguments {
-    fn date(&self) -> String {
-        self.date.clone().unwrap_or_else(|| plan::date_of_run(std::env::var("SOURCE_DATE_EPOCH").ok().as_deref()))
+    /// What readers are told.
+    fn options(&self, detail: bool) -> ReadOptions {
+        let order = self.order.map(|order| match order {
+            OrderName::Priority => Order::Priority,
+            OrderName::File => Order::File,
+        });
+        let (acl, target) = (self.acl.clone(), self.target.clone());
+        let mut options = ReadOptions { detail, date: self.date(), acl, order, target, ..ReadOptions::default() };
+        for resolution in &self.resolve {
+            options.resolutions.entry(resolution.name.clone()).or_default().extend(&resolution.addresses);
+        }
+        options
     }
+
+    fn today(&self) -> crate::ingress::Date {
+        today(self.date.as_deref())
+    }
+
+    fn date(&self) -> String {
+        date_of_run(self.date.as_deref())
+    }
+}
+
+/// The date of a run as text: of the flag, else of SOURCE_DATE_EPOCH, else of the clock.
+fn date_of_run(flag: Option<&str>) -> String {
+    let of_environment = || plan::date_of_run(std::env::var("SOURCE_DATE_EPOCH").ok().as_deref());
+    flag.map_or_else(of_environment, str::to_owned)
+}
+
+/// The date of a run. Each form in which it is given was read before, so the day that stands in for another one is never
+/// used.
+fn today(flag: Option<&str>) -> crate::ingress::Date {
+    let unused = crate::ingress::Date { year: 1970, month: None, day: None };
+    date_of_run(flag).parse().unwrap_or(unused)
 }
 
 /// Runs the program with the arguments of a command line (the first one is the program's name); returns the exit code.
@@ -188,6 +244,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Diff(diff) => diff::run(diff),
         Command::Trace(trace) => trace::run(trace),
         Command::Show(show) => show::run(show),
+        Command::Ingress(ingress) => ingress::run(ingress),
         Command::Explain(explain) => explain::run(explain),
         Command::Merge(merge) => merge::run(merge),
         Command::Completions(completions) => complete::completions(completions),
@@ -229,6 +286,18 @@ fn read_text(path: &PathBuf) -> Result<String, String> {
     let bytes = std::fs::read(path).map_err(|e| format!("cannot read `{}`: {e}", path.display()))?;
     String::from_utf8(bytes)
         .map_err(|e| format!("`{}` is not UTF-8 (at byte {})", path.display(), e.utf8_error().valid_up_to()))
+}
+
+/// A list of addresses, from a file or from standard input (`-`), within the limit of every text.
+fn read_list(path: &PathBuf) -> Result<String, String> {
+    if path.as_os_str() != "-" {
+        return read_text(path);
+    }
+    let mut bytes = Vec::new();
+    let limit = crate::format::MAX_TEXT as u64 + 1;
+    let read = std::io::stdin().lock().take(limit).read_to_end(&mut bytes);
+    read.map_err(|error| format!("cannot read standard input: {error}"))?;
+    String::from_utf8(bytes).map_err(|_| "standard input is not UTF-8".to_owned())
 }
 
 /// The command-line grammar, for completions and tests.

@@ -6,6 +6,7 @@
 
 mod cause;
 mod classify;
+mod data;
 mod echo;
 mod inspection;
 mod labels;
@@ -17,6 +18,7 @@ mod notes;
 mod shadow;
 mod words;
 
+pub use data::{MAX_AGE, stale};
 pub use inspection::surroundings;
 
 use crate::finding::{AboutFlows, Change, Code, Finding, Severity};

@@ -214,6 +214,9 @@ codes! {
     HiddenRules "hidden-rules" Warning "the dump says that rules exist that it does not show";
     EmptyRuleBase "empty-rule-base" Warning "the rule base has no rules at all";
     HookAssumed "hook-assumed" Note "the forwarding chain is empty while others are not";
+    PathMtu "path-mtu" Note "ICMP errors that path MTU discovery needs are dropped";
+    UntranslatedClients "untranslated-clients" Note "clients leave with private addresses";
+    MayDivert "may-divert" Warning "a command beside the access lists may stop or divert flows";
     UnboundAcl "unbound-acl" Warning "an access list is bound to no interface";
     // What the input is.
     UnknownFormat "unknown-format" Error "the input is not a rule set in a known format";
@@ -224,6 +227,8 @@ codes! {
     UnknownKey "unknown-key" Error "a key is not known";
     InvalidValue "invalid-value" Error "a value is not valid";
     Skipped "skipped" Note "a file of a directory was not recognised";
+    DataStale "data-stale" Note "addresses that required flows rest on are too old";
+    DataSuspect "data-suspect" Warning "an entry of a catalogue is probably a mistake";
     NotJudged "not-judged" Note "flows were not judged";
     InternalDisagreement "internal-disagreement" Error "the two evaluators disagree; the flow is left undecided";
 }

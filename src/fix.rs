@@ -3,6 +3,7 @@
 //! A proposal is text first (a person follows it by hand) and edits second (so that the program can follow it too):
 //! [`apply`] makes the mended text, and only what [`proved`] or [`rejudge`] confirms should be shown as a fix.
 
+mod aerleon;
 mod asa;
 mod ios;
 mod iptables;
@@ -13,6 +14,7 @@ mod proof;
 mod revive;
 mod yaml;
 
+pub(crate) use asa::term as asa_term;
 pub use pass::Pass;
 pub(crate) use pass::plain;
 pub(crate) use proof::proved_together;
@@ -118,6 +120,7 @@ const WRITERS: &[(&str, Writer)] = &[
     ("ip6tables", iptables::write),
     ("asa", asa::write),
     ("ios", ios::write),
+    ("aerleon", aerleon::write),
     ("yaml", yaml::write),
     ("yaml-list", list::write),
 ];

@@ -1,10 +1,14 @@
 //! Readers: from text to rule bases. One row of [`FORMATS`] for each format feeds recognition, `--format`, the help
 //! texts and the documentation.
 
+pub mod aerleon;
+pub mod ansible;
 pub mod asa;
 pub mod ios;
 pub mod ipset;
 pub mod iptables;
+mod rendered;
+pub mod rule_lines;
 mod unread;
 pub mod yaml;
 
@@ -13,7 +17,8 @@ pub use unread::{Unread, recognised_but_unread};
 use crate::finding::Finding;
 use crate::policy::{Hook, Policy, Topology};
 use crate::source::{SourceId, Span};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The longest text that is read, in bytes.
@@ -52,14 +57,54 @@ pub struct ReadOptions {
     pub detail: bool,
     /// The date by which time ranges are judged, as `YYYY-MM-DD`.
     pub date: String,
-    /// Judge only the access list of this name.
-    pub acl: Option<String>,
     /// Whose conversations will be asked about.
     pub hook: Hook,
     /// The contents of sets that rules refer to (`--ipset`).
     pub sets: Arc<ipset::Sets>,
     /// Sets that rules outside of the text change while they run, as those of the firewall's other file.
     pub changed_sets: Arc<BTreeSet<String>>,
+    /// Judge this access list alone instead of the whole way through the device; formats without access lists take no
+    /// notice of it.
+    pub acl: Option<String>,
+    /// Of a text that holds several devices, read the one of this name; the last one without.
+    pub device: Option<String>,
+    /// The addresses of host names that rules refer to; the names in lower case. A name that is not here is a condition.
+    pub resolutions: BTreeMap<String, Vec<IpAddr>>,
+    /// The order of the rules of a list whose rules have priorities.
+    pub order: Option<Order>,
+    /// The platform whose rendering of a policy for several of them is judged.
+    pub target: Option<String>,
+    /// Texts that the rule set refers to by name: definitions and parts to include.
+    pub companions: Companions,
+}
+
+/// The order in which the rules of a list with priorities are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// The lowest `priority` first; rules of the same priority in the order of the file.
+    Priority,
+    /// As they stand in the file, whatever their priorities say.
+    File,
+}
+
+/// Texts beside a rule set that belong to it.
+#[derive(Debug, Clone, Default)]
+pub struct Companions {
+    /// Files of named networks and services; `None` where none were asked for.
+    pub definitions: Option<Vec<Companion>>,
+    /// Files to include, by the name that the rule set uses for them.
+    pub includes: Vec<Companion>,
+}
+
+/// One text beside a rule set.
+#[derive(Debug, Clone)]
+pub struct Companion {
+    /// The name by which it is referred to.
+    pub name: String,
+    /// Where spans in it point to.
+    pub source: SourceId,
+    /// The text.
+    pub text: Arc<str>,
 }
 
 /// How lines were understood.
@@ -134,6 +179,8 @@ pub struct Reading {
     pub lines: Vec<ReadLine>,
     /// Sets that the rules change while they run (`-j SET`).
     pub changed_sets: BTreeSet<String>,
+    /// The names of the devices in the text, where it holds several; [`ReadOptions::device`] chooses one.
+    pub devices: Vec<String>,
 }
 
 /// A format that can be read.
@@ -153,4 +200,13 @@ pub struct Format {
 }
 
 /// All formats, in the order in which they are tried.
-pub const FORMATS: &[Format] = &[iptables::FORMAT, asa::FORMAT, ios::FORMAT, yaml::NATIVE, yaml::LIST];
+pub const FORMATS: &[Format] = &[
+    iptables::FORMAT,
+    asa::FORMAT,
+    ios::FORMAT,
+    yaml::NATIVE,
+    aerleon::FORMAT,
+    ansible::FORMAT,
+    rule_lines::FORMAT,
+    yaml::LIST,
+];

@@ -5,15 +5,27 @@
 //! [`requirement`](crate::requirement).
 
 mod age;
+mod change;
 mod destinations;
+pub mod feeds;
+#[cfg(feature = "fetch")]
+pub mod fetch;
 mod flows;
+pub mod lookup;
 mod reader;
+mod resolve;
 pub mod schema;
+pub mod suspect;
+mod update;
+mod write;
 
 pub use age::{AsOf, Date};
+pub use change::{Change, Place};
+pub use resolve::{Resolution, web_gateway_at};
+pub use update::{FeedOptions, Update};
 
 use crate::finding::Finding;
-use crate::source::{SourceId, Sources};
+use crate::source::{SourceId, Sources, Span};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
@@ -109,6 +121,9 @@ pub struct Provenance {
     pub confidence: Confidence,
     /// Why it is not surer; may be empty.
     pub reason: String,
+    /// After how many days it is stale, where its catalogue says so.
+    #[serde(skip)]
+    pub max_age: Option<u32>,
 }
 
 /// Where a flow goes.
@@ -129,6 +144,15 @@ pub struct Destination {
     pub provenance: Provenance,
     /// Shown and judged, but never required. Always so when the confidence is low.
     pub test_vector: bool,
+    /// Where it stands, in the text that the catalogue was read from.
+    pub at: Option<Span>,
+}
+
+impl Destination {
+    /// The network, unless it is a name.
+    pub fn prefix(&self) -> Option<IpNet> {
+        if let Target::Prefix(prefix) = self.target { Some(prefix) } else { None }
+    }
 }
 
 /// A flow of a service; it goes to every destination of the service, or of one of its regions.
@@ -144,6 +168,10 @@ pub struct FlowSpec {
     pub source_ports: Vec<(u16, u16)>,
     /// What it means when the flow is denied.
     pub level: Level,
+    /// Its place in the order in which the client tries the flows of the service, from 1; where the order is known.
+    pub order: Option<u8>,
+    /// The group of flows of which one is enough: when one of them passes whole, the others are no longer required.
+    pub any_of: Option<String>,
     /// What the flow is for.
     pub why: String,
     /// What the user notices when it is denied; empty where no source says.
@@ -194,6 +222,19 @@ pub struct Service {
     pub destinations: Vec<Destination>,
     /// Its regions; ids are unique.
     pub regions: Vec<Region>,
+    /// Networks and names that are known to belong to the service, such as the wider networks that its addresses lie
+    /// in. They answer questions about an address; no flow to them is judged.
+    pub related: Vec<Destination>,
+}
+
+impl Service {
+    /// Every destination that its flows go to, with its region.
+    pub fn all_destinations(&self) -> impl Iterator<Item = (Option<&Region>, &Destination)> {
+        let own = self.destinations.iter().map(|destination| (None, destination));
+        let in_regions =
+            self.regions.iter().flat_map(|region| region.destinations.iter().map(move |d| (Some(region), d)));
+        own.chain(in_regions)
+    }
 }
 
 /// Services with their flows, regions and addresses.
@@ -203,6 +244,10 @@ pub struct Catalogue {
     pub title: String,
     /// Its services; an id occurs once for each product.
     pub services: Vec<Service>,
+    /// After how many days its statements are stale, if it says so itself.
+    pub max_age: Option<u32>,
+    /// Where it is updated from, if it is.
+    pub update: Option<Update>,
 }
 
 /// The shipped files, in the order in which their services are shown.
@@ -221,9 +266,12 @@ impl Catalogue {
             // A test asserts that every shipped file is valid, so nothing is lost here.
             let parts = SHIPPED.iter().filter_map(|(name, text)| Catalogue::read_alone(name, text).ok());
             let services = parts.flat_map(|part| part.services).collect();
-            Catalogue { title: "shipped with fwproof".to_owned(), services }
+            Catalogue { title: "shipped with fwproof".to_owned(), services, ..Catalogue::default() }
         })
     }
+
+    /// The texts of the built-in files, with their names in the repository.
+    pub const SHIPPED: &[(&str, &str)] = SHIPPED;
 
     /// Reads a catalogue in the schema of `docs/requirements.md`; `source` must be the text's own id.
     ///

@@ -20,7 +20,7 @@ pub use decide::{Course, Decision, End, Met, OpeningFate, Outcome, TracedPacket}
 pub use interfaces::{IfaceId, Interfaces};
 pub use mark::{MarkBits, MarkChange, MarkKind, MarkTest, TestResult};
 pub use state::{CtState, lone_packet_state, states};
-pub use topology::{Doorway, Statement, Topology};
+pub use topology::{Doorway, Inspection, Statement, Steering, Topology};
 pub use translation::{Rewrite, Translation};
 
 use crate::source::Span;

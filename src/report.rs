@@ -1,5 +1,6 @@
 //! What a run found, as data, and the outputs that show it. One row of [`OUTPUTS`] for each output.
 
+pub mod basis;
 mod clean;
 mod concise;
 pub mod diff;
@@ -8,6 +9,7 @@ mod github;
 mod gitlab;
 mod html;
 mod human;
+pub mod ingress;
 pub mod json;
 mod junit;
 mod markdown;
@@ -22,12 +24,12 @@ pub use clean::lines as cleaned;
 pub use human::findings as render_findings;
 pub use style::{Detail, Style};
 pub use trace::Traced;
-pub use words::address;
+pub use words::{address, some_of};
 
 use crate::client::Prediction;
 use crate::finding::{Finding, Waived};
 use crate::format::{ReadLine, Tally};
-use crate::ingress::Level;
+use crate::ingress::{Date, Level};
 use crate::policy::{Hook, Policy, Statement};
 use crate::requirement::Requirement;
 use crate::source::{SourceId, Sources};
@@ -39,6 +41,8 @@ pub struct Report<'a> {
     pub sources: &'a Sources,
     /// The product asked for, as `umbrella`.
     pub product: &'a str,
+    /// The date of the run, by which ages are counted.
+    pub today: Date,
     /// Where the clients are.
     pub hook: Hook,
     /// The rule sets in the order given.
@@ -91,6 +95,8 @@ pub struct FlowResult<'a> {
     pub verdict: Verdict,
     /// What became of it in each family's rule base.
     pub judgements: Vec<(&'a Policy, Judgement)>,
+    /// The flow that makes it dispensable: one of the same any-of group that passes whole.
+    pub alternative: Option<&'a Requirement>,
     /// The exception that covers all of it that is not permitted.
     pub waived: Option<Waived>,
     /// Was it lost in the same way before the change that is judged (`--since`)?
@@ -159,7 +165,7 @@ impl FlowResult<'_> {
 
     /// Does it decide the exit code?
     pub fn is_required(&self) -> bool {
-        self.requirement.level == Level::Required && !self.is_test_vector()
+        self.requirement.level == Level::Required && !self.is_test_vector() && self.alternative.is_none()
     }
 
     /// Does it make the exit code another one than 0?
@@ -181,9 +187,32 @@ impl FlowResult<'_> {
         each.filter(|(_, block)| block.verdict != Verdict::Permitted)
     }
 
-    /// Its level in reports; test vectors have one of their own.
+    /// Its level in reports; test vectors have one of their own, and so has a flow with an alternative.
     pub fn level_name(&self) -> &'static str {
-        level_name(self.requirement)
+        match self.alternative {
+            Some(_) if !self.is_test_vector() => "alternative",
+            _ => level_name(self.requirement),
+        }
+    }
+
+    /// What an any-of group is counted by; test vectors are no alternative to anything.
+    fn group(&self) -> Option<(&str, Option<&str>, &str)> {
+        let (of, is_sure) = (self.requirement, !self.is_test_vector());
+        of.any_of.as_deref().filter(|_| is_sure).map(|group| (of.service.as_str(), of.region.as_deref(), group))
+    }
+}
+
+/// Of each any-of group, one flow that passes whole makes the others dispensable. Two that pass in part make none so:
+/// whether each client has a way then is not asked, and both still count.
+pub fn mark_alternatives(results: &mut [FlowResult<'_>]) {
+    let passing = results.iter().filter(|result| result.verdict == Verdict::Permitted && result.group().is_some());
+    let passing: Vec<_> = passing.map(|result| result.requirement).collect();
+    for result in results.iter_mut().filter(|result| result.verdict != Verdict::Permitted) {
+        let (of, Some(_)) = (result.requirement, result.group()) else { continue };
+        let same = |other: &&&Requirement| {
+            (&other.service, &other.region, &other.any_of) == (&of.service, &of.region, &of.any_of)
+        };
+        result.alternative = passing.iter().find(same).copied();
     }
 }
 

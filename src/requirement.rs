@@ -23,6 +23,10 @@ pub struct Requirement {
     pub region: Option<String>,
     /// What it means when it is denied; for test vectors that of the flow, which does not count.
     pub level: Level,
+    /// Its place in the order in which the client tries the flows of the service, from 1; where the order is known.
+    pub order: Option<u8>,
+    /// The group of flows of which one is enough, within a service and region.
+    pub any_of: Option<String>,
     /// The IP protocol number.
     pub proto: u8,
     /// Source ports, both ends included; empty for protocols without ports.
@@ -215,6 +219,8 @@ fn requirement(
         service: service.id.clone(),
         region: region.map(|region| region.id.clone()),
         level: flow.level,
+        order: flow.order,
+        any_of: flow.any_of.clone(),
         proto: flow.proto,
         source_ports: flow.source_ports.clone(),
         destination_ports: flow.ports.clone(),

@@ -4,22 +4,28 @@
 //! every scalar keeps the text that was written (`010`, `no`, `1.10` and `0x50` stay what they are), every part
 //! knows its [`Span`], and what is wrong becomes findings instead of one error.
 //!
-//! The work is done in three passes, each of them linear:
+//! The work is done in passes, each of them linear:
 //! 1. [`guard`] scans the bytes for what would make the parser slow;
-//! 2. `shape` learns which nodes are scalars, lists and mappings, and bounds what aliases expand to;
-//! 3. `build` reads again, now asking for the *text* of every scalar. Asking in the second pass only is what keeps
-//!    the text: a parser that is asked for "anything" answers a plain `010` or `0x50` with a value.
+//! 2. `once` lets the parser read the text and builds the tree at the same time. A parser that is asked for "anything"
+//!    answers a plain `0x50` or `1.10` with a value, so the letters of such a scalar are taken from the text behind the
+//!    scalar before it, and held against the value.
+//! 3. Where that may not find them (aliases repeat what stands elsewhere), `shape` learns which nodes are scalars, lists
+//!    and mappings, and bounds what aliases expand to; then `build` reads again, now asking for the text of every scalar.
 
 mod build;
 mod error;
 mod guard;
+mod letters;
 mod near;
 mod node;
+mod once;
 mod shape;
+mod write;
 
 pub use guard::{MAX_BYTES, MAX_CHAIN, MAX_EXPANDED, MAX_FLOW_DEPTH, MAX_INDENT, guard};
 pub use near::nearest;
 pub use node::{Mapping, Node, Scalar};
+pub use write::{Value, write};
 
 use crate::finding::{Code, Finding};
 use crate::source::{SourceId, Span};
@@ -32,13 +38,28 @@ use crate::source::{SourceId, Span};
 /// Everything that keeps the text from being read: a syntax error (always one, as nothing can be said about what
 /// follows it), or all duplicate keys, merge keys and keys that are not scalars. An empty text is an error too.
 pub fn read(source: SourceId, text: &str) -> Result<Node<'_>, Vec<Finding>> {
-    guard(source, text).map_err(|finding| vec![finding])?;
+    let refers = guard(source, text).map_err(|finding| vec![finding])?;
+    match if refers { once::Attempt::Lost } else { once::tree(source, text) } {
+        once::Attempt::Read(tree) => return tree,
+        once::Attempt::Lost => {}
+    }
+    in_two_passes(source, text)
+}
+
+fn in_two_passes(source: SourceId, text: &str) -> Result<Node<'_>, Vec<Finding>> {
     let shape = shape::of(source, text).map_err(|finding| vec![finding])?;
     if shape.is_empty() {
         return Err(vec![empty(source)]);
     }
     build::tree(source, text, shape)
 }
+
+/// The parser takes a byte order mark for a character of the first line, on which `---` then begins no document.
+fn parser(text: &str) -> serde_yaml::Deserializer<'_> {
+    serde_yaml::Deserializer::from_str(text.strip_prefix(BOM).unwrap_or(text))
+}
+
+const BOM: char = '\u{feff}';
 
 fn empty(source: SourceId) -> Finding {
     let start = Span { source, start: 0, end: 0 };

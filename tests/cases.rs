@@ -4,6 +4,7 @@
 //! - `--- title`: one line;
 //! - `--- input NAME [crlf]`: a rule set; several inputs are all given to the program, in order;
 //! - `--- ipset NAME [crlf]`: a file that is given with `--ipset`;
+//! - `--- file NAME`: a file beside the inputs, which only flags or other files name;
 //! - `--- args`: flags of `check`; `--date 2026-01-01` is added where no date is given;
 //! - `--- requirements`: YAML, given with `--requirements` instead of the shipped ones;
 //! - `--- expect`: one expectation a line, all of which must hold:
@@ -20,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How many cases each folder holds at least: a case that got lost is noticed.
-const AT_LEAST: [(&str, usize); 5] = [("iptables", 110), ("ip6tables", 4), ("asa", 24), ("ios", 66), ("yaml", 14)];
+const AT_LEAST: [(&str, usize); 5] = [("iptables", 110), ("ip6tables", 4), ("asa", 140), ("ios", 66), ("yaml", 60)];
 
 #[test]
 fn iptables_cases() {
@@ -67,6 +68,7 @@ fn run_folder(format: &str) {
 struct Case {
     inputs: Vec<(String, String)>,
     ipset: Vec<(String, String)>,
+    files: Vec<(String, String)>,
     args: Vec<String>,
     requirements: Option<String>,
     expect: Vec<String>,
@@ -87,6 +89,7 @@ impl Case {
                 ["input", name, "crlf"] => case.inputs.push((name.to_owned(), body.replace('\n', "\r\n"))),
                 ["ipset", name] => case.ipset.push((name.to_owned(), body)),
                 ["ipset", name, "crlf"] => case.ipset.push((name.to_owned(), body.replace('\n', "\r\n"))),
+                ["file", name] => case.files.push((name.to_owned(), body)),
                 ["args"] => case.args.extend(body.split_whitespace().map(str::to_owned)),
                 ["requirements"] => case.requirements = Some(body),
                 ["expect"] => case.expect.extend(body.lines().map(str::trim).filter(|l| !l.is_empty()).map(Into::into)),
@@ -111,13 +114,21 @@ impl Case {
 
     fn report(&self) -> Result<(i32, Value), String> {
         let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
-        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).map_err(|e| e.to_string());
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap())
+                .and_then(|()| std::fs::write(&path, text))
+                .map_err(|e| e.to_string())
+        };
         let mut command = Command::cargo_bin("fwproof").unwrap();
         command.current_dir(folder.path()).timeout(Duration::from_secs(60)).env_remove("SOURCE_DATE_EPOCH");
         command.args(["check", "--output", "json"]);
         for (name, text) in &self.inputs {
             write(name, text)?;
             command.arg(name);
+        }
+        for (name, text) in &self.files {
+            write(name, text)?;
         }
         for (name, text) in &self.ipset {
             write(name, text)?;

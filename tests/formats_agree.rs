@@ -1,6 +1,7 @@
-//! One policy, written as IOS, ASA, native YAML and iptables, gets one verdict.
+//! One policy, written as IOS, ASA, native YAML, iptables, Aerleon for four targets, facts of Ansible and rules of iptables
+//! in YAML, gets one verdict.
 //!
-//! The policies are what all four can say: an ordered list of permits and denials by source, destination, protocol and
+//! The policies are what all of them can say: an ordered list of permits and denials by source, destination, protocol and
 //! ports on the way from an inner network to the Internet, with a denial at the end. IOS is stateless and gets the list
 //! that answers need.
 
@@ -111,6 +112,40 @@ impl Rule {
         format!("{line} -j {target}")
     }
 
+    fn aerleon(&self, number: usize) -> String {
+        let ports = |p: Option<(u16, u16)>| p.map(|(low, high)| format!("{low}-{high}"));
+        let parts = [
+            ("source-address", self.from.map(Net::cidr)),
+            ("destination-address", self.to.map(Net::cidr)),
+            ("protocol", (self.proto != "ip").then(|| self.proto.to_owned())),
+            ("source-port", ports(self.sports)),
+            ("destination-port", ports(self.dports)),
+        ];
+        let given: String = parts.iter().filter_map(|(k, v)| Some(format!(", {k}: {}", v.as_ref()?))).collect();
+        format!("  - {{name: t{number}, action: {}{given}}}\n", if self.permit { "accept" } else { "deny" })
+    }
+
+    fn ansible(&self) -> String {
+        let end = |net: Option<Net>, ports: Option<(u16, u16)>| {
+            let address = match net {
+                None => "any: true".to_owned(),
+                Some(net) if net.length == 32 => format!("host: {}", Ipv4Addr::from(net.address)),
+                Some(net) => {
+                    format!("address: {}, netmask: {}", Ipv4Addr::from(net.address), Ipv4Addr::from(net.netmask()))
+                }
+            };
+            let ports = match ports {
+                None => String::new(),
+                Some((low, high)) if low == high => format!(", port_protocol: {{eq: {low}}}"),
+                Some((low, high)) => format!(", port_protocol: {{range: {{start: {low}, end: {high}}}}}"),
+            };
+            format!("{{{address}{ports}}}")
+        };
+        let (from, to) = (end(self.from, self.sports), end(self.to, self.dports));
+        let protocol = format!("protocol_options: {{{}: true}}", self.proto);
+        format!("    - {{grant: {}, {protocol}, source: {from}, destination: {to}}}", self.verb())
+    }
+
     fn yaml(&self) -> String {
         let ports = |p: Option<(u16, u16)>| p.map(|(low, high)| format!("\"{low}-{high}\""));
         let parts = [
@@ -161,6 +196,24 @@ fn yaml(rules: &[Rule]) -> String {
     format!("fwproof: 1\ndefault: deny\nstateful: true\nrules:\n{}", lines(rules, Rule::yaml))
 }
 
+/// For a target; chains ask for the state of connections in a term of its own.
+fn aerleon(rules: &[Rule], target: &str) -> String {
+    let terms: String = rules.iter().enumerate().map(|(number, rule)| rule.aerleon(number)).collect();
+    let answers =
+        if target.starts_with("speedway") { "  - {name: answers, option: established, action: accept}\n" } else { "" };
+    format!("filters:\n- header: {{targets: {{{target}}}}}\n  terms:\n{answers}{terms}")
+}
+
+fn ansible(rules: &[Rule]) -> String {
+    format!("acls:\n  - name: OUT\n    acl_type: extended\n    aces:\n{}", lines(rules, Rule::ansible))
+}
+
+fn iptables_yaml(rules: &[Rule]) -> String {
+    let entries = lines(rules, |rule| format!("  - {}", rule.iptables()));
+    let answers = "  - -A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n";
+    format!("policies: {{FORWARD: DROP}}\nrules:\n{answers}{entries}")
+}
+
 /// The flow of one protocol that all texts are asked about.
 fn flow(dice: &mut Dice) -> PacketSet {
     let proto = dice.pick(&[6u128, 17]);
@@ -209,15 +262,25 @@ fn judged(name: &str, text: &str, wanted: &PacketSet, one: &Packet) -> (PacketSe
 }
 
 #[test]
-fn four_formats_say_the_same_of_one_policy() {
+fn every_format_says_the_same_of_one_policy() {
     let first: u64 = std::env::var("FWPROOF_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
     for seed in first..first + rounds() {
         let mut dice = Dice(seed);
         let rules: Vec<Rule> = (0..1 + dice.below(12)).map(|_| Rule::random(&mut dice)).collect();
         let wanted = flow(&mut dice);
         let one = wanted.witness().unwrap();
-        let texts =
-            [("ios", ios(&rules)), ("asa", asa(&rules)), ("iptables", iptables(&rules)), ("yaml", yaml(&rules))];
+        let texts = [
+            ("ios", ios(&rules)),
+            ("asa", asa(&rules)),
+            ("iptables", iptables(&rules)),
+            ("yaml", yaml(&rules)),
+            ("ansible", ansible(&rules)),
+            ("iptables-yaml", iptables_yaml(&rules)),
+            ("aerleon", aerleon(&rules, "speedway: FORWARD DROP")),
+            ("aerleon", aerleon(&rules, "cisco: OUT")),
+            ("aerleon", aerleon(&rules, "ciscoasa: OUT")),
+            ("aerleon", aerleon(&rules, "srx: from-zone lan to-zone wan")),
+        ];
         let all: Vec<_> = texts.iter().map(|(name, text)| (name, text, judged(name, text, &wanted, &one))).collect();
         let (_, text, (reference, decided)) = &all[0];
         for (name, other, (permitted, also)) in &all[1..] {

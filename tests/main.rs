@@ -8,8 +8,14 @@ mod corner;
 mod diff;
 mod ecosystem;
 mod formats_agree;
+mod ingress_source;
+#[cfg(feature = "fetch")]
+mod ingress_update;
+mod policies_agree;
 mod random_policy;
 mod readme;
 mod rooms;
 mod schema;
+#[cfg(feature = "fetch")]
+mod server;
 mod sessions;

@@ -131,6 +131,14 @@ fn only_the_yaml_room_names_serde_yaml() {
     assert_nowhere("serde_yaml", |s| s.room() == "yaml");
 }
 
+/// Whoever looks for what the program sends has one file to read.
+#[test]
+fn only_one_file_opens_a_socket() {
+    for word in ["reqwest", "rustls", "TcpStream", "TcpListener", "UdpSocket", "ToSocketAddrs"] {
+        assert_nowhere(word, |s| s.path == "ingress/fetch");
+    }
+}
+
 #[test]
 fn nothing_prints_or_exits_on_its_own() {
     for word in ["println!", "print!(", "dbg!", "process::exit"] {

@@ -29,6 +29,24 @@ fn help() {
 }
 
 #[test]
+#[cfg(feature = "fetch")]
+fn help_of_ingress() {
+    insta::assert_snapshot!("help-ingress", session(&["ingress", "--help"]));
+    for subcommand in ["list", "import", "update", "verify"] {
+        insta::assert_snapshot!(format!("help-ingress-{subcommand}"), session(&["ingress", subcommand, "--help"]));
+    }
+}
+
+/// The output of `ingress` about the shipped data.
+#[test]
+fn ingress() {
+    insta::assert_snapshot!("ingress-list", session(&["ingress", "list", "--date", "2026-01-01"]));
+    insta::assert_snapshot!("ingress-show", session(&["ingress", "show", "eu-west-2", "--date", "2026-01-01"]));
+    insta::assert_snapshot!("ingress-verify", session(&["ingress", "verify"]));
+    insta::assert_snapshot!("ingress-show-unknown", session(&["ingress", "show", "londn"]));
+}
+
+#[test]
 fn check_of_rule_sets() {
     insta::assert_snapshot!("check-office-right", check("rulesets/office-right.v4"));
     insta::assert_snapshot!("check-clinic-dns-only-53", check("rulesets/clinic-dns-only-53.v4"));

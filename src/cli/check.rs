@@ -2,20 +2,21 @@
 
 use super::inputs::{Firewall, Inputs, Loaded, Partition, Wanted, anything_not_understood, load};
 use super::output::OutputArguments;
-use super::plan::{Placed, families_of, place, select};
+use super::plan::{Changes, Placed, families_of, place, select};
 use super::since::Since;
 use super::{Done, FirewallArguments, SiteArguments, exit};
-use crate::finding::{Code, Finding};
-use crate::format::{ReadOptions, RuleBase};
-use crate::ingress::Product;
+use crate::finding::{Code, Finding, Severity};
+use crate::format::RuleBase;
+use crate::ingress::{Date, Product, Resolution};
 use crate::policy::{Policy, Statement};
 use crate::report::{FlowResult, NotJudged, Report, RuleSet, Summary};
 use crate::requirement::{Requirement, Selected, Selection};
 use crate::source::Sources;
 use crate::space::{Family, IntervalSet};
 use crate::verify::{Judgement, Prover, Verdict, addresses, conversations, verdict_of};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use rayon::prelude::*;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -60,23 +61,50 @@ pub(super) struct WantedArguments {
     /// Leave out the requirements that fwproof ships
     #[arg(long, requires = "requirements")]
     no_default_requirements: bool,
+    /// Judge the web gateway at this address only, the one that the client met
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "region")]
+    swg_address: Option<IpAddr>,
+    /// After how many days addresses are too old [default: what their catalogue says, else 180]
+    #[arg(long, value_name = "DAYS")]
+    max_age: Option<u32>,
+    /// How bad it is when addresses of required flows are too old; an error gives exit code 2
+    #[arg(long, value_enum, default_value_t = Stale::Note)]
+    stale: Stale,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Stale {
+    Note,
+    Error,
 }
 
 impl WantedArguments {
-    /// The requirements, and whether a name or a file of them is wrong.
-    pub(super) fn select(&self, sources: &mut Sources) -> Result<(Selected, bool), String> {
-        let selection =
-            Selection { product: self.product, regions: self.region.clone(), services: self.service.clone() };
-        select(sources, &self.requirements, self.no_default_requirements, &selection)
-    }
-
     /// The name of the product.
     pub(super) fn product(&self) -> &'static str {
         self.product.name()
     }
+
+    /// The requirements of a run, with the finding about their age, and whether any of it makes the run unusable.
+    pub(super) fn select(
+        &self,
+        sources: &mut Sources,
+        resolutions: &[Resolution],
+        today: Date,
+    ) -> Result<(Selected, bool), String> {
+        let selection =
+            Selection { product: self.product, regions: self.region.clone(), services: self.service.clone() };
+        let changes = Changes { swg_address: self.swg_address, resolutions };
+        let (mut selected, mut failed) =
+            select(sources, &self.requirements, self.no_default_requirements, &selection, &changes)?;
+        let severity = if self.stale == Stale::Error { Severity::Error } else { Severity::Note };
+        let stale = crate::explain::stale(&selected.requirements, today, self.max_age, severity);
+        failed |= stale.as_ref().is_some_and(|finding| finding.severity == Severity::Error);
+        selected.findings.extend(stale);
+        Ok((selected, failed))
+    }
 }
 
-fn product(name: &str) -> Result<Product, String> {
+pub(super) fn product(name: &str) -> Result<Product, String> {
     let known = || Product::ALL.iter().map(|p| p.name()).collect::<Vec<_>>().join(", ");
     let found = Product::ALL.iter().copied().find(|p| p.name() == name);
     found.ok_or_else(|| format!("`{name}` is not a product; the products are {}", known()))
@@ -90,9 +118,9 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
     };
     let options = arguments.site.options()?;
     let mut inputs = load(&rule_sets, &arguments.site.reading, &options);
-    let wanted = &arguments.wanted;
-    let (selected, wrong_names) = wanted.select(&mut inputs.sources)?;
-    inputs.failed |= wrong_names;
+    let reading = &arguments.site.reading;
+    let (selected, unusable) = arguments.wanted.select(&mut inputs.sources, &reading.resolve, reading.today())?;
+    inputs.failed |= unusable;
     let requirements: Vec<&Requirement> = super::diff::all(&selected).collect();
     let since = arguments
         .since
@@ -102,7 +130,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
     let mut judged = Judged { since: since.as_ref(), ..Judged::default() };
     judged.assumptions.extend(since.iter().flat_map(|since| since.clients.iter().cloned()));
     for firewall in &inputs.firewalls {
-        judged.rule_set(arguments, firewall, &selected, &inputs.sources, &inputs.options);
+        judged.rule_set(arguments, firewall, &selected, &inputs.sources);
     }
     report(arguments, &inputs, &selected, judged)
 }
@@ -125,6 +153,7 @@ fn report(
     let mut report = Report {
         sources: &inputs.sources,
         product: arguments.wanted.product(),
+        today: arguments.site.reading.today(),
         hook: arguments.site.hook,
         rule_sets: judged.rule_sets,
         findings,
@@ -173,7 +202,6 @@ impl<'a> Judged<'a> {
         firewall: &'a Firewall,
         selected: &'a Selected,
         sources: &Sources,
-        options: &ReadOptions,
     ) {
         let wanted: Vec<&Requirement> = selected.requirements.iter().chain(&selected.test_vectors).collect();
         let mut bases = Vec::new();
@@ -205,13 +233,15 @@ impl<'a> Judged<'a> {
         self.disagreements(&results);
         let files = firewall.files.iter().map(Loaded::shown).collect();
         let set = RuleSet { name: firewall.name.clone(), files, results };
-        let mut findings = crate::explain::findings(&set, sources, options);
-        if let Some(since) = self.since {
-            since.lower(&set, &mut findings);
+        if let Some(first) = firewall.files.first() {
+            let mut findings = crate::explain::findings(&set, sources, &first.options);
+            if let Some(since) = self.since {
+                since.lower(&set, &mut findings);
+            }
+            self.findings.extend(findings);
         }
-        self.findings.extend(findings);
-        let surroundings = firewall.files.iter().flat_map(|file| crate::explain::surroundings(&file.reading.bases));
-        self.findings.extend(surroundings);
+        let bases: Vec<&RuleBase> = firewall.bases().map(|(_, base)| base).collect();
+        self.findings.extend(crate::explain::surroundings(&bases, &set, sources));
         self.rule_sets.push(set);
     }
 
@@ -230,9 +260,11 @@ impl<'a> Judged<'a> {
             if !judgements.is_empty() {
                 let blocks = judgements.iter().flat_map(|(_, j)| j.blocks.iter().map(|b| b.verdict));
                 let verdict: Verdict = verdict_of(blocks);
-                results.push(FlowResult { requirement, verdict, judgements, waived: None, was_so_before: false });
+                let (alternative, waived, was_so_before) = (None, None, false);
+                results.push(FlowResult { requirement, verdict, judgements, alternative, waived, was_so_before });
             }
         }
+        crate::report::mark_alternatives(&mut results);
         results
     }
 
@@ -251,6 +283,25 @@ impl<'a> Judged<'a> {
 fn prover<'a>(policy: &'a Policy, wanted: &[&Requirement]) -> Prover<'a> {
     let each = wanted.iter().map(|r| addresses(policy.family, &r.destinations));
     Prover::new(policy, &each.fold(IntervalSet::empty(), |all, one| all.union(&one)))
+}
+
+/// The verdict on each requirement that can be judged on a rule set, without explanations.
+#[cfg(feature = "fetch")]
+pub(super) fn verdicts(
+    site: &SiteArguments,
+    firewall: &Firewall,
+    requirements: &[Requirement],
+) -> Result<Vec<(String, Verdict)>, Finding> {
+    let wanted: Vec<&Requirement> = requirements.iter().collect();
+    let placed = |(file, base)| Ok((base, place(site, file, base, &wanted)?));
+    let placed = firewall.bases().map(placed).collect::<Result<Vec<(&RuleBase, Placed)>, Finding>>()?;
+    let provers: Vec<_> = placed.iter().map(|(base, placed)| (*base, placed, prover(&base.policy, &wanted))).collect();
+    let verdict = |requirement: &&Requirement| {
+        let (judgements, _) = judge_one(&firewall.name, requirement, &provers);
+        let blocks = judgements.iter().flat_map(|(_, j)| j.blocks.iter().map(|b| b.verdict));
+        (!judgements.is_empty()).then(|| (requirement.id.clone(), verdict_of(blocks)))
+    };
+    Ok(wanted.par_iter().filter_map(verdict).collect())
 }
 
 type Judgements<'a> = (Vec<(&'a Policy, Judgement)>, Vec<NotJudged>);

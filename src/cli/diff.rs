@@ -6,7 +6,7 @@ mod units;
 
 pub(super) use compare::Compared;
 pub(super) use side::{Side, of_revision};
-pub(super) use units::{Keys, units};
+pub(super) use units::{Keys, keys, units};
 
 use super::check::WantedArguments;
 use super::inputs::{Inputs, Stored, anything_not_understood, load_stored};
@@ -20,6 +20,7 @@ use crate::requirement::{Requirement, Selected};
 use crate::source::Sources;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -68,7 +69,7 @@ pub(super) fn run(arguments: &DiffArguments) -> Result<Done, String> {
     let labels = (old.label.clone(), new.label.clone());
     let (old, new, mut sources) = both(old, new, reading, &options);
     let wanted = &arguments.wanted;
-    let (selected, wrong_names) = wanted.select(&mut sources)?;
+    let (selected, wrong_names) = wanted.select(&mut sources, &reading.resolve, reading.today())?;
     let requirements: Vec<&Requirement> = all(&selected).collect();
     let mut compared = Compared::new(&arguments.site, &requirements, true);
     compared.failed = wrong_names || old.inputs.failed || new.inputs.failed;
@@ -151,9 +152,11 @@ pub(super) fn read(
     arguments: &ReadingArguments,
     options: &ReadOptions,
 ) -> (ReadSide, Sources) {
-    let keys = side.rule_sets.iter().map(|file: &Stored| (file.name.clone(), file.key.clone())).collect();
+    let stored = side.rule_sets.iter().map(|file: &Stored| (file.name.clone(), file.key.clone()));
+    let stored: HashMap<String, String> = stored.collect();
     let mut inputs = load_stored(side.inputs, sources, side.rule_sets, side.companions, arguments, options);
     let sources = std::mem::take(&mut inputs.sources);
+    let keys = keys(&inputs, |file| stored.get(sources.name(file.source)).cloned());
     (ReadSide { inputs, keys }, sources)
 }
 

@@ -1,5 +1,6 @@
 //! Conversations as people write them: `udp 10.20.3.4:50000 > 208.67.222.222:443`.
 
+use crate::ingress::Resolution;
 use crate::policy::{Conversation, ICMP, ICMPV6, Interfaces, SYN, TCP};
 use crate::space::Family;
 use nom::branch::alt;
@@ -72,6 +73,29 @@ pub(super) fn parse(text: &str) -> Result<Conversation, String> {
     parts.conversation()
 }
 
+/// The conversation with a destination that was resolved (`--resolve`) written as its address. A name with several
+/// addresses of the source's family is refused: each of them is a conversation of its own.
+pub(super) fn resolved(text: &str, resolutions: &[Resolution]) -> Result<String, String> {
+    let Some((before, after)) = text.split_once(['>', '→']) else { return Ok(text.to_owned()) };
+    let (name, port) = after.trim().split_once(':').unwrap_or((after.trim(), ""));
+    let asked = name.trim_end_matches('.').to_ascii_lowercase();
+    let Some(resolution) = resolutions.iter().find(|resolution| resolution.name == asked) else {
+        return Ok(text.to_owned());
+    };
+    let is_v6 = before.matches(':').count() > 1;
+    let of_family: Vec<IpAddr> = resolution.addresses.iter().copied().filter(|a| a.is_ipv6() == is_v6).collect();
+    let port = if port.is_empty() { String::new() } else { format!(":{port}") };
+    match of_family.as_slice() {
+        [IpAddr::V4(address)] => Ok(format!("{before}> {address}{port}")),
+        [IpAddr::V6(address)] => Ok(format!("{before}> [{address}]{port}")),
+        [] => Err(format!("`{name}` was resolved to no address of the family of the source")),
+        several => {
+            let all = several.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            Err(format!("`{name}` was resolved to several addresses; trace one of them: {all}"))
+        }
+    }
+}
+
 fn parts(text: &str) -> IResult<&str, Parts<'_>> {
     let word = take_while1(|c: char| c.is_ascii_alphanumeric() || c == '-');
     let arrow = delimited(space0, alt((char('>'), char('→'))), space0);
@@ -131,6 +155,18 @@ fn tcp_flags(names: &str) -> Result<u8, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_resolved_name_is_a_destination() {
+        let known =
+            ["a.example=192.0.2.1,2001:db8::1".parse().unwrap(), "b.example=192.0.2.2,192.0.2.3".parse().unwrap()];
+        let of = |text: &str| resolved(text, &known);
+        assert_eq!(of("tcp 10.0.0.1 > A.example:443").unwrap(), "tcp 10.0.0.1 > 192.0.2.1:443");
+        assert_eq!(of("tcp [fd00::1] > a.example:443").unwrap(), "tcp [fd00::1] > [2001:db8::1]:443");
+        assert_eq!(of("tcp 10.0.0.1 > 192.0.2.9:443").unwrap(), "tcp 10.0.0.1 > 192.0.2.9:443");
+        assert!(of("tcp 10.0.0.1 > b.example:443").unwrap_err().contains("192.0.2.2, 192.0.2.3"));
+        assert!(parse("tcp 10.0.0.1 > c.example:443").is_err());
+    }
 
     #[test]
     fn both_families_and_default_ports_are_read() {

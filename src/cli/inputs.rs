@@ -1,5 +1,6 @@
 //! Files in: reading, decoding, recognising, and which of them are one firewall.
 
+mod device;
 mod firewall;
 mod partition;
 mod stored;
@@ -8,7 +9,7 @@ pub(super) use firewall::{Firewall, NamedFirewall};
 pub(super) use partition::Partition;
 pub(super) use stored::{Stored, load_stored, on_disk};
 
-use super::ReadingArguments;
+use super::{ReadingArguments, companions};
 use crate::finding::{Code, Finding, Severity};
 use crate::format::{FORMATS, Format, Input, MAX_TEXT, ReadOptions, Reading, ipset, recognised_but_unread};
 use crate::policy::Hook;
@@ -25,6 +26,8 @@ pub(super) struct Loaded {
     pub name: String,
     pub source: SourceId,
     pub format: &'static Format,
+    /// How it was read.
+    pub options: ReadOptions,
     pub reading: Reading,
 }
 
@@ -65,15 +68,13 @@ pub(super) struct Inputs {
     pub sources: Sources,
     pub firewalls: Vec<Firewall>,
     pub findings: Vec<Finding>,
-    /// How they were read.
-    pub options: ReadOptions,
     /// Could a named input not be used?
     pub failed: bool,
 }
 
 /// One file to read; files found in a directory may be of no known format.
-struct Named {
-    path: PathBuf,
+pub(super) struct Named {
+    pub path: PathBuf,
     by_user: bool,
 }
 
@@ -82,8 +83,9 @@ struct Named {
 pub(super) fn load(wanted: &Wanted<'_>, arguments: &ReadingArguments, options: &ReadOptions) -> Inputs {
     let mut inputs = Inputs::default();
     let sets = Arc::new(sets(&arguments.ipset, &mut inputs));
-    let options = &ReadOptions { sets, ..options.clone() };
-    inputs.options = options.clone();
+    let mut options = ReadOptions { sets, ..options.clone() };
+    define(&mut options, arguments, &mut inputs);
+    let options = &options;
     let grouped: HashSet<PathBuf> = wanted.firewalls.iter().flat_map(|f| &f.files).map(|p| identity(p)).collect();
     let mut loose = Vec::new();
     let mut dealer = Dealer::new(wanted.partition);
@@ -111,12 +113,13 @@ impl Inputs {
     fn read_with_changed_sets(&mut self) {
         let each = self.firewalls.iter().flat_map(|f| &f.files).map(|file| &file.reading.changed_sets);
         let changed: BTreeSet<String> = each.flatten().cloned().collect();
-        self.options.changed_sets = Arc::new(changed);
+        let changed = Arc::new(changed);
         for file in self.firewalls.iter_mut().flat_map(|f| &mut f.files) {
-            if file.reading.changed_sets != *self.options.changed_sets {
+            file.options.changed_sets = Arc::clone(&changed);
+            if file.reading.changed_sets != *changed {
                 let input = Input { source: file.source, name: &file.name, text: self.sources.text(file.source) };
                 // What there was to say of the text was said at the first reading.
-                file.reading = Reading { findings: Vec::new(), ..(file.format.read)(input, &self.options) };
+                file.reading = Reading { findings: Vec::new(), ..(file.format.read)(input, &file.options) };
             }
         }
     }
@@ -149,7 +152,12 @@ fn load_firewall(
         }
         let named = Named { path: PathBuf::clone(path), by_user: true };
         let known = inputs.findings.len();
-        files.extend(load_one(&named, arguments, options, inputs));
+        let mut devices = load_one(&named, arguments, options, inputs);
+        if devices.len() > 1 {
+            unusable(inputs, &path.display().to_string(), "it holds several devices, and a firewall is one");
+            devices.clear();
+        }
+        files.append(&mut devices);
         if let Some(finding) = inputs.findings.get_mut(known).filter(|_| !path.exists() && path.as_os_str() != "-") {
             let help = "commas part the files of a firewall; a link without one can stand for a file whose name has it";
             finding.help = Some(help.to_owned());
@@ -171,6 +179,15 @@ fn sets(paths: &[PathBuf], inputs: &mut Inputs) -> ipset::Sets {
         add_sets(text, &mut sets, inputs);
     }
     sets
+}
+
+/// Adds the named networks and services of a folder, if one was named.
+fn define(options: &mut ReadOptions, arguments: &ReadingArguments, inputs: &mut Inputs) {
+    let Some(folder) = &arguments.definitions else { return };
+    match companions::definitions(folder, &mut inputs.sources) {
+        Ok(files) => options.companions.definitions = Some(files),
+        Err(why) => unusable(inputs, &folder.display().to_string(), &why),
+    }
 }
 
 fn add_sets((name, source, oddity): Text, sets: &mut ipset::Sets, inputs: &mut Inputs) {
@@ -203,7 +220,7 @@ fn files(paths: &[PathBuf], inputs: &mut Inputs) -> Vec<Named> {
     files
 }
 
-fn unusable(inputs: &mut Inputs, name: &str, why: &str) {
+pub(super) fn unusable(inputs: &mut Inputs, name: &str, why: &str) {
     inputs.failed = true;
     inputs.findings.push(Finding::new(Code::NoRuleBase, format!("cannot read `{name}`: {why}")));
 }
@@ -242,18 +259,22 @@ fn text_from(name: String, bytes: Vec<u8>, inputs: &mut Inputs) -> Option<Text> 
     Some((name, source, oddity))
 }
 
-fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, inputs: &mut Inputs) -> Option<Loaded> {
-    let text = text_of(&file.path, inputs)?;
+fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, inputs: &mut Inputs) -> Vec<Loaded> {
+    let Some(text) = text_of(&file.path, inputs) else { return Vec::new() };
+    let options = |format: &'static Format, source, inputs: &mut Inputs| {
+        companions::with_includes(options, format, &file.path, source, arguments, inputs)
+    };
     read_rules(text, file.by_user, arguments, options, inputs)
 }
 
+/// Reads a text as rule sets. `options` makes the options for its format, with what the text includes.
 fn read_rules(
     (name, source, oddity): Text,
     by_user: bool,
     arguments: &ReadingArguments,
-    options: &ReadOptions,
+    options: impl FnOnce(&'static Format, SourceId, &mut Inputs) -> ReadOptions,
     inputs: &mut Inputs,
-) -> Option<Loaded> {
+) -> Vec<Loaded> {
     let start = Span { source, start: 0, end: 0 };
     let text = inputs.sources.text(source);
     let forced = arguments.format.as_deref().and_then(|n| FORMATS.iter().find(|f| f.name == n));
@@ -265,20 +286,21 @@ fn read_rules(
         } else {
             Finding { code: Code::Skipped, severity: Severity::Note, ..finding }
         });
-        return None;
+        return Vec::new();
     };
+    let options = options(format, source, inputs);
     if let Some(why) = format.without_output.filter(|_| options.hook == Hook::Output) {
         inputs.failed = true;
         let message = format!("`{name}` says nothing about what the machine itself sends: {why}");
         let finding = Finding::new(Code::InvalidValue, message).at(start, "");
         inputs.findings.push(finding.help("leave out `--hook output`, or this file"));
-        return None;
+        return Vec::new();
     }
-    let mut reading = (format.read)(Input { source, name: &name, text }, options);
-    inputs.findings.extend(oddity);
-    inputs.failed |= reading.bases.is_empty();
-    inputs.findings.append(&mut reading.findings);
-    Some(Loaded { name, source, format, reading })
+    let input = Input { source, name: &name, text: inputs.sources.text(source) };
+    let (sets, found) = device::loaded(format, input, &options);
+    inputs.failed |= sets.iter().any(|set| set.reading.bases.is_empty());
+    inputs.findings.extend(oddity.into_iter().chain(found));
+    sets
 }
 
 fn bytes_of(path: &Path) -> std::io::Result<Vec<u8>> {

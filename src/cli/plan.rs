@@ -4,12 +4,13 @@ use super::SiteArguments;
 use super::inputs::Loaded;
 use crate::finding::{Code, Finding};
 use crate::format::RuleBase;
-use crate::ingress::Catalogue;
+use crate::ingress::{Catalogue, Product, Resolution, web_gateway_at};
 use crate::policy::{Hook, IfaceId, Interfaces, Statement};
 use crate::requirement::{Requirement, Selected, Selection, requirements};
 use crate::source::{Sources, Span};
 use crate::space::{Family, IntervalSet, PacketSet};
 use crate::verify::{Site, addresses, required_packets};
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 /// Private addresses, taken as the clients when nothing says who they are (RFC 1918, RFC 4193).
@@ -44,12 +45,30 @@ fn civil_date(day: u64) -> (u64, u64, u64) {
     (year, month, rest + 1)
 }
 
+/// What flags change about the catalogues.
+pub(super) struct Changes<'a> {
+    /// The one address at which the web gateway is judged.
+    pub swg_address: Option<IpAddr>,
+    /// The names that the user resolved.
+    pub resolutions: &'a [Resolution],
+}
+
+impl Changes<'_> {
+    fn apply(&self, catalogues: &[&Catalogue], product: Product) -> Result<Vec<Catalogue>, String> {
+        let resolved: Vec<Catalogue> = catalogues.iter().map(|c| c.resolved(self.resolutions)).collect();
+        let Some(address) = self.swg_address else { return Ok(resolved) };
+        let none = || format!("there is no web gateway (service `swg`) of {} to judge at {address}", product.name());
+        web_gateway_at(&resolved.iter().collect::<Vec<_>>(), product, address).ok_or_else(none)
+    }
+}
+
 /// The requirements of a run.
 pub(super) fn select(
     sources: &mut Sources,
     files: &[PathBuf],
     without_ours: bool,
     selection: &Selection,
+    changes: &Changes<'_>,
 ) -> Result<(Selected, bool), String> {
     let mut own = Vec::new();
     let mut findings = Vec::new();
@@ -63,7 +82,8 @@ pub(super) fn select(
     }
     let shipped = (!without_ours).then(Catalogue::shipped);
     let catalogues: Vec<&Catalogue> = shipped.into_iter().chain(&own).collect();
-    let mut selected = requirements(&catalogues, selection);
+    let changed = changes.apply(&catalogues, selection.product)?;
+    let mut selected = requirements(&changed.iter().collect::<Vec<_>>(), selection);
     let failed =
         !findings.is_empty() || selected.findings.iter().any(|f| f.severity == crate::finding::Severity::Error);
     selected.findings.splice(0..0, findings);
@@ -91,7 +111,10 @@ pub(super) fn place(
     let in_ifaces = interfaces(&arguments.in_interface, loaded, base)?;
     let out_ifaces = interfaces(&arguments.out_interface, loaded, base)?;
     if in_ifaces.is_empty() {
-        assumed.extend(base.topology.not_judged.iter().cloned());
+        assumed.extend(base.topology.entering.iter().chain(&base.topology.not_judged).cloned());
+    }
+    if out_ifaces.is_empty() {
+        assumed.extend(base.topology.leaving.iter().cloned());
     }
     let unnamed = |ids: &[IfaceId]| ids.contains(&Interfaces::OTHER);
     if unnamed(&in_ifaces) || unnamed(&out_ifaces) {

@@ -2,7 +2,6 @@
 
 use super::inputs::{Loaded, Wanted, anything_not_understood, load};
 use super::{Done, FirewallArguments, OutputName, ReadingArguments, exit, use_color};
-use crate::format::ReadOptions;
 use crate::report::{RuleFile, render_findings, show};
 use clap::Args;
 use std::path::PathBuf;
@@ -23,13 +22,7 @@ pub(super) struct ShowArguments {
 
 pub(super) fn run(arguments: &ShowArguments) -> Result<Done, String> {
     let wanted = Wanted { paths: &arguments.rule_sets, firewalls: &arguments.grouping.firewalls, partition: None };
-    let options = ReadOptions {
-        detail: true,
-        date: arguments.reading.date(),
-        acl: arguments.reading.acl.clone(),
-        ..ReadOptions::default()
-    };
-    let inputs = load(&wanted, &arguments.reading, &options);
+    let inputs = load(&wanted, &arguments.reading, &arguments.reading.options(true));
     let files: Vec<RuleFile<'_>> = inputs.firewalls.iter().flat_map(|f| &f.files).map(Loaded::shown).collect();
     let output = match arguments.output {
         OutputName::Json => show::json(&inputs.sources, &files),

@@ -1,7 +1,7 @@
 //! `fwproof check --since`: what was lost at a revision already is shown and does not count.
 
 use super::SiteArguments;
-use super::diff::{Compared, Keys, of_revision, read, units};
+use super::diff::{Compared, keys, of_revision, read, units};
 use super::git::Repository;
 use super::inputs::{Inputs, Wanted};
 use crate::diff::Turn;
@@ -49,7 +49,7 @@ impl Since {
         let then = of_revision(&repository, revision, &paths, &site.reading.ipset)?;
         let (then, sources) = read(then, std::mem::take(&mut inputs.sources), &site.reading, options);
         inputs.sources = sources;
-        let keys = keys(&repository, inputs)?;
+        let keys = keys(inputs, |file| repository.relative(Path::new(inputs.sources.name(file.source))).ok());
         let mut compared = Compared::new(site, requirements, false);
         let mut since =
             Since { revision: revision.to_owned(), worse: HashMap::new(), sites: HashMap::new(), clients: Vec::new() };
@@ -99,10 +99,4 @@ impl Since {
             }
         }
     }
-}
-
-/// What the files of a run are called in the repository.
-fn keys(repository: &Repository, inputs: &Inputs) -> Result<Keys, String> {
-    let files = inputs.firewalls.iter().flat_map(|firewall| &firewall.files);
-    files.map(|file| Ok((file.name.clone(), repository.relative(Path::new(&file.name))?))).collect()
 }

@@ -42,7 +42,8 @@ pub(super) fn run(arguments: &TraceArguments) -> Result<Done, String> {
         let output = packets::answers(&super::read_text(path)?, &bases, &inputs.sources)?;
         return Ok(Done { output, code: exit::PERMITTED });
     }
-    let conversation = flow_text::parse(arguments.flow.as_deref().unwrap_or_default())?;
+    let flow = flow_text::resolved(arguments.flow.as_deref().unwrap_or_default(), &arguments.site.reading.resolve)?;
+    let conversation = flow_text::parse(&flow)?;
     let Some(base) = bases.iter().find(|b| b.base.policy.family == conversation.family) else {
         return Err(format!("`{}` holds no {} rule base", firewall.name, conversation.family));
     };

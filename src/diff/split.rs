@@ -23,7 +23,7 @@ impl Borders {
             let inside: Vec<u128> = borders.iter().copied().filter(|at| parts(&values, *at)).collect();
             let middle = *inside.get(inside.len() / 2)?;
             let below = cube.clone().with(self.family, *field, &IntervalSet::range(0, middle - 1))?;
-            let above = IntervalSet::range(middle, field.max(self.family));
+            let above = IntervalSet::range(middle, (*field).max(self.family));
             Some([below, cube.clone().with(self.family, *field, &above)?])
         })
     }

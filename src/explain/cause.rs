@@ -3,7 +3,6 @@
 use super::classify::{self, Facts};
 use crate::finding::Code;
 use crate::fix::Loss;
-use crate::ingress::Level;
 use crate::policy::{Denial, Leg, Policy};
 use crate::report::RuleSet;
 use crate::requirement::Requirement;
@@ -37,6 +36,8 @@ pub(super) struct Cause<'a> {
 pub(super) struct Hit<'a> {
     /// The flow.
     pub requirement: &'a Requirement,
+    /// Does the flow decide the exit code?
+    pub is_required: bool,
     /// The rule base.
     pub policy: &'a Policy,
     /// What is lost of it.
@@ -51,7 +52,7 @@ impl<'a> Cause<'a> {
 
     /// Is a flow hit that the client cannot do without? Test vectors never count.
     pub fn is_required(&self) -> bool {
-        self.hits.iter().any(|hit| hit.requirement.level == Level::Required && !is_test(hit.requirement))
+        self.hits.iter().any(|hit| hit.is_required)
     }
 
     /// Is it about test vectors only?
@@ -158,7 +159,7 @@ fn by_place<'a>(rule_set: &'a RuleSet<'a>) -> Vec<(Place, Vec<Hit<'a>>)> {
             for block in judgement.blocks.iter().filter(|b| b.verdict != Verdict::Permitted) {
                 // A flow that fares differently on different ways is undecided as a whole, whatever its parts are.
                 let verdict = if judgement.verdict == Verdict::Undecided { judgement.verdict } else { block.verdict };
-                let hit = Hit { requirement: result.requirement, policy, block };
+                let hit = Hit { requirement: result.requirement, is_required: result.is_required(), policy, block };
                 push(&mut out, (block.at, verdict, block.leg, block.denial), [hit]);
             }
         }

@@ -23,6 +23,7 @@ pub(super) fn notes(sources: &Sources, cause: &Cause<'_>, fix: Option<&Proposal>
     all.extend(loss(cause));
     all.push(flows(cause));
     all.extend(witness(cause));
+    all.extend(hits(sources, cause));
     all.extend(ways(cause));
     all.extend(on_the_wire(cause));
     all.extend(symptoms(cause));
@@ -73,6 +74,18 @@ fn witness(cause: &Cause<'_>) -> Option<String> {
     let example = conversation(&hit.block.witness);
     let way = way(hit.policy, &hit.block.witness).filter(|_| hit.block.interfaces_matter);
     Some(way.map_or_else(|| format!("for example {example}"), |way| format!("for example {example}, {way}")))
+}
+
+/// How often the guilty line has matched, where the listing of the device says so.
+fn hits(sources: &Sources, cause: &Cause<'_>) -> Option<String> {
+    let line = sources.slice(sources.line_of(cause.at?));
+    let (_, rest) = line.split_once("(hitcnt=")?;
+    let count: u64 = rest.split_once(')')?.0.parse().ok()?;
+    Some(match count {
+        0 => "the device has counted no packet on this line".to_owned(),
+        1 => "the device has counted 1 packet on this line".to_owned(),
+        _ => format!("the device has counted {count} packets on this line"),
+    })
 }
 
 /// The ways through the firewall on which it holds, where others fare differently.

@@ -36,6 +36,8 @@ fn requirement(flow: &str, region: Option<&str>, proto: u8, port: u16, to: &[&st
         service: service.to_owned(),
         region: region.map(str::to_owned),
         level: Level::Required,
+        order: None,
+        any_of: None,
         proto,
         source_ports: vec![(1024, 65535)],
         destination_ports: vec![(port, port)],
@@ -146,6 +148,7 @@ impl World {
             requirement,
             verdict,
             judgements: vec![(&self.policy, judgement)],
+            alternative: None,
             waived: None,
             was_so_before: false,
         }
@@ -415,10 +418,9 @@ fn answers_that_two_lines_drop_are_one_mistake() {
 fn surroundings_turn_statements_into_findings() {
     let world = World::new();
     let mut topology = crate::policy::Topology::default();
-    let statement =
-        crate::policy::Statement { text: "dns inspection is on for all interfaces".to_owned(), spans: Vec::new() };
+    let statement = crate::policy::Statement { text: "the udp timeout is 300 s".to_owned(), spans: Vec::new() };
     topology.statements = vec![statement.clone(), statement];
-    let findings = surroundings(&[crate::format::RuleBase { policy: world.policy, topology }]);
-    assert_eq!(codes(&findings), [Code::DnsInspection]);
-    assert!(findings[0].help.as_ref().unwrap().contains("extended deny udp any object-group OPENDNS eq domain"));
+    let base = crate::format::RuleBase { policy: world.policy.clone(), topology };
+    let findings = surroundings(&[&base], &world.rule_set(Vec::new()), &world.sources);
+    assert_eq!(codes(&findings), [Code::UdpTimeout]);
 }

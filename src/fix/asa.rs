@@ -6,7 +6,7 @@
 
 use super::lines::{Line, lines};
 use super::{Job, Pass, Proposal};
-use crate::policy::Leg;
+use crate::policy::{Leg, RuleRef};
 use crate::space::Family;
 use crate::verify::Verdict;
 use ipnet::IpNet;
@@ -25,7 +25,9 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     }
     let name = list_of(guilty)?;
     let list: Vec<Line<'_>> = lines(job.text).filter(|l| is_entry_of(*l, name)).collect();
-    let position = list.iter().position(|l| l.start == guilty.start).map(|index| index + 1);
+    // The end of a list that is judged on its own stands at its last line.
+    let at_end = job.loss.rule.is_some_and(RuleRef::is_end);
+    let position = list.iter().position(|l| l.start == guilty.start && !at_end).map(|index| index + 1);
     let mut writer = Entries { name, next: position, tag: tag(name, position), out: Vec::new() };
     job.passes.iter().for_each(|pass| writer.pass(pass));
     let (at, place) = match (position, list.last()) {
@@ -114,7 +116,8 @@ fn terms(pass: &Pass, prefixes: &[IpNet]) -> Vec<String> {
     prefixes.iter().map(term).collect()
 }
 
-fn term(prefix: &IpNet) -> String {
+/// An address or a network as entries and groups have it.
+pub(crate) fn term(prefix: &IpNet) -> String {
     match prefix {
         _ if prefix.prefix_len() == prefix.max_prefix_len() => format!("host {}", prefix.addr()),
         IpNet::V4(p) => format!("{} {}", p.network(), p.netmask()),

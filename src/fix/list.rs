@@ -3,7 +3,7 @@
 use super::lines::{Line, lines};
 use super::yaml::{insertion, is_item, name};
 use super::{Job, Pass, Proposal};
-use crate::policy::Leg;
+use crate::policy::{Leg, RuleRef};
 use crate::space::Family;
 use crate::verify::Verdict;
 use ipnet::IpNet;
@@ -37,6 +37,7 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     let items: Vec<Line<'_>> = lines(job.text).filter(|l| is_item(*l)).collect();
     let indent = items.first()?.indent();
     let items: Vec<Line<'_>> = items.into_iter().filter(|l| l.indent() == indent).collect();
+    let style = Style { priority: priority(job, &items), ..style };
     let new: Vec<String> = job.passes.iter().flat_map(|pass| style.items(indent, pass)).collect();
     if new.len() > MAX_ITEMS { None } else { insertion(job, &items, new) }
 }
@@ -49,6 +50,19 @@ struct Style<'a> {
     protocol: &'a str,
     port: &'a str,
     permit: &'a str,
+    priority: Option<String>,
+}
+
+/// The priority that puts a new item where it is written: that of the guilty one, or the highest number at the end.
+fn priority(job: &Job<'_>, items: &[Line<'_>]) -> Option<String> {
+    let number = |text: &str| text.parse::<u32>().ok();
+    if job.loss.rule.is_none_or(RuleRef::is_end) {
+        return values_of(job.text, "priority").filter_map(number).max().map(|highest| highest.to_string());
+    }
+    let at = job.loss.at.start as usize;
+    let guilty = items.iter().rposition(|item| item.start <= at)?;
+    let next = items.get(guilty + 1).map_or(job.text.len(), |item| item.start);
+    values_of(job.text.get(items.get(guilty)?.start..next)?, "priority").find_map(number).map(|own| own.to_string())
 }
 
 impl Style<'_> {
@@ -64,6 +78,7 @@ impl Style<'_> {
             protocol: or_first(PROTOCOLS),
             port: or_first(PORTS),
             permit: PERMITS.iter().find(spoken).copied().unwrap_or("permit"),
+            priority: None,
         }
     }
 
@@ -99,6 +114,7 @@ impl Style<'_> {
         let mut keys = Vec::new();
         let suffix = number.map_or_else(String::new, |n| format!("-{n}"));
         keys.extend(self.name.map(|key| format!("{key}: {}{suffix}", name(pass))));
+        keys.extend(self.priority.iter().map(|number| format!("priority: {number}")));
         keys.push(format!("{}: {source}", self.source));
         keys.push(format!("{}: {destination}", self.destination));
         keys.extend(pass.proto_name().map(|proto| format!("{}: {proto}", self.protocol)));

@@ -8,6 +8,8 @@ mod acl;
 pub(super) mod address;
 pub(super) mod canonical;
 mod config;
+mod definition;
+mod device;
 mod divert;
 mod entry;
 mod interface;
@@ -17,10 +19,16 @@ mod members;
 mod names;
 mod nat;
 mod neutral;
+mod notes;
 pub(super) mod object;
+mod old_nat;
+mod order;
 mod recognise;
+mod reference;
 mod route;
+mod script;
 pub(super) mod service;
+mod service_policy;
 pub(super) mod sink;
 mod tail;
 #[cfg(test)]
@@ -40,7 +48,7 @@ use entry::Rules;
 use interface::Interface;
 use lower::Plan;
 use sink::Sink;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The row of the table.
 pub const FORMAT: Format = Format {
@@ -55,85 +63,109 @@ pub const FORMAT: Format = Format {
 fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
     let mut sink = Sink::new(input, options);
     let statements = line::statements(&mut sink);
-    let statements = latest(statements, &mut sink);
+    let (statements, devices) = device::chosen(statements, options.device.as_deref(), &mut sink);
     let mut config = Config::read(statements, &mut sink);
     config.names.resolve_all(&mut sink);
-    count_nat(&config, &mut sink);
     let doors = doors(&config);
     let mut interfaces = Interfaces::new();
     doors.iter().for_each(|d| interfaces.add(d.name));
-    let rules = rules(&mut config, &interfaces, &mut sink);
-    let tracks_icmp = divert::announce(&config, &mut sink);
+    let rules = rules(&mut config, &interfaces, options.acl.as_deref(), &mut sink);
+    let conduits = entry::conduits(&mut config, &interfaces, &mut sink);
+    divert::announce(&config, &mut sink);
     sink.finish_unknown_commands();
     undefined_bindings(&config, &mut sink);
-    let plan = Plan { config: &config, doors: &doors, interfaces: &interfaces, rules: &rules, tracks_icmp };
-    let bases = bases(&plan, &mut sink);
+    let tracks_icmp = service_policy::tracks_icmp(&config);
+    let plan = Plan {
+        config: &config,
+        doors: &doors,
+        interfaces: &interfaces,
+        rules: &rules,
+        conduits: &conduits,
+        tracks_icmp,
+    };
+    translations(&plan, &mut sink);
+    let bases = match options.acl.as_deref() {
+        Some(acl) => alone(&plan, acl, &mut sink),
+        None => bases(&plan, &mut sink),
+    };
     // Names are resolved before entries are read; people read from top to bottom.
     sink.lines.sort_by_key(|l| l.span.start);
     sink.findings.sort_by_key(|f| f.span().map(|s| s.start));
-    Reading { bases, findings: sink.findings, tally: sink.tally, lines: sink.lines, ..Reading::default() }
-}
-
-/// A file may hold several exports of one device: the last one counts.
-fn latest<'a>(mut statements: Vec<line::Statement<'a>>, sink: &mut Sink<'a>) -> Vec<line::Statement<'a>> {
-    let is_first_line =
-        |s: &line::Statement<'_>| s.head.starts_with("ASA Version ") || s.head.starts_with("PIX Version ");
-    let begins: Vec<usize> =
-        statements.iter().enumerate().filter(|(_, s)| is_first_line(s)).map(|(at, _)| at).collect();
-    let (Some(last), true) = (begins.last().copied(), begins.len() > 1) else { return statements };
-    let kept = statements.split_off(last);
-    for old in &statements {
-        for line in std::iter::once(&old.head).chain(&old.subs) {
-            sink.line(line, Understanding::Neutral, || "of an earlier configuration".to_owned());
-        }
-    }
-    if let Some(first) = kept.first() {
-        let message = format!("the text holds {} configurations; the last one is read", begins.len());
-        let mut finding = Finding::new(Code::Tolerated, message).at(sink.input.span(first.head), "begins here");
-        finding.severity = crate::finding::Severity::Warning;
-        sink.find(finding);
-    }
-    kept
+    let (findings, tally, lines) = (sink.findings, sink.tally, sink.lines);
+    Reading { bases, findings, tally, lines, devices, ..Reading::default() }
 }
 
 /// The interfaces of the text, with those of which it knows only the name.
 fn doors<'a>(config: &Config<'a>) -> Vec<Interface<'a>> {
-    let mut doors = config.interfaces.clone();
+    let mut doors: Vec<Interface<'a>> = config.interfaces.iter().filter(|d| !d.name.is_empty()).cloned().collect();
     let bound = config.bindings.iter().filter_map(|b| match b.place {
         Place::In(name) | Place::Out(name) => Some(name),
         Place::Global => None,
     });
-    for name in bound.chain(config.routes.iter().map(|r| r.interface)) {
-        if !doors.iter().any(|d| d.name == name) {
+    let routed = config.routes.iter().map(|r| r.interface);
+    let within = config.acls.all().flat_map(|acl| acl.interfaces.iter().copied());
+    let mut known: HashSet<&str> = doors.iter().map(|d| d.name).collect();
+    for name in bound.chain(routed).chain(within) {
+        if known.insert(name) {
             doors.push(Interface::named(name));
         }
     }
     doors
 }
 
-fn rules<'a>(config: &mut Config<'a>, interfaces: &Interfaces, sink: &mut Sink<'a>) -> HashMap<&'a str, Rules> {
+/// The rules of all lists. Those of other kinds are looked at only where they are bound, because a mistake is there.
+fn rules<'a>(
+    config: &mut Config<'a>,
+    interfaces: &Interfaces,
+    alone: Option<&str>,
+    sink: &mut Sink<'a>,
+) -> HashMap<&'a str, Rules> {
     let mut acls = std::mem::take(&mut config.acls);
+    let bound: HashSet<&str> = config.bindings.iter().map(|b| b.acl).chain(alone).collect();
     let mut all = HashMap::new();
     for name in acls.names() {
-        if let Some(acl) = acls.get(name).filter(|a| !a.other_kind) {
-            all.insert(*name, entry::rules(acl, config, interfaces, sink));
+        let Some(acl) = acls.get(name) else { continue };
+        match acl.other_kind() {
+            Some(kind) if kind == "ethertype" || !bound.contains(name) => {
+                for entry in acl.entries() {
+                    let meaning = || "a list of this kind never decides about transit".to_owned();
+                    sink.line(entry.line, Understanding::Neutral, meaning);
+                }
+            }
+            _ => {
+                if let Some(line) = acl.managed.filter(|_| bound.contains(name)) {
+                    let text = format!(
+                        "what `{name}` permits may still be blocked by deep inspection, which is not in the text"
+                    );
+                    sink.state(text, &[line]);
+                }
+                all.insert(*name, entry::rules(acl, config, interfaces, sink));
+            }
         }
     }
     std::mem::swap(&mut config.acls, &mut acls);
     all
 }
 
-fn count_nat<'a>(config: &Config<'a>, sink: &mut Sink<'a>) {
-    let outer: Vec<&str> = config.nat.iter().filter(|n| n.0.is_none()).map(|n| n.1).collect();
-    for line in &outer {
+fn translations<'a>(plan: &Plan<'_, 'a>, sink: &mut Sink<'a>) {
+    let config = plan.config;
+    let is_old = config.older_than((8, 3, 0));
+    let misread: Vec<&str> = match is_old {
+        true => config.nat.iter().map(|n| n.1).filter(|line| !old_nat::reads(plan, line, sink)).collect(),
+        false => nat::misread(plan, sink),
+    };
+    for line in config.nat.iter().filter(|n| n.0.is_none()).map(|n| n.1).filter(|line| !misread.contains(line)) {
         sink.line(line, Understanding::Exact, || "a translation".to_owned());
     }
+    misread.into_iter().for_each(|line| config::reject(line, sink));
     if let Some((_, first)) = config.nat.first() {
-        sink.state("sources are translated, which changes no verdict: access lists see real addresses", &[*first]);
-    }
-    if let Some((_, old)) = config.nat.iter().find(|n| n.1.starts_with("static ")) {
-        let message = "translations from before 8.3 are not modelled: flows to their addresses may go elsewhere";
-        sink.find(Finding::new(Code::HiddenRules, message).at(sink.input.span(old), "the first one"));
+        let text = match is_old {
+            true => {
+                "translations are from before 8.3: access lists see addresses as they are on the wire of their interface"
+            }
+            false => "sources are translated, which changes no verdict: access lists see real addresses",
+        };
+        sink.state(text, &[*first]);
     }
 }
 
@@ -146,25 +178,44 @@ fn undefined_bindings<'a>(config: &Config<'a>, sink: &mut Sink<'a>) {
 
 fn bases<'a>(plan: &Plan<'_, 'a>, sink: &mut Sink<'a>) -> Vec<RuleBase> {
     if plan.config.bindings.is_empty() && plan.config.interfaces.len() < 2 {
-        sink.find(no_rule_base(plan, sink));
+        let message = "the text binds no access list and describes no two interfaces, so nothing says what passes";
+        sink.find(no_rule_base(plan, message.to_owned(), sink));
         return Vec::new();
     }
     let families = Family::BOTH.into_iter().filter(|f| *f == Family::V4 || lower::speaks_v6(plan));
-    let base = |family| RuleBase {
-        policy: lower::policy(plan, family, sink),
-        topology: topology::topology(plan.config, plan.doors, plan.interfaces, family, sink),
+    let families: Vec<Family> = families.collect();
+    notes::add(plan, &families, sink);
+    let base = |family: &Family| RuleBase {
+        policy: lower::policy(plan, *family, sink),
+        topology: topology::topology(plan, *family, sink),
     };
-    families.map(base).collect()
+    families.iter().map(base).collect()
 }
 
-fn no_rule_base(plan: &Plan<'_, '_>, sink: &Sink<'_>) -> Finding {
-    let names = plan.config.acls.names();
-    let message = "the text binds no access list and describes no two interfaces, so nothing says what passes";
+/// One access list on its own, for the families that it speaks of.
+fn alone<'a>(plan: &Plan<'_, 'a>, acl: &str, sink: &mut Sink<'a>) -> Vec<RuleBase> {
+    let Some((name, list)) = plan.config.acls.get_with_name(acl) else {
+        sink.find(no_rule_base(plan, format!("the text has no access list `{acl}`"), sink));
+        return Vec::new();
+    };
+    let speaks = |family| {
+        if list.only_v6 { family == Family::V6 } else { !plan.config.older_than((9, 0, 0)) || family == Family::V4 }
+    };
+    let base = |family| {
+        let policy = lower::alone(plan, name, family, sink)?;
+        Some(RuleBase { policy, topology: topology::alone(plan, name, sink) })
+    };
+    Family::BOTH.into_iter().filter(|f| speaks(*f)).filter_map(base).collect()
+}
+
+fn no_rule_base(plan: &Plan<'_, '_>, message: String, sink: &Sink<'_>) -> Finding {
+    let acls = &plan.config.acls;
+    let names: Vec<&str> = acls.names().iter().copied().filter(|name| acls.get(name).is_some()).collect();
     let finding = Finding::new(Code::NoRuleBase, message);
     let (Some(first), shown) = (names.first(), names.len().min(5)) else { return finding };
     let list: Vec<String> = names.iter().take(shown).map(|n| format!("`{n}`")).collect();
     finding
         .at(sink.input.span(first), "the first access list")
         .note(format!("access lists found: {}{}", list.join(", "), if names.len() > shown { ", ..." } else { "" }))
-        .help(format!("add the line that binds it: access-group {first} in interface NAME"))
+        .help(format!("add the line that binds it, access-group {first} in interface NAME, or judge it on its own with `--acl {first}`"))
 }

@@ -93,6 +93,11 @@ const UNREAD: &[Unread] = &[
             })
         },
     },
+    Unread {
+        what: "a part of an Aerleon policy",
+        instead: "give the policy that includes the terms; definitions of networks and services are given with `--definitions DIR`",
+        recognises: super::aerleon::part,
+    },
 ];
 
 fn any_line(text: &str, test: impl Fn(&str) -> bool) -> bool {

@@ -4,25 +4,26 @@
 //! wrongly makes that rule unknown, in what it matches and in what it does; it is never dropped and never read as
 //! "any".
 
-mod address;
-mod fields;
+pub(super) mod address;
+pub(super) mod fields;
 mod list;
 mod lower;
-mod model;
-mod names;
+pub(super) mod model;
+pub(super) mod names;
 mod native;
-mod network;
+pub(super) mod network;
+mod order;
 mod place;
-mod port;
-mod reader;
-mod recognise;
+pub(super) mod port;
+pub(super) mod reader;
+pub(super) mod recognise;
 mod rule;
 #[cfg(test)]
 mod schema;
 mod service;
 #[cfg(test)]
 mod tests;
-mod when;
+pub(super) mod when;
 
 use super::{Format, Input, ReadOptions, Reading};
 use crate::finding::{Code, Finding};

@@ -55,6 +55,28 @@ impl Date {
     }
 }
 
+impl Date {
+    /// The last day that the date may mean, counted from 1970-01-01: of a month its last, of a year 31 December.
+    fn last_day(self) -> i64 {
+        let (year, month) = (i64::from(self.year), self.month.map_or(12, i64::from));
+        let next_month = if month == 12 { day_number(year + 1, 1, 1) } else { day_number(year, month + 1, 1) };
+        self.day.map_or(next_month - 1, |day| day_number(year, month, day.into()))
+    }
+
+    /// The first day that the date may mean.
+    fn first_day(self) -> i64 {
+        day_number(self.year.into(), self.month.map_or(1, i64::from), self.day.map_or(1, i64::from))
+    }
+}
+
+/// The day counted from 1970-01-01 (proleptic Gregorian calendar). The year is taken to begin in March, so that the day
+/// of a leap year comes last.
+fn day_number(year: i64, month: i64, day: i64) -> i64 {
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    year * 365 + leap_days + (153 * month + 2) / 5 + day - 1 - 719_468
+}
+
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}", self.year)?;
@@ -72,6 +94,19 @@ pub enum AsOf {
     Before(Date),
     /// No source says.
     Unknown,
+}
+
+impl AsOf {
+    /// How many days have passed by `today` since the statement was last known to be true: at least so many, where the
+    /// date is not exact. Nothing where no source says; 0 for days to come.
+    pub fn age(self, today: Date) -> Option<u32> {
+        let day = match self {
+            AsOf::On(date) => date.last_day(),
+            AsOf::Before(date) => date.first_day() - 1,
+            AsOf::Unknown => return None,
+        };
+        Some(u32::try_from(today.first_day() - day).unwrap_or(0))
+    }
 }
 
 impl fmt::Display for AsOf {
@@ -93,6 +128,26 @@ impl Serialize for AsOf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ages_are_counted_from_the_last_day_that_a_date_may_mean() {
+        let age = |as_of: AsOf, today: &str| as_of.age(today.parse().unwrap());
+        let on = |text: &str| AsOf::On(text.parse().unwrap());
+        for (as_of, today, days) in [
+            (on("2026-01-01"), "2026-01-01", 0),
+            (on("2024-02-28"), "2024-03-01", 2),
+            (on("2023-02-28"), "2023-03-01", 1),
+            (on("2024"), "2025-01-01", 1),
+            (on("2025-11"), "2026-01-01", 32),
+            (on("2026-08-22"), "2026-01-01", 0),
+            (on("1970-01-01"), "2026-01-01", 20_454),
+            (AsOf::Before("2026-05-29".parse().unwrap()), "2026-05-29", 1),
+            (AsOf::Before("2026".parse().unwrap()), "2026-01-01", 1),
+        ] {
+            assert_eq!(age(as_of, today), Some(days), "{as_of} on {today}");
+        }
+        assert_eq!(age(AsOf::Unknown, "2026-01-01"), None);
+    }
 
     #[test]
     fn dates_are_as_exact_as_they_are_written() {

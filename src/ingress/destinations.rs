@@ -3,6 +3,7 @@
 use super::reader::{Reader, choice, keys};
 use super::{AsOf, Confidence, Destination, Provenance, Target};
 use crate::finding::{Code, Finding};
+use crate::source::Span;
 use crate::yaml::{Mapping, Node, Scalar};
 use ipnet::IpNet;
 use std::net::IpAddr;
@@ -11,18 +12,19 @@ use std::net::IpAddr;
 pub(super) fn destination(reader: &mut Reader, node: &Node, base: &Provenance) -> Option<Destination> {
     if let Some(scalar) = node.as_scalar() {
         let target = reader.note(prefix(scalar)).map(Target::Prefix)?;
-        return Some(known(target, base.clone(), false));
+        return Some(known(target, base.clone(), false, scalar.span));
     }
     let map = reader.mapping(node, "a destination", keys::DESTINATION)?;
     let target = target(reader, map)?;
     let own = self::base(reader, map, base.clone());
     let provenance = provenance(reader, map, own);
-    Some(known(target, provenance, is_test_vector(reader, map)))
+    let at = map.get("prefix").or_else(|| map.get("name")).map_or(map.head(), Node::span);
+    Some(known(target, provenance, reader.flag(map, "test_vector"), at))
 }
 
-fn known(target: Target, provenance: Provenance, test_vector: bool) -> Destination {
+fn known(target: Target, provenance: Provenance, test_vector: bool, at: Span) -> Destination {
     let test_vector = test_vector || provenance.confidence == Confidence::Low;
-    Destination { target, provenance, test_vector }
+    Destination { target, provenance, test_vector, at: Some(at) }
 }
 
 fn target(reader: &mut Reader, map: &Mapping) -> Option<Target> {
@@ -44,7 +46,7 @@ fn target(reader: &mut Reader, map: &Mapping) -> Option<Target> {
 }
 
 /// A network, or a single address.
-fn prefix(scalar: &Scalar) -> Result<IpNet, Finding> {
+pub(super) fn prefix(scalar: &Scalar) -> Result<IpNet, Finding> {
     let text = scalar.text.trim();
     let parsed = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
     let net = parsed.map_err(|_| scalar.invalid("an address or a prefix such as 192.0.2.0/24"))?;
@@ -55,21 +57,16 @@ fn prefix(scalar: &Scalar) -> Result<IpNet, Finding> {
     Ok(net)
 }
 
-fn host_name(scalar: &Scalar) -> Result<String, Finding> {
-    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let labels = |name: &str| name.split('.').all(|label| !label.is_empty() && label.chars().all(letters));
+pub(super) fn host_name(scalar: &Scalar) -> Result<String, Finding> {
     let name = scalar.text.trim_end_matches('.').to_ascii_lowercase();
-    if name.contains('.') && labels(name.trim_start_matches("*.")) {
-        Ok(name)
-    } else {
-        Err(scalar.invalid("a host name"))
-    }
+    if is_host_name(&name) { Ok(name) } else { Err(scalar.invalid("a host name")) }
 }
 
-fn is_test_vector(reader: &mut Reader, map: &Mapping) -> bool {
-    let Some(node) = map.get("test_vector") else { return false };
-    let value = node.expect_scalar("`test_vector`").and_then(|scalar| scalar.parse("`true` or `false`"));
-    reader.note(value).unwrap_or(false)
+/// Two labels at least, of letters, digits, `-` and `_`; the first may be `*`.
+pub(super) fn is_host_name(name: &str) -> bool {
+    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let mut labels = name.strip_prefix("*.").unwrap_or(name).split('.');
+    name.contains('.') && labels.all(|label| !label.is_empty() && label.chars().all(letters))
 }
 
 /// The provenance that `source` names, or the inherited one.
@@ -103,11 +100,12 @@ pub(super) fn provenance(reader: &mut Reader, map: &Mapping, base: Provenance) -
         confidence: graded.unwrap_or(base.confidence),
         // The inherited reason explains the inherited grade only.
         reason: own(reader, "reason", if graded.is_some() { String::new() } else { base.reason }),
+        max_age: base.max_age,
     }
 }
 
 /// A date, `unknown`, or `{before: DATE}`.
-fn as_of(reader: &mut Reader, node: &Node) -> Option<AsOf> {
+pub(super) fn as_of(reader: &mut Reader, node: &Node) -> Option<AsOf> {
     const EXPECTED: &str = "a date such as 2026-08-22, `unknown` or `{before: DATE}`";
     if node.as_mapping().is_some() {
         let map = reader.mapping(node, "`as_of`", &["before"])?;

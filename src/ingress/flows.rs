@@ -9,7 +9,7 @@ use crate::yaml::{Mapping, Node, Scalar};
 pub(super) const CLIENT_PORTS: (u16, u16) = (1024, 65535);
 
 /// Protocols by name, and whether they have ports.
-const PROTOCOLS: &[(&str, u8, bool)] = &[
+pub(super) const PROTOCOLS: &[(&str, u8, bool)] = &[
     ("icmp", 1, false),
     ("tcp", 6, true),
     ("udp", 17, true),
@@ -27,8 +27,23 @@ pub(super) fn flow(reader: &mut Reader, node: &Node) -> Option<FlowSpec> {
     let proto = reader.note(map.require("proto", "a flow"))?;
     let proto = reader.note(proto.expect_scalar("`proto`").and_then(protocol))?;
     let (ports, source_ports) = both_ports(reader, map, proto)?;
-    let (level, why, symptom) = (level(reader, map), reader.text(map, "why"), reader.text(map, "symptom"));
-    Some(FlowSpec { id, proto, ports, source_ports, level, why, symptom })
+    Some(FlowSpec {
+        id,
+        proto,
+        ports,
+        source_ports,
+        level: level(reader, map),
+        order: map.get("order").and_then(|node| order(reader, node)),
+        any_of: map.get("any_of").and_then(|_| reader.id_of(map, "any_of", "a flow")),
+        why: reader.text(map, "why"),
+        symptom: reader.text(map, "symptom"),
+    })
+}
+
+fn order(reader: &mut Reader, node: &Node) -> Option<u8> {
+    let scalar = reader.note(node.expect_scalar("`order`"))?;
+    let place = reader.note(scalar.parse::<std::num::NonZeroU8>("a place from 1 to 255"))?;
+    Some(place.get())
 }
 
 fn level(reader: &mut Reader, map: &Mapping) -> Level {
@@ -71,7 +86,7 @@ fn ranges(reader: &mut Reader, node: &Node, what: &str) -> Ranges {
 }
 
 /// `443` or `1024-65535`.
-fn range(scalar: &Scalar) -> Result<(u16, u16), Finding> {
+pub(super) fn range(scalar: &Scalar) -> Result<(u16, u16), Finding> {
     let port = |text: &str| text.trim().parse::<u16>().ok();
     let (low, high) = scalar.text.split_once('-').unwrap_or((&scalar.text, &scalar.text));
     match (port(low), port(high)) {

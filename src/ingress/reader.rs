@@ -1,6 +1,8 @@
 //! From YAML to a catalogue: services and regions, and what both of their readers share.
 
-use super::{Catalogue, Confidence, Destination, Product, Provenance, Region, Service, destinations, flows};
+use super::{
+    AsOf, Catalogue, Confidence, Destination, Product, Provenance, Region, Service, destinations, flows, update,
+};
 use crate::finding::{Code, Finding};
 use crate::source::SourceId;
 use crate::yaml::{self, Mapping, Node, Scalar};
@@ -8,10 +10,30 @@ use std::collections::{BTreeMap, HashSet};
 
 /// The keys of each mapping; the published schema is held against them by a test.
 pub(super) mod keys {
-    pub const CATALOGUE: &[&str] = &["title", "sources", "services"];
+    pub const CATALOGUE: &[&str] = &["title", "max_age", "update", "sources", "services"];
+    pub const UPDATE: &[&str] = &[
+        "url",
+        "sha256",
+        "etag",
+        "last_modified",
+        "checked",
+        "feed",
+        "title",
+        "confidence",
+        "reason",
+        "products",
+        "service",
+        "region",
+        "region_column",
+        "prefix_column",
+        "flows",
+        "level",
+        "only",
+        "allow_reserved",
+    ];
     pub const SOURCE: &[&str] = &["title", "reference", "as_of", "confidence", "reason"];
-    pub const SERVICE: &[&str] = &["id", "name", "products", "source", "flows", "destinations", "regions"];
-    pub const FLOW: &[&str] = &["id", "proto", "ports", "source_ports", "level", "why", "symptom"];
+    pub const SERVICE: &[&str] = &["id", "name", "products", "source", "flows", "destinations", "regions", "related"];
+    pub const FLOW: &[&str] = &["id", "proto", "ports", "source_ports", "level", "order", "any_of", "why", "symptom"];
     pub const REGION: &[&str] = &["id", "name", "country", "aliases", "served_from", "destinations"];
     pub const DESTINATION: &[&str] = &["prefix", "name", "source", "as_of", "confidence", "reason", "test_vector"];
 }
@@ -28,17 +50,19 @@ pub(super) fn catalogue(source: SourceId, text: &str) -> Result<Catalogue, Vec<F
     Err(reader.findings)
 }
 
-/// Collects findings, so that a file is told everything at once, and the named sources.
+/// Collects findings, so that a file is told everything at once; holds the named sources and the age limit.
 #[derive(Default)]
 pub(super) struct Reader {
     pub(super) findings: Vec<Finding>,
     pub(super) sources: BTreeMap<String, Provenance>,
+    max_age: Option<u32>,
 }
 
 impl Reader {
     fn catalogue(&mut self, root: &Node) -> Option<Catalogue> {
         let top = self.mapping(root, "the file", keys::CATALOGUE)?;
         let title = self.text(top, "title");
+        self.max_age = top.get("max_age").and_then(|node| self.max_age(node));
         for (id, node) in top.get("sources").and_then(Node::as_mapping).map_or(&[][..], |all| &all.entries) {
             let provenance = self.source(&title, node);
             self.sources.insert(id.text.to_string(), provenance);
@@ -46,7 +70,13 @@ impl Reader {
         let services = self.note(top.require("services", "the file"))?;
         let all = self.each(services, "`services`", |reader, node| reader.service(&title, node));
         self.check_services(services, &all);
-        Some(Catalogue { title, services: all })
+        let update = top.get("update").and_then(|node| update::update(self, node));
+        Some(Catalogue { title, services: all, max_age: self.max_age, update })
+    }
+
+    fn max_age(&mut self, node: &Node) -> Option<u32> {
+        let scalar = self.note(node.expect_scalar("`max_age`"))?;
+        self.note(scalar.parse("a number of days"))
     }
 
     /// An id may occur once for each product.
@@ -59,8 +89,21 @@ impl Reader {
         }
     }
 
+    /// What an address is worth when nothing is said: the author of the file states it.
+    fn stated(&self, title: &str) -> Provenance {
+        let title = if title.is_empty() { "stated by the file" } else { title };
+        Provenance {
+            title: title.to_owned(),
+            reference: String::new(),
+            as_of: AsOf::Unknown,
+            confidence: Confidence::High,
+            reason: String::new(),
+            max_age: self.max_age,
+        }
+    }
+
     fn source(&mut self, title: &str, node: &Node) -> Provenance {
-        let base = stated(title);
+        let base = self.stated(title);
         let Some(map) = self.mapping(node, "a source", keys::SOURCE) else { return base };
         destinations::provenance(self, map, base)
     }
@@ -68,14 +111,15 @@ impl Reader {
     fn service(&mut self, title: &str, node: &Node) -> Option<Service> {
         let map = self.mapping(node, "a service", keys::SERVICE)?;
         let id = self.id(map, "a service")?;
-        let base = destinations::base(self, map, stated(title));
+        let base = destinations::base(self, map, self.stated(title));
         let flows = self.note(map.require("flows", "a service"))?;
         self.check_destinations(map, &id);
         Some(Service {
             name: self.name(map, &id),
             products: self.products(map),
             flows: self.unique(flows, "`flows`", flows::flow, |flow| &flow.id),
-            destinations: self.destinations(map, &base),
+            destinations: self.destinations(map, "destinations", &base),
+            related: self.destinations(map, "related", &base),
             regions: map.get("regions").map_or_else(Vec::new, |node| self.regions(node, &base)),
             id,
         })
@@ -88,7 +132,7 @@ impl Reader {
         }
     }
 
-    fn products(&mut self, map: &Mapping) -> Vec<Product> {
+    pub(super) fn products(&mut self, map: &Mapping) -> Vec<Product> {
         let Some(node) = map.get("products") else { return Product::ALL.to_vec() };
         self.many(node, "`products`", |scalar| choice(scalar, "a product", Product::ALL, Product::name))
     }
@@ -107,7 +151,7 @@ impl Reader {
             country: self.text(map, "country"),
             aliases: self.texts(map, "aliases"),
             served_from: self.texts(map, "served_from"),
-            destinations: self.destinations(map, base),
+            destinations: self.destinations(map, "destinations", base),
             id,
         })
     }
@@ -122,9 +166,9 @@ impl Reader {
         }
     }
 
-    fn destinations(&mut self, map: &Mapping, base: &Provenance) -> Vec<Destination> {
-        let Some(node) = map.get("destinations") else { return Vec::new() };
-        self.each(node, "`destinations`", |reader, node| destinations::destination(reader, node, base))
+    fn destinations(&mut self, map: &Mapping, key: &str, base: &Provenance) -> Vec<Destination> {
+        let Some(node) = map.get(key) else { return Vec::new() };
+        self.each(node, &format!("`{key}`"), |reader, node| destinations::destination(reader, node, base))
     }
 }
 
@@ -182,9 +226,16 @@ impl Reader {
         scalar.map_or_else(String::new, |scalar| scalar.text.trim().to_owned())
     }
 
-    fn texts(&mut self, map: &Mapping, key: &str) -> Vec<String> {
+    pub(super) fn texts(&mut self, map: &Mapping, key: &str) -> Vec<String> {
         let Some(node) = map.get(key) else { return Vec::new() };
         self.many(node, &format!("`{key}`"), |scalar| Ok(scalar.text.to_string()))
+    }
+
+    /// `true` or `false`; a key that is missing is false.
+    pub(super) fn flag(&mut self, map: &Mapping, key: &str) -> bool {
+        let Some(node) = map.get(key) else { return false };
+        let value = node.expect_scalar(&format!("`{key}`")).and_then(|scalar| scalar.parse("`true` or `false`"));
+        self.note(value).unwrap_or(false)
     }
 
     fn name(&mut self, map: &Mapping, id: &str) -> String {
@@ -193,15 +244,24 @@ impl Reader {
     }
 
     pub(super) fn id(&mut self, map: &Mapping, what: &str) -> Option<String> {
-        let node = self.note(map.require("id", what))?;
-        let scalar = self.note(node.expect_scalar("`id`"))?;
-        let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');
-        if scalar.text.is_empty() || !scalar.text.chars().all(letters) {
+        self.id_of(map, "id", what)
+    }
+
+    pub(super) fn id_of(&mut self, map: &Mapping, key: &str, what: &str) -> Option<String> {
+        let node = self.note(map.require(key, what))?;
+        let scalar = self.note(node.expect_scalar(&format!("`{key}`")))?;
+        if !is_id(&scalar.text) {
             self.findings.push(scalar.invalid("an id").help("ids consist of a-z, 0-9, `-` and `.`"));
             return None;
         }
         Some(scalar.text.to_string())
     }
+}
+
+/// Whether a text may be the id of a service, a flow, a region or a group.
+pub(super) fn is_id(text: &str) -> bool {
+    let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');
+    !text.is_empty() && text.chars().all(letters)
 }
 
 /// One of a closed set of words.
@@ -213,16 +273,4 @@ pub(super) fn choice<T: Copy>(
 ) -> Result<T, Finding> {
     let found = all.iter().copied().find(|&item| name(item) == scalar.text);
     found.ok_or_else(|| scalar.unknown_value(what, &all.iter().map(|&item| name(item)).collect::<Vec<_>>()))
-}
-
-/// What an address is worth when nothing is said: the author of the file states it.
-fn stated(title: &str) -> Provenance {
-    let title = if title.is_empty() { "stated by the file" } else { title };
-    Provenance {
-        title: title.to_owned(),
-        reference: String::new(),
-        as_of: super::AsOf::Unknown,
-        confidence: Confidence::High,
-        reason: String::new(),
-    }
 }

@@ -21,11 +21,62 @@ struct RequirementsFile {
     /// What the file is.
     #[schemars(default)]
     title: String,
+    /// After how many days its statements are stale; default: 180, or what the command line says.
+    max_age: Option<u32>,
+    /// Where `fwproof ingress update` finds it.
+    update: Option<Update>,
     /// Sources by name, for the `source` keys.
     #[schemars(default)]
     sources: BTreeMap<String, Source>,
     /// The services; an id may occur once for each product.
     services: Vec<Service>,
+}
+
+/// Where the catalogue is updated from, and how what comes from there is read.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Update {
+    /// An `https` address.
+    url: String,
+    /// The SHA-256 that the data must have.
+    #[schemars(regex(pattern = "^[0-9A-Fa-f]{64}$"))]
+    sha256: Option<String>,
+    /// The `ETag` of the last answer; written by `fwproof ingress update`.
+    etag: Option<String>,
+    /// The `Last-Modified` of the last answer; written by `fwproof ingress update`.
+    last_modified: Option<String>,
+    /// The day on which the list was last fetched or found unchanged; written by `fwproof ingress update`.
+    #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
+    checked: Option<String>,
+    /// The format of the feed; default: recognised by its content.
+    feed: Option<String>,
+    /// What the source is.
+    #[schemars(default)]
+    title: String,
+    /// How sure its statements are; default: high.
+    confidence: Option<Confidence>,
+    /// Why they are not surer.
+    #[schemars(default)]
+    reason: String,
+    /// The products that use the service.
+    products: Option<OneOrMany<Product>>,
+    /// The id of the service; default: `swg`.
+    #[schemars(regex(pattern = "^[a-z0-9.-]+$"))]
+    service: Option<String>,
+    /// The region of addresses that the feed gives none.
+    region: Option<String>,
+    /// The column that holds the region.
+    region_column: Option<String>,
+    /// The column that holds the prefix.
+    prefix_column: Option<String>,
+    /// The flows to the addresses, as `tcp/443` or `udp/500,4500`.
+    flows: Option<OneOrMany<String>>,
+    /// What it means when a flow is denied.
+    level: Option<Level>,
+    /// Only entries in which a column or key has this value, as `service=EC2`.
+    only: Option<OneOrMany<String>>,
+    /// Private and reserved addresses are meant; default: false.
+    allow_reserved: Option<bool>,
 }
 
 /// Where statements come from.
@@ -99,6 +150,10 @@ struct Service {
     /// Regions with destinations of their own.
     #[schemars(default)]
     regions: Vec<Region>,
+    /// Networks and names that belong to the service, such as the wider networks of its addresses. They answer
+    /// questions about an address; no flow to them is judged.
+    #[schemars(default)]
+    related: Vec<Destination>,
 }
 
 /// A flow: the client opens it from any address of the site.
@@ -116,6 +171,12 @@ struct Flow {
     source_ports: Option<OneOrMany<Port>>,
     /// What it means when the flow is denied; default: required.
     level: Option<Level>,
+    /// Its place in the order in which the client tries the flows of the service, from 1.
+    #[schemars(range(min = 1, max = 255))]
+    order: Option<u8>,
+    /// The group of flows of which one is enough: when one of them passes whole, the others are no longer required.
+    #[schemars(regex(pattern = "^[a-z0-9.-]+$"))]
+    any_of: Option<String>,
     /// What the flow is for.
     #[schemars(default)]
     why: String,
@@ -223,6 +284,7 @@ mod tests {
         let schema = schema();
         for (name, known) in [
             ("", keys::CATALOGUE),
+            ("Update", keys::UPDATE),
             ("Source", keys::SOURCE),
             ("Service", keys::SERVICE),
             ("Flow", keys::FLOW),

@@ -2,7 +2,7 @@
 
 use super::IfaceId;
 use crate::source::Span;
-use crate::space::IntervalSet;
+use crate::space::{IntervalSet, PacketSet};
 
 /// An interface with the addresses behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,33 @@ pub struct Statement {
     pub spans: Vec<Span>,
 }
 
+/// What leaves by an interface for another reason than its destination's route: a translation or a route map says so, or
+/// routes that are not in the text may.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Steering {
+    /// The conversations by their first packets, with the interface by which they enter.
+    pub packets: PacketSet,
+    /// The way out.
+    pub exit: IfaceId,
+    /// Do they surely leave there? Otherwise they may also leave where their route leads.
+    pub sure: bool,
+}
+
+/// DNS messages that a class of a service policy inspects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inspection {
+    /// At most these packets.
+    pub packets: PacketSet,
+    /// The line that asks for it.
+    pub span: Span,
+    /// The policy map.
+    pub policy: String,
+    /// The class map.
+    pub class: String,
+    /// The access list that says what is inspected, if one does.
+    pub list: Option<String>,
+}
+
 /// Where conversations may come from and go to, unless the user says it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Topology {
@@ -31,12 +58,21 @@ pub struct Topology {
     pub entries: Vec<Doorway>,
     /// Interfaces by which flows leave, with the destinations routed there.
     pub exits: Vec<Doorway>,
+    /// What leaves elsewhere than `exits` say, in the order in which it is looked at; plays no part when the user names
+    /// the way out.
+    pub steering: Vec<Steering>,
     /// May a conversation leave by the interface by which it entered (and the rules decide about it)?
     pub hairpin: bool,
     /// Addresses of clients that the text names; `None` when it names none.
     pub clients: Option<IntervalSet>,
+    /// DNS inspection, class by class.
+    pub inspected: Vec<Inspection>,
     /// What was taken from the text or assumed.
     pub statements: Vec<Statement>,
+    /// By which interfaces clients are taken to enter; plays no part when the user names them.
+    pub entering: Vec<Statement>,
+    /// By which interfaces flows are taken to leave; plays no part when the user names them.
+    pub leaving: Vec<Statement>,
     /// Interfaces that are not judged, each with the flag that adds it, as a sentence.
     pub not_judged: Vec<Statement>,
 }

@@ -21,6 +21,7 @@ pub fn render(report: &Report<'_>, style: &Style) -> String {
         others(report),
         client(report, style),
         assumptions(report),
+        data(report),
         not_judged(&report.not_judged),
     ];
     format!(
@@ -77,6 +78,11 @@ fn assumptions(report: &Report<'_>) -> String {
     let statement = |statement: &Statement| human::assumption(report.sources, statement);
     let all: Vec<String> = report.assumptions.iter().map(statement).collect();
     if all.is_empty() { String::new() } else { section("Assumptions", &list(all.iter().map(String::as_str))) }
+}
+
+fn data(report: &Report<'_>) -> String {
+    let all: Vec<String> = super::basis::bases(report).iter().map(super::basis::Basis::sentence).collect();
+    if all.is_empty() { String::new() } else { section("Data", &list(all.iter().map(String::as_str))) }
 }
 
 fn not_judged(items: &[NotJudged]) -> String {

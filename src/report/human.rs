@@ -34,6 +34,7 @@ pub fn render(report: &Report<'_>, style: &Style) -> String {
     out += &client::section(&report.client, report.rule_sets.len() > 1, style);
     out += &not_judged(report, style);
     out += &assumptions(sources, &report.assumptions, style);
+    out += &data(report, style);
     out + &conclusion(&report.summary())
 }
 
@@ -176,6 +177,16 @@ pub(super) fn assumptions(sources: &Sources, statements: &[Statement], style: &S
     let sentence = |statement: &Statement| clean::line(&assumption(sources, statement)).into_owned();
     let lines = statements.iter().map(|statement| wrapped("  ", &sentence(statement), style.width));
     format!("{}\n{}\n", Paint { color: style.color }.heading("assumptions"), lines.collect::<String>())
+}
+
+/// The statements about addresses that the verdicts rest on.
+fn data(report: &Report<'_>, style: &Style) -> String {
+    let bases = super::basis::bases(report);
+    if bases.is_empty() {
+        return String::new();
+    }
+    let lines = bases.iter().map(|basis| wrapped("  ", &clean::line(&basis.sentence()), style.width));
+    format!("{}\n{}\n", Paint { color: style.color }.heading("data"), lines.collect::<String>())
 }
 
 /// The sentence with the lines that it speaks of.

@@ -39,6 +39,7 @@ pub fn render(report: &Report<'_>, _style: &Style) -> String {
         client: report.client.iter().map(client).collect(),
         assumptions: report.assumptions.iter().map(|s| assumption(sources, s)).collect(),
         not_judged: report.not_judged.iter().map(not_judged).collect(),
+        data: super::basis::bases(report),
         summary: report.summary(),
         partition: report.partition.map(|(part, of)| PartitionOut { part, of }),
         exit_code: report.exit_code,

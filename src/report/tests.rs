@@ -38,6 +38,8 @@ pub fn requirement(id: &str, proto: u8, port: u16, destinations: &[&str]) -> Req
         service: flow.split('-').next().unwrap().to_owned(),
         region: id.split_once('@').map(|(_, region)| region.trim_end_matches(":test").to_owned()),
         level: Level::Required,
+        order: None,
+        any_of: None,
         proto,
         source_ports: vec![(1024, 65535)],
         destination_ports: vec![(port, port)],
@@ -50,6 +52,7 @@ pub fn requirement(id: &str, proto: u8, port: u16, destinations: &[&str]) -> Req
             as_of: AsOf::Unknown,
             confidence: Confidence::High,
             reason: String::new(),
+            max_age: None,
         }],
     }
 }
@@ -90,7 +93,8 @@ pub fn block(verdict: Verdict, packets: PacketSet, at: Option<Span>) -> Block {
 pub fn result<'a>(requirement: &'a Requirement, policy: &'a Policy, blocks: Vec<Block>) -> FlowResult<'a> {
     let verdict = verdict_of(blocks.iter().map(|b| b.verdict));
     let judgement = Judgement { family: policy.family, verdict, blocks, disagreements: Vec::new() };
-    FlowResult { requirement, verdict, judgements: vec![(policy, judgement)], waived: None, was_so_before: false }
+    let judgements = vec![(policy, judgement)];
+    FlowResult { requirement, verdict, judgements, alternative: None, waived: None, was_so_before: false }
 }
 
 pub fn span(sources: &Sources, source: SourceId, needle: &str) -> Span {
@@ -198,6 +202,7 @@ impl Stage {
         Report {
             sources: &self.sources,
             product: "umbrella",
+            today: "2026-01-01".parse().unwrap(),
             hook: crate::policy::Hook::Forward,
             rule_sets: vec![RuleSet {
                 name: "rulesets/office.rules".to_owned(),

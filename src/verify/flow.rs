@@ -57,9 +57,8 @@ pub fn required_packets(requirement: &Requirement, family: Family) -> PacketSet 
 pub fn conversations(requirement: &Requirement, policy: &Policy, topology: &Topology, site: &Site) -> PacketSet {
     let wanted = required_packets(requirement, policy.family).with(Field::Src, &site.clients);
     let mut all = PacketSet::empty(policy.family);
-    for (entry, exit, part) in by_pairs(&wanted, topology, site) {
-        let part = part.with(Field::InIface, &IntervalSet::single(entry.into()));
-        all.add_all(&part.with(Field::OutIface, &IntervalSet::single(exit.into())));
+    for (_, exit, part) in by_pairs(&wanted, topology, site) {
+        all.add_all(&part.with(Field::OutIface, &single(exit)));
     }
     all.coalesced(&[Field::OutIface, Field::InIface])
 }
@@ -75,14 +74,25 @@ fn by_pairs(wanted: &PacketSet, topology: &Topology, site: &Site) -> Vec<(IfaceI
     let hairpin = topology.hairpin || both_named;
     let entries = doorways(&topology.entries, &site.in_ifaces, &wanted.values(Field::Src));
     let exits = doorways(&topology.exits, &site.out_ifaces, &wanted.values(Field::Dst));
+    let steering = if site.out_ifaces.is_empty() { topology.steering.as_slice() } else { &[] };
     let mut pairs = Vec::new();
     for (entry, sources) in &entries {
-        for (exit, destinations) in exits.iter().filter(|(exit, _)| hairpin || exit != entry) {
-            let part = wanted.clone().with(Field::Src, sources).with(Field::Dst, destinations);
-            pairs.push((*entry, *exit, part));
+        let mut rest = wanted.clone().with(Field::Src, sources).with(Field::InIface, &single(*entry));
+        for steered in steering {
+            let part = rest.intersect(&steered.packets);
+            if steered.sure {
+                rest = rest.subtract(&part);
+            }
+            pairs.push((*entry, steered.exit, part));
         }
+        pairs.extend(exits.iter().map(|(exit, to)| (*entry, *exit, rest.clone().with(Field::Dst, to))));
     }
+    pairs.retain(|(entry, exit, _)| hairpin || entry != exit);
     pairs
+}
+
+fn single(iface: IfaceId) -> IntervalSet {
+    IntervalSet::single(iface.into())
 }
 
 /// Each interface with the addresses that use it: named ones take all, others what is behind them; addresses behind

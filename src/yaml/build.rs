@@ -1,4 +1,4 @@
-//! The second pass: the tree, with the written text and the place of every scalar.
+//! The tree, with the written text and the place of every scalar.
 
 use super::error;
 use super::node::{Mapping, Node, Scalar};
@@ -18,45 +18,59 @@ const FEW: usize = 12;
 
 /// Builds the tree of a text with that shape.
 pub(super) fn tree(source: SourceId, text: &str, shape: Vec<Kind>) -> Result<Node<'_>, Vec<Finding>> {
-    let mut builder = Builder { source, text, shape: shape.into_iter(), cursor: 0, findings: Vec::new() };
-    let node = NodeSeed(&mut builder).deserialize(serde_yaml::Deserializer::from_str(text));
-    match node {
-        Ok(node) if builder.findings.is_empty() => Ok(node),
-        Ok(_) => Err(builder.findings),
-        Err(error) => Err(vec![error::finding(source, text, &error)]),
-    }
+    let mut builder = Builder { shape: shape.into_iter(), ..Builder::new(source, text) };
+    let node = NodeSeed(&mut builder).deserialize(super::parser(text));
+    builder.finish(node)
 }
 
-struct Builder<'de> {
+/// The tree while it is built.
+pub(super) struct Builder<'de> {
     source: SourceId,
-    text: &'de str,
+    pub text: &'de str,
     shape: std::vec::IntoIter<Kind>,
     /// The end of the furthest scalar so far: where a scalar without an exact place is looked for.
-    cursor: usize,
+    pub cursor: usize,
+    /// Is the cursor surely at the end of the last scalar?
+    pub exact: bool,
     findings: Vec<Finding>,
 }
 
 impl<'de> Builder<'de> {
+    /// Nothing built yet.
+    pub fn new(source: SourceId, text: &'de str) -> Builder<'de> {
+        let shape = Vec::new().into_iter();
+        Builder { source, text, shape, cursor: 0, exact: true, findings: Vec::new() }
+    }
+
+    /// The tree, unless something was found that keeps it from being one.
+    pub fn finish(self, node: Result<Node<'de>, serde_yaml::Error>) -> Result<Node<'de>, Vec<Finding>> {
+        match node {
+            Ok(node) if self.findings.is_empty() => Ok(node),
+            Ok(_) => Err(self.findings),
+            Err(error) => Err(vec![error::finding(self.source, self.text, &error)]),
+        }
+    }
+
     /// A scalar that is a part of the text: the place is exact.
-    fn borrowed(&mut self, part: &'de str) -> Scalar<'de> {
+    pub fn borrowed(&mut self, part: &'de str) -> Scalar<'de> {
         let span = Span::of(self.source, self.text, part);
-        self.cursor = self.cursor.max(span.end as usize);
+        (self.cursor, self.exact) = (self.cursor.max(span.end as usize), true);
         Scalar { text: Cow::Borrowed(part), span, quoted: self.is_quoted(span) }
     }
 
     /// A scalar with escapes or over several lines: its first word is looked for behind the scalar before.
-    fn copied(&mut self, value: &str) -> Scalar<'de> {
+    pub fn copied(&mut self, value: &str) -> Scalar<'de> {
         let word = value.split(|c: char| c.is_whitespace() || "\"'\\".contains(c)).next().unwrap_or("");
         let limit = self.text.floor_char_boundary(self.cursor + WINDOW);
         let window = self.text.get(self.cursor..limit).unwrap_or("");
         let found = if word.is_empty() { None } else { window.find(word) };
         let (start, end) = found.map_or((0, 0), |at| (at, at + word.len()));
         let span = self.span(self.cursor + start, self.cursor + end);
-        self.cursor = span.end as usize;
+        (self.cursor, self.exact) = (span.end as usize, false);
         Scalar { text: Cow::Owned(value.to_owned()), span, quoted: true }
     }
 
-    fn span(&self, start: usize, end: usize) -> Span {
+    pub fn span(&self, start: usize, end: usize) -> Span {
         Span { source: self.source, start: start as u32, end: end as u32 }
     }
 
@@ -79,7 +93,7 @@ impl<'de> Builder<'de> {
         span
     }
 
-    fn sequence(&mut self, items: Vec<Node<'de>>) -> Node<'de> {
+    pub fn sequence(&mut self, items: Vec<Node<'de>>) -> Node<'de> {
         let span = match (items.first(), items.last()) {
             (Some(first), Some(last)) => extent(first.span(), last.span()),
             _ => self.empty_at("[]"),
@@ -87,7 +101,7 @@ impl<'de> Builder<'de> {
         Node::Sequence(items, span)
     }
 
-    fn mapping(&mut self, entries: Vec<(Scalar<'de>, Node<'de>)>) -> Node<'de> {
+    pub fn mapping(&mut self, entries: Vec<(Scalar<'de>, Node<'de>)>) -> Node<'de> {
         let span = match (entries.first(), entries.last()) {
             (Some((first, _)), Some((key, value))) => extent(first.span, extent(key.span, value.span())),
             _ => self.empty_at("{}"),
@@ -97,7 +111,7 @@ impl<'de> Builder<'de> {
     }
 
     /// A key as a scalar; anything else is noted and read on as an empty text.
-    fn key(&mut self, node: Node<'de>) -> Scalar<'de> {
+    pub fn key(&mut self, node: Node<'de>) -> Scalar<'de> {
         match node {
             Node::Scalar(key) => {
                 if key.text == "<<" && !key.quoted {

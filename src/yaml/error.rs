@@ -42,7 +42,8 @@ fn place(text: &str, error: &serde_yaml::Error, words: &str) -> usize {
         return text.find(is_forbidden).unwrap_or(0);
     }
     // An error at the very end (an unclosed quote, say) would have no character to underline.
-    let at = error.location().map_or(0, |location| location.index());
+    let mark = if text.starts_with(super::BOM) { super::BOM.len_utf8() } else { 0 };
+    let at = mark + error.location().map_or(0, |location| location.index());
     text.floor_char_boundary(at.min(text.trim_end().len()))
 }
 

@@ -20,18 +20,20 @@ pub const MAX_EXPANDED: usize = 2_000_000;
 
 /// Checks a text against the limits, in time linear in its length.
 ///
-/// A text that passes may still be invalid; whatever is invalid may pass.
+/// A text that passes may still be invalid; whatever is invalid may pass. The answer is whether the text has aliases or
+/// tags.
 ///
 /// # Errors
 /// A limit is exceeded, or a second document begins: one finding at that place.
-pub fn guard(source: SourceId, text: &str) -> Result<(), Finding> {
+pub fn guard(source: SourceId, text: &str) -> Result<bool, Finding> {
     if text.len() > MAX_BYTES {
         let start = Span { source, start: 0, end: 0 };
         let message = format!("the YAML text is longer than {} MiB", MAX_BYTES >> 20);
         return Err(Finding::new(Code::TooLarge, message).at(start, ""));
     }
     let mut scan = Scan::new(text);
-    scan.run().map_err(|excess| excess.finding(Span { source, start: scan.at as u32, end: scan.at as u32 + 1 }))
+    scan.run().map_err(|excess| excess.finding(Span { source, start: scan.at as u32, end: scan.at as u32 + 1 }))?;
+    Ok(scan.refers)
 }
 
 /// What was found to be too much.
@@ -79,13 +81,15 @@ struct Scan<'a> {
     /// How many collections began on this line.
     chain: usize,
     document: Document,
+    /// Were aliases or tags met?
+    refers: bool,
 }
 
 impl<'a> Scan<'a> {
     fn new(text: &'a str) -> Scan<'a> {
         let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
         let (indents, document) = (Vec::new(), Document::None);
-        Scan { bytes: text.as_bytes(), at, line: at, flow: 0, indents, key: None, chain: 0, document }
+        Scan { bytes: text.as_bytes(), at, line: at, flow: 0, indents, key: None, chain: 0, document, refers: false }
     }
 
     fn run(&mut self) -> Result<(), Excess> {
@@ -245,6 +249,7 @@ impl<'a> Scan<'a> {
     /// An anchor, an alias or a tag.
     fn word(&mut self) -> Result<(), Excess> {
         self.may_be_key();
+        self.refers |= self.peek(0) != Some(b'&');
         self.at += 1;
         while !(is_blank(self.peek(0)) || (self.flow > 0 && is_flow(self.peek(0)))) {
             self.at += 1;

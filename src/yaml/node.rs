@@ -165,7 +165,20 @@ impl<'a> Mapping<'a> {
     }
 }
 
-impl Scalar<'_> {
+impl<'a> Scalar<'a> {
+    /// The words of the text, each with its own place where the text stands in the file as it is.
+    pub fn words(&self) -> Vec<Scalar<'_>> {
+        let exact = matches!(self.text, Cow::Borrowed(_));
+        let word = |word: &'_ str| {
+            let within = Span::of(self.span.source, &self.text, word);
+            let start = self.span.start + within.start;
+            let own = Span { start, end: start + word.len() as u32, ..self.span };
+            (if exact { own } else { self.span }, word.to_owned())
+        };
+        let words = self.text.split_whitespace().map(word);
+        words.map(|(span, text)| Scalar { text: Cow::Owned(text), span, quoted: self.quoted }).collect()
+    }
+
     /// Reads the text as a value; `expected` says what it should be (for example "a port from 0 to 65535").
     ///
     /// # Errors

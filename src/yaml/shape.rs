@@ -1,4 +1,4 @@
-//! The first pass: which nodes are scalars, lists and mappings, in the order in which they are met.
+//! The first of two passes: which nodes are scalars, lists and mappings, in the order in which they are met.
 
 use super::error;
 use super::guard::MAX_EXPANDED;
@@ -24,7 +24,7 @@ pub(super) enum Kind {
 pub(super) fn of(source: SourceId, text: &str) -> Result<Vec<Kind>, Finding> {
     // A node takes at least two bytes of text, so whatever exceeds that half is the work of aliases.
     let mut shape = Shape { kinds: Vec::new(), limit: text.len() / 2 + MAX_EXPANDED, empty: false };
-    let parsed = de::DeserializeSeed::deserialize(&mut shape, serde_yaml::Deserializer::from_str(text));
+    let parsed = de::DeserializeSeed::deserialize(&mut shape, super::parser(text));
     match parsed {
         _ if shape.kinds.len() > shape.limit => Err(error::too_many(source)),
         _ if shape.empty => Ok(Vec::new()),

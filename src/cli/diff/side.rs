@@ -159,7 +159,7 @@ impl Reader<'_> {
         let what = match &entry.kind {
             EntryKind::File(id) => {
                 let bytes = self.contents.read(&name, id)?;
-                return Ok(Some(Stored { name, key: entry.path.clone(), bytes, by_user }));
+                return Ok(Some(Stored { name, key: entry.path.clone(), bytes, path: None, by_user }));
             }
             EntryKind::Link => "a symbolic link, which is not followed",
             EntryKind::Submodule => "a submodule, whose files are not in this repository",

@@ -1,6 +1,6 @@
 //! Which firewalls of the two sides are the same one: those that have a file in common.
 
-use crate::cli::inputs::{Firewall, Loaded};
+use crate::cli::inputs::{Firewall, Inputs, Loaded};
 use crate::finding::{Code, Finding};
 use crate::format::RuleBase;
 use crate::report::diff::Presence;
@@ -19,6 +19,16 @@ pub(in crate::cli) type Base<'a> = (&'a Loaded, &'a RuleBase);
 
 /// The common names of files by their names in reports.
 pub(in crate::cli) type Keys = HashMap<String, String>;
+
+/// The common names of what was read, from those of the files: devices of one file are told apart.
+pub(in crate::cli) fn keys(inputs: &Inputs, of_file: impl Fn(&Loaded) -> Option<String>) -> Keys {
+    let files = inputs.firewalls.iter().flat_map(|firewall| &firewall.files);
+    let key = |file: &Loaded| match &file.options.device {
+        Some(device) => Some(format!("{} ({device})", of_file(file)?)),
+        None => of_file(file),
+    };
+    files.filter_map(|file| Some((file.name.clone(), key(file)?))).collect()
+}
 
 /// Pairs the firewalls of two sides, in the order of the new side; what only the old side has comes last.
 pub(in crate::cli) fn units<'a>(old: &'a [Firewall], new: &'a [Firewall], keys: (&Keys, &Keys)) -> Vec<Unit<'a>> {

@@ -1,8 +1,10 @@
 //! Rule sets whose bytes are at hand: those of a git revision, and the files that they are compared with.
 
-use super::{Inputs, Named, add_sets, bytes_of, files, firewall, name_of, read_rules, text_from, unusable};
+use super::{
+    Inputs, Named, add_sets, bytes_of, companions, define, files, firewall, name_of, read_rules, text_from, unusable,
+};
 use crate::cli::ReadingArguments;
-use crate::format::{ReadOptions, ipset};
+use crate::format::{Format, ReadOptions, ipset};
 use crate::source::Sources;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,6 +17,8 @@ pub(in crate::cli) struct Stored {
     pub key: String,
     /// The content.
     pub bytes: Vec<u8>,
+    /// Where it lies on disk; nothing for a file of a revision.
+    pub path: Option<PathBuf>,
     /// Did the user name it, so that it must be a rule set?
     pub by_user: bool,
 }
@@ -29,7 +33,7 @@ pub(in crate::cli) fn on_disk(
     for Named { path, by_user } in files(paths, inputs) {
         let name = name_of(&path);
         match bytes_of(&path) {
-            Ok(bytes) => stored.push(Stored { key: key(&path)?, name, bytes, by_user }),
+            Ok(bytes) => stored.push(Stored { key: key(&path)?, name, bytes, path: Some(path), by_user }),
             Err(error) => unusable(inputs, &name, &error.to_string()),
         }
     }
@@ -52,13 +56,18 @@ pub(in crate::cli) fn load_stored(
             add_sets(text, &mut sets, &mut inputs);
         }
     }
-    inputs.options = ReadOptions { sets: Arc::new(sets), ..options.clone() };
-    let options = inputs.options.clone();
+    let mut options = ReadOptions { sets: Arc::new(sets), ..options.clone() };
+    define(&mut options, arguments, &mut inputs);
     let mut loose = Vec::new();
     for file in rule_sets {
         let Some(text) = text_from(file.name, file.bytes, &mut inputs) else { continue };
-        loose.extend(read_rules(text, file.by_user, arguments, &options, &mut inputs));
+        let with_includes = |format: &'static Format, source, inputs: &mut Inputs| match &file.path {
+            Some(path) => companions::with_includes(&options, format, path, source, arguments, inputs),
+            None => options.clone(),
+        };
+        loose.extend(read_rules(text, file.by_user, arguments, with_includes, &mut inputs));
     }
     firewall::by_stem(loose, &mut inputs);
+    inputs.read_with_changed_sets();
     inputs
 }

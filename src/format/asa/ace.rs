@@ -6,7 +6,6 @@ use super::service::{self, Item};
 use super::sink::Sink;
 use super::tail::{self, Tail};
 use super::words::Words;
-use crate::finding::{Code, Finding};
 use crate::policy::Condition;
 use crate::space::{Family, IntervalSet};
 
@@ -72,6 +71,16 @@ pub fn ace<'a>(
         limit(&mut dst.sure, family);
     }
     Ok(Ace { permit, src, dst, services: service.into_services(), tail, conditions, unknown, interfaces: [from, to] })
+}
+
+impl Ace<'_> {
+    /// Source and destination change places, with their ports.
+    pub fn turn(&mut self) {
+        std::mem::swap(&mut self.src, &mut self.dst);
+        for item in self.services.sure.iter_mut().chain(&mut self.services.bound) {
+            std::mem::swap(&mut item.sports, &mut item.dports);
+        }
+    }
 }
 
 fn limit(addresses: &mut Addresses, family: Family) {
@@ -179,37 +188,18 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn address(&mut self) -> Result<Known<Addresses>, String> {
-        if let Some(known) = self.wildcard() {
-            return Ok(known);
-        }
-        self.names.address(self.words, self.sink)
-    }
-
-    /// A mask of IOS in place of a netmask: the device refuses it or takes it for something absurd.
-    fn wildcard(&mut self) -> Option<Known<Addresses>> {
-        let mut ahead = *self.words;
-        let word = ahead.next()?;
-        super::address::v4(self.names.alias(word).unwrap_or(word))?;
-        let mask = ahead.next()?;
-        if !super::address::v4(mask).is_some_and(super::address::is_wildcard) {
-            return None;
-        }
-        *self.words = ahead;
-        let netmask = super::address::v4(mask).map_or(String::new(), |m| std::net::Ipv4Addr::from(!m).to_string());
-        let message = format!("`{mask}` is a wildcard mask; an ASA takes it for a netmask");
-        let help = format!("write the netmask `{netmask}`");
-        self.sink.find(
-            Finding::new(Code::WildcardAsNetmask, message.clone()).at(self.sink.input.span(mask), "here").help(help),
-        );
-        self.unknown = Some(message.clone());
-        let doubt = self.sink.condition(message, mask);
-        Some(Known { sure: Addresses::none(), doubts: vec![doubt] })
+        let Some((doubt, rest)) = self.names.wildcard(*self.words, self.sink) else {
+            return self.names.address(self.words, self.sink);
+        };
+        *self.words = rest;
+        self.unknown = Some(doubt.text.clone());
+        Ok(Known { sure: Addresses::none(), doubts: vec![doubt] })
     }
 
     /// What may stand after an address; after the source, a group may be its ports or already the destination.
     fn ports(&mut self, service: &Service, source: bool) -> Result<Ports, String> {
         let Some(word) = self.words.peek() else { return Ok(Ports::default()) };
-        if service::is_port_operator(word) {
+        if service::is_port_operator(word) && !self.begins_range_of_addresses() {
             let may_have = service.items.iter().all(|i| service::have_ports(&i.protos)) || !self.conditions.is_empty();
             if !service.open || !may_have {
                 return Err(format!("`{word}` is out of place: the service has no ports here"));
@@ -230,6 +220,12 @@ impl<'a> Reader<'_, 'a> {
             }
             _ => Ok(Ports::default()),
         }
+    }
+
+    /// `range A B` after the source is a range of ports, or in a listing the destination.
+    fn begins_range_of_addresses(&self) -> bool {
+        let mut ahead = *self.words;
+        ahead.take_if("range") && ahead.next().is_some_and(|low| self.names.host(low).is_ok())
     }
 
     fn port_group(&mut self, source: bool) -> Result<Ports, String> {

@@ -1,10 +1,15 @@
 //! Access lists: their entries in the order in which the device asks them.
 
 use super::line::Statement;
+use super::order::Ordered;
 use super::sink::Sink;
 use super::words::Words;
 use crate::format::Understanding;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// So many lines are looked at for places among lines that were taken back; whoever needs more pastes a text made to
+/// waste time.
+const MAX_LOOKS: usize = 50_000_000;
 
 /// What an entry's line holds.
 #[derive(Debug, Clone, Copy)]
@@ -12,6 +17,8 @@ enum Content<'a> {
     Remark,
     /// The words after `extended`.
     Entry(Words<'a>),
+    /// An entry that never decides about transit, with its kind: `standard`, `webtype`, `ethertype`.
+    Other(&'a str),
 }
 
 /// A line of an access list with the expansions that `show access-list` prints below it.
@@ -20,6 +27,8 @@ struct Line<'a> {
     line: &'a str,
     content: Content<'a>,
     expansions: Vec<(&'a str, Words<'a>)>,
+    /// The number of the command that took it back: until then it counts as a line.
+    until: Option<usize>,
 }
 
 /// One entry.
@@ -27,8 +36,8 @@ struct Line<'a> {
 pub struct Entry<'e, 'a> {
     /// The line.
     pub line: &'a str,
-    /// The words after `extended`.
-    pub words: Words<'a>,
+    /// The words after `extended`; an entry of another kind has that kind instead.
+    pub words: Result<Words<'a>, &'a str>,
     /// The same entry with its groups resolved, if the text shows it so.
     pub expansions: &'e [(&'a str, Words<'a>)],
 }
@@ -36,11 +45,19 @@ pub struct Entry<'e, 'a> {
 /// An access list.
 #[derive(Debug, Clone, Default)]
 pub struct Acl<'a> {
-    lines: Vec<Line<'a>>,
+    lines: Ordered<Line<'a>>,
     /// Does it come from `ipv6 access-list`?
     pub only_v6: bool,
-    /// Is it of a kind that never decides about transit?
-    pub other_kind: bool,
+    /// The first entry of a managed device's list that permits: deep inspection comes after it.
+    pub managed: Option<&'a str>,
+    /// Interfaces that its entries name themselves.
+    pub interfaces: BTreeSet<&'a str>,
+    /// How many elements `show access-list` says that it has.
+    elements: Option<usize>,
+    /// How many lines are in force, how many were taken back, and how many were looked at to find places among them.
+    alive: usize,
+    ended: usize,
+    looks: usize,
     /// Rule numbers whose remark says that deep inspection decides.
     pub inspected: HashSet<&'a str>,
 }
@@ -48,10 +65,32 @@ pub struct Acl<'a> {
 impl<'a> Acl<'a> {
     /// The entries without remarks.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_, 'a>> {
-        self.lines.iter().filter_map(|l| match l.content {
-            Content::Entry(words) => Some(Entry { line: l.line, words, expansions: &l.expansions }),
-            Content::Remark => None,
+        self.lines.iter().filter(|l| l.until.is_none()).filter_map(|l| {
+            let words = match l.content {
+                Content::Entry(words) => Ok(words),
+                Content::Other(kind) => Err(kind),
+                Content::Remark => return None,
+            };
+            Some(Entry { line: l.line, words, expansions: &l.expansions })
         })
+    }
+
+    /// The one kind of all its entries, if that kind never decides about transit.
+    pub fn other_kind(&self) -> Option<&'a str> {
+        let mut kinds = self.entries().map(|e| e.words.err());
+        let first = kinds.next()??;
+        kinds.all(|kind| kind == Some(first)).then_some(first)
+    }
+
+    /// The last line, where one more would be added.
+    pub fn last_line(&self) -> Option<&'a str> {
+        self.lines.iter().rev().find(|l| l.until.is_none()).map(|l| l.line)
+    }
+
+    /// Does the listing show as many elements as it says? One that was cut, or filtered, shows fewer.
+    pub fn is_complete(&self) -> bool {
+        let shown = || self.entries().map(|e| e.expansions.len().max(1)).sum::<usize>();
+        self.elements.is_some_and(|told| told == shown())
     }
 }
 
@@ -65,7 +104,17 @@ pub struct Acls<'a> {
 impl<'a> Acls<'a> {
     /// The access list of a name.
     pub fn get(&self, name: &str) -> Option<&Acl<'a>> {
-        self.by_name.get(name)
+        self.by_name.get(name).filter(|acl| acl.alive > 0)
+    }
+
+    /// The access list of a name, with the name as it stands in the text.
+    pub fn get_with_name(&self, name: &str) -> Option<(&'a str, &Acl<'a>)> {
+        self.by_name.get_key_value(name).map(|(name, acl)| (*name, acl)).filter(|(_, acl)| acl.alive > 0)
+    }
+
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Acl<'a>> {
+        self.order.iter().filter_map(|name| self.get(name))
     }
 
     /// All names, in order of first mention.
@@ -80,6 +129,7 @@ impl<'a> Acls<'a> {
         let name = words.next().unwrap_or("");
         let is_setting = matches!(name, "alert-interval" | "deny-flow-max" | "mode" | "cached");
         if is_setting || name.ends_with(';') || matches!(words.peek(), None | Some("compiled")) {
+            self.header(name, words);
             sink.line(statement.head, Understanding::Neutral, || "no entry".to_owned());
             return statement.subs.iter().for_each(|l| sink.line(l, Understanding::Neutral, || "no entry".to_owned()));
         }
@@ -88,38 +138,77 @@ impl<'a> Acls<'a> {
             order.push(name);
             Acl { only_v6, ..Acl::default() }
         });
-        acl.push(statement, words, sink);
+        acl.push(statement, words, only_v6, sink);
+    }
+
+    /// `access-list NAME; 12 elements; name hash: 0x...`.
+    fn header(&mut self, name: &'a str, mut words: Words<'a>) {
+        let Some(name) = name.strip_suffix(';') else { return };
+        let elements = words.next().and_then(|w| w.parse().ok());
+        let order = &mut self.order;
+        let acl = self.by_name.entry(name).or_insert_with(|| {
+            order.push(name);
+            Acl::default()
+        });
+        acl.elements = elements;
     }
 }
 
 impl<'a> Acl<'a> {
-    fn push(&mut self, statement: &Statement<'a>, mut words: Words<'a>, sink: &mut Sink<'a>) {
+    fn push(&mut self, statement: &Statement<'a>, mut words: Words<'a>, only_v6: bool, sink: &mut Sink<'a>) {
         let line = statement.head;
         let position = if words.take_if("line") { words.next().and_then(|w| w.parse::<usize>().ok()) } else { None };
         let content = match words.peek() {
             Some("remark") => {
-                sink.line(line, Understanding::Neutral, || "a remark".to_owned());
-                self.remark(words);
+                if !statement.gone {
+                    sink.line(line, Understanding::Neutral, || "a remark".to_owned());
+                    self.remark(words);
+                }
                 Content::Remark
             }
-            Some("standard" | "webtype" | "ethertype") => {
-                sink.line(line, Understanding::Neutral, || {
-                    "a list of this kind never decides about transit".to_owned()
-                });
-                self.other_kind = true;
-                return;
-            }
+            Some(kind @ ("standard" | "webtype" | "ethertype")) => Content::Other(kind),
+            // Before 9.0 a list was of one family.
+            _ if only_v6 != self.only_v6 && self.lines.len() > 0 => Content::Other("ipv6"),
             _ => {
-                words.take_when(|w| matches!(w, "extended" | "advanced"));
+                self.only_v6 = only_v6;
+                if words.take_when(|w| matches!(w, "extended" | "advanced")) == Some("advanced") && !statement.gone {
+                    self.manage(line, words);
+                }
                 Content::Entry(words)
             }
         };
-        let expansions = statement.subs.iter().filter_map(|l| expansion(l, sink)).collect();
-        let new = Line { line, content, expansions };
+        let shown = statement.subs.iter().filter(|_| !statement.gone);
+        let expansions = shown.filter_map(|l| expansion(l, sink)).collect();
+        let content = if position.is_some() && self.looks > MAX_LOOKS { Content::Other("misplaced") } else { content };
+        self.ended += usize::from(statement.gone);
+        self.alive += usize::from(!statement.gone);
+        let new = Line { line, content, expansions, until: statement.until };
         // Positions count entries and remarks; a position past the end is the end.
-        match position {
-            Some(at) if (1..=self.lines.len()).contains(&at) => self.lines.insert(at - 1, new),
-            _ => self.lines.push(new),
+        match position.and_then(|position| self.place(position, statement.at)) {
+            Some(at) => self.lines.insert(at, new),
+            None => self.lines.push(new),
+        }
+    }
+
+    /// Where the line of a position stands at the time of a command, among lines that are taken back before and after.
+    fn place(&mut self, position: usize, now: usize) -> Option<usize> {
+        if self.ended == 0 {
+            return position.checked_sub(1).filter(|at| *at < self.lines.len());
+        }
+        self.looks += self.lines.len();
+        let alive = self.lines.iter().enumerate().filter(|(_, l)| l.until.is_none_or(|until| until > now));
+        alive.map(|(at, _)| at).nth(position.checked_sub(1)?)
+    }
+
+    /// What only the lists of managed devices have: interfaces within entries, and deep inspection after them.
+    fn manage(&mut self, line: &'a str, mut words: Words<'a>) {
+        if words.peek() == Some("permit") {
+            self.managed = self.managed.or(Some(line));
+        }
+        while let Some(word) = words.next() {
+            if word == "ifc" {
+                self.interfaces.extend(words.next());
+            }
         }
     }
 
@@ -141,5 +230,16 @@ fn expansion<'a>(line: &'a str, sink: &mut Sink<'a>) -> Option<(&'a str, Words<'
     let mut words = Words::new(line);
     words.nth(3);
     words.take_when(|w| matches!(w, "extended" | "advanced"));
-    matches!(words.peek(), Some("permit" | "deny" | "trust")).then_some((line, words))
+    let is_entry = matches!(words.peek(), Some("permit" | "deny" | "trust"));
+    // With object-group-search `GROUP(298) any(65537)` stands in place of an expansion; it says no more than the entry.
+    let is_search = || words.clone().any(counts_members);
+    (is_entry && !is_search()).then_some((line, words))
+}
+
+/// A name or `any` with the number of its members: `SERVERS(298)`.
+fn counts_members(word: &str) -> bool {
+    let number = word.strip_suffix(')').and_then(|w| w.rsplit_once('('));
+    number.is_some_and(|(name, digits)| {
+        !name.is_empty() && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+    })
 }

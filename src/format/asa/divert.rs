@@ -1,65 +1,103 @@
-//! What may stop or divert a flow besides access lists, and what inspection does to DNS.
+//! What may stop or divert a flow besides access lists.
 
 use super::config::Config;
 use super::line::Statement;
-use super::lower::{Plan, any_item, entering, selected, unknown};
+use super::lower::{Plan, any_item, entering, unknown};
 use super::service::Item;
+use super::service_policy::{self, Act, of_list};
 use super::sink::Sink;
 use super::words::Words;
 use crate::finding::{Code, Finding, Severity};
 use crate::policy::{Action, Denial, Match, Rule};
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
-use std::collections::HashSet;
 
 /// May a command with this first word stop or divert transit traffic?
 pub fn may_divert(word: &str) -> bool {
-    matches!(word, "shun" | "wccp" | "aaa" | "filter" | "nat-control" | "conduit" | "outbound" | "apply")
+    matches!(word, "shun" | "wccp" | "aaa" | "filter" | "outbound" | "apply")
+}
+
+/// Commands without effect of their own that others refer to.
+pub fn is_looked_at(word: &str) -> bool {
+    matches!(word, "class-map" | "policy-map" | "service-policy" | "route-map" | "crypto" | "webvpn" | "tunnel-group")
 }
 
 /// The rules of everything that may stop or divert.
 pub fn rules<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> Vec<Rule> {
     let mut diverter = Diverter { plan, family, sink, rules: Vec::new() };
-    let active = active_classes(plan.config);
-    for statement in &plan.config.others {
-        diverter.statement(statement, &active);
-    }
-    for (_, line) in plan.config.nat.iter().filter(|(_, line)| line.starts_with("static ")) {
-        diverter.old_static(line);
-    }
-    for door in plan.doors {
-        if let Some(map) = door.policy_route {
-            let packets = entering(family, &plan.interfaces.matching(door.name), &any_item());
-            diverter.unknown(packets, format!("the route map `{map}` may choose another way out"), map);
-        }
-    }
+    plan.config.others.iter().for_each(|statement| diverter.statement(statement));
+    service_policy::acts(plan.config).iter().for_each(|act| diverter.act(act));
     diverter.rules
 }
 
-/// Says that such commands are there, and what service policies inspect. True: ICMP is inspected.
-pub fn announce<'a>(config: &Config<'a>, sink: &mut Sink<'a>) -> bool {
-    let applied = applied_policies(config);
-    let mut icmp = false;
+/// Says which such commands are there, each once.
+pub fn announce<'a>(config: &Config<'a>, sink: &mut Sink<'a>) {
     for statement in &config.others {
         let mut words = Words::new(statement.head);
         if words.next().is_some_and(may_divert) && stops_transit(statement) {
-            let message = format!("`{}` may stop or divert flows", short(statement.head));
-            let span = sink.input.span(statement.head);
-            let finding = Finding { severity: Severity::Warning, ..Finding::new(Code::Tolerated, message) };
-            sink.find(finding.at(span, "flows that it may touch are undecided"));
+            found(statement.head, Severity::Warning, "flows that it may touch are undecided", sink);
         }
-        let Some(name) = Words::new(statement.head).nth(1).filter(|n| applied.contains(n)) else { continue };
-        if !statement.head.starts_with("policy-map ") {
-            continue;
-        }
-        for line in &statement.subs {
-            // `inspect icmp error` translates errors and tracks nothing.
-            icmp |= Words::new(line).eq(["inspect", "icmp"]);
-            if begins(line, &["inspect", "dns"]) {
-                sink.state(format!("dns inspection is on (policy-map {name})"), &[*line]);
-            }
+        let is_map = begins(statement.head, &["crypto", "map"]) && begins_match(statement.head);
+        if is_map && !bound_crypto(config, statement.head).is_empty() {
+            found(statement.head, Severity::Note, "flows that it selects are undecided", sink);
         }
     }
-    icmp
+    for act in service_policy::acts(config) {
+        if let Some(label) = effect(act.line) {
+            let severity = if label == BYPASS { Severity::Note } else { Severity::Warning };
+            found(act.line, severity, label, sink);
+        }
+    }
+}
+
+const BYPASS: &str = "packets of the class pass without a check of their TCP state";
+
+/// What an action of a class may do to the class, besides inspection.
+fn effect(line: &str) -> Option<&'static str> {
+    let mut words = Words::new(line);
+    match words.next()? {
+        "sfr" | "cxsc" | "ips" | "csc" => Some("another engine may stop what the class selects"),
+        "drop" | "reset" => Some("what the class selects is dropped"),
+        "inspect" if words.peek() == Some("scansafe") => Some("a web proxy takes what the class selects"),
+        "police" => None,
+        "set" if words.any(|w| w == "tcp-state-bypass") => Some(BYPASS),
+        _ => None,
+    }
+}
+
+fn found<'a>(line: &'a str, severity: Severity, label: &str, sink: &mut Sink<'a>) {
+    let what = if label == BYPASS { "takes TCP flows out of the connection check" } else { "may stop or divert flows" };
+    let finding = Finding::new(Code::MayDivert, format!("`{}` {what}", short(line)));
+    sink.find(Finding { severity, ..finding }.at(sink.input.span(line), label));
+}
+
+/// The first line of a VPN that ends at the device.
+pub fn ends_tunnels<'a>(config: &Config<'a>) -> Option<&'a str> {
+    let is_vpn = |s: &&Statement<'_>| {
+        let mut words = Words::new(s.head);
+        match words.next() {
+            Some("tunnel-group") => true,
+            Some("crypto") => words.next() == Some("map") && words.nth(1) == Some("interface"),
+            _ => false,
+        }
+    };
+    config.others.iter().find(is_vpn).map(|s| s.head)
+}
+
+/// What the clauses of a route map may send another way, as an upper bound.
+pub fn routed_by(plan: &Plan<'_, '_>, map: &str, family: Family) -> PacketSet {
+    let clauses = plan.config.others.iter().filter(|s| begins(s.head, &["route-map", map]));
+    let mut clauses = clauses.filter(|s| Words::new(s.head).nth(2) != Some("deny")).peekable();
+    if clauses.peek().is_none() {
+        return PacketSet::full(family);
+    }
+    let mut all = PacketSet::empty(family);
+    for clause in clauses {
+        let lists: Vec<&str> = clause.subs.iter().filter(|l| begins(l, &["match", "ip", "address"])).copied().collect();
+        let names = lists.iter().flat_map(|l| Words::new(l).skip(3));
+        let part = names.map(|name| of_list(plan, name, family)).reduce(|a, b| a.union(&b));
+        all.add_all(&part.unwrap_or_else(|| PacketSet::full(family)));
+    }
+    all
 }
 
 fn short(line: &str) -> String {
@@ -73,35 +111,29 @@ fn begins(line: &str, words: &[&str]) -> bool {
 
 fn stops_transit(statement: &Statement<'_>) -> bool {
     let head = statement.head;
-    !head.starts_with("aaa ") || ["match", "include"].iter().any(|w| Words::new(head).nth(2) == Some(w))
-}
-
-/// The policy maps that a `service-policy` applies.
-fn applied_policies<'a>(config: &Config<'a>) -> HashSet<&'a str> {
-    let heads = config.others.iter().map(|s| s.head).filter(|h| h.starts_with("service-policy "));
-    heads.filter_map(|h| Words::new(h).nth(1)).collect()
-}
-
-/// Classes of applied policies that hand traffic to another engine or drop it, with that line.
-fn active_classes<'a>(config: &Config<'a>) -> Vec<(&'a str, &'a str)> {
-    let applied = applied_policies(config);
-    let mut found = Vec::new();
-    for policy in config.others.iter().filter(|s| s.head.starts_with("policy-map ")) {
-        if !Words::new(policy.head).nth(1).is_some_and(|n| applied.contains(n)) {
-            continue;
+    match Words::new(head).next() {
+        Some("aaa") => {
+            let (what, how) = (Words::new(head).nth(1), Words::new(head).nth(2));
+            matches!((what, how), (Some("authentication" | "authorization"), Some("match" | "include")))
         }
-        let mut class = "";
-        for line in &policy.subs {
-            let mut words = Words::new(line);
-            match words.next() {
-                Some("class") => class = words.next().unwrap_or(""),
-                Some("sfr" | "cxsc" | "ips" | "csc" | "drop" | "reset") => found.push((class, *line)),
-                Some("inspect") if words.peek() == Some("scansafe") => found.push((class, *line)),
-                _ => {}
-            }
-        }
+        // A list of `outbound` does nothing until it is applied; a service group of WCCP until it redirects.
+        Some("outbound") => false,
+        Some("wccp") => head.contains("redirect in") || head.contains("redirect out"),
+        Some("filter") => Words::new(head).nth(2) != Some("except"),
+        _ => true,
     }
-    found
+}
+
+fn begins_match(head: &str) -> bool {
+    let mut words = Words::new(head).skip(4);
+    words.next() == Some("match") && words.next() == Some("address")
+}
+
+/// The interfaces that the crypto map of a line is bound to.
+fn bound_crypto<'a>(config: &Config<'a>, line: &str) -> Vec<&'a str> {
+    let name = Words::new(line).nth(2).unwrap_or("");
+    let bound = config.others.iter().filter(|s| begins(s.head, &["crypto", "map", name, "interface"]));
+    bound.filter_map(|s| Words::new(s.head).nth(4)).collect()
 }
 
 struct Diverter<'d, 'a> {
@@ -118,80 +150,55 @@ impl<'a> Diverter<'_, 'a> {
         }
     }
 
-    fn statement(&mut self, statement: &Statement<'a>, active: &[(&'a str, &'a str)]) {
-        let mut words = Words::new(statement.head);
+    fn statement(&mut self, statement: &Statement<'a>) {
+        let head = statement.head;
+        let mut words = Words::new(head);
         match words.next() {
-            Some("shun") => self.shun(statement.head, words.next().unwrap_or("")),
-            Some("wccp") if statement.head.contains("redirect") && words.peek() == Some("interface") => {
+            Some("shun") => self.shun(head, words),
+            Some("wccp") if words.peek() == Some("interface") && stops_transit(statement) => {
                 let interface = words.nth(1).unwrap_or("");
                 let web = words.next() == Some("web-cache");
-                self.ports_of(interface, if web { Some(80) } else { None }, statement.head, "wccp may divert it");
+                self.ports_of(interface, if web { Some(80) } else { None }, head, "wccp may divert it");
             }
-            Some("aaa") if stops_transit(statement) && words.next() == Some("authentication") => {
-                let (acl, interface) = (words.nth(1).unwrap_or(""), words.next().unwrap_or(""));
-                let by = self.plan.interfaces.matching(interface);
-                let packets = self.selected_by(acl).with(Field::InIface, &by);
-                self.unknown(packets, "the user may have to log in first".to_owned(), statement.head);
-            }
-            Some("filter") => {
-                let kind = words.next().unwrap_or("");
-                let port = match (kind, words.next()) {
-                    ("https", _) => Some(443),
-                    (_, Some("except")) => return,
-                    (_, Some(port)) => super::names::port(port),
-                    _ => None,
+            Some("aaa") if stops_transit(statement) => {
+                let (by_list, acl) = (words.nth(1) == Some("match"), words.next().unwrap_or(""));
+                let by =
+                    words.next().map_or(IntervalSet::range(0, u32::MAX.into()), |i| self.plan.interfaces.matching(i));
+                let packets = if by_list {
+                    of_list(self.plan, acl, self.family).with(Field::InIface, &by)
+                } else {
+                    PacketSet::full(self.family)
                 };
-                self.ports_of("+", port, statement.head, "a filter server may deny it");
+                self.unknown(packets, "the user may have to log in first".to_owned(), head);
             }
-            Some("crypto") if begins(statement.head, &["crypto", "map"]) => self.crypto_map(statement.head),
-            Some("conduit" | "outbound" | "apply") => {
-                let packets = PacketSet::full(self.family);
-                self.unknown(packets, "old rules that are not read may decide about it".to_owned(), statement.head);
+            Some("filter") if stops_transit(statement) => {
+                let port = match words.next() {
+                    Some("https") => Some(443),
+                    _ => words.next().and_then(super::names::port),
+                };
+                self.ports_of("+", port, head, "a filter server may deny it");
             }
-            Some("nat-control") if self.plan.config.nat.is_empty() => {
-                let packets = PacketSet::full(self.family);
-                self.unknown(packets, "without a translation it may be dropped".to_owned(), statement.head);
-            }
-            Some("class-map") => {
-                let name = words.last().unwrap_or("");
-                for (_, line) in active.iter().filter(|(class, _)| *class == name) {
-                    let packets = self.class(statement);
-                    self.unknown(packets, format!("`{}` may stop it", short(line)), line);
-                }
-            }
-            Some("service-policy") => {
-                for (_, line) in active.iter().filter(|(class, _)| *class == "class-default") {
-                    self.unknown(PacketSet::full(self.family), format!("`{}` may stop it", short(line)), line);
-                }
+            Some("crypto") if begins(head, &["crypto", "map"]) && begins_match(head) => self.crypto_map(head),
+            Some("apply") => {
+                let by = words.next().map_or("", |w| w.trim_matches(['(', ')']));
+                let packets = entering(self.family, &self.plan.interfaces.matching(by), &any_item());
+                self.unknown(packets, "old outbound lists, which are not read, decide about it".to_owned(), head);
             }
             _ => {}
         }
     }
 
-    /// `static (REAL,MAPPED) MAPPED-ADDRESS ...` before 8.3: what enters by MAPPED for that address goes elsewhere.
-    /// The translation is not followed, so where such packets end is left open.
-    fn old_static(&mut self, line: &str) {
-        let mut words = Words::new(line).skip(1);
-        let Some((_, mapped)) = words.next().and_then(|w| w.strip_prefix('(')?.strip_suffix(')')?.split_once(','))
-        else {
-            return;
-        };
-        let whole_networks =
-            Words::new(line).skip_while(|w| *w != "netmask").nth(1).is_some_and(|m| m != "255.255.255.255");
-        let address = words.find(|w| !matches!(*w, "tcp" | "udp"));
-        let host = address.and_then(|a| self.plan.config.names.host(a).ok()).filter(|_| !whole_networks);
-        let by = self.plan.interfaces.matching(mapped);
-        let packets = PacketSet::full(self.family).with(Field::InIface, &by);
-        let packets = match host {
-            Some(host) => packets.with(Field::Dst, host.of(self.family)),
-            None => packets,
-        };
-        self.unknown(packets, "an old static translation may send it elsewhere".to_owned(), line);
+    /// What a class of an applied policy does beside inspection. `tcp-state-bypass` stops nothing.
+    fn act(&mut self, act: &Act<'a>) {
+        let Some(label) = effect(act.line).filter(|label| *label != BYPASS) else { return };
+        let packets = service_policy::packets(self.plan, act, self.family);
+        self.unknown(packets, format!("`{}`: {label}", short(act.line)), act.line);
     }
 
-    /// `shun A [B ...]` drops everything from a source.
-    fn shun(&mut self, line: &str, source: &str) {
-        let Ok(source) = self.plan.config.names.host(source) else { return };
+    /// `shun A [B ...]` drops everything from A; the rest says which connection ends at once (Cisco ASA command
+    /// reference, `shun`).
+    fn shun(&mut self, line: &str, mut words: Words<'a>) {
+        let Some(Ok(source)) = words.next().map(|w| self.plan.config.names.host(w)) else { return };
         let cube = Cube::full().with(self.family, Field::Src, source.of(self.family));
         let packets = PacketSet::from_cubes(self.family, cube);
         if !packets.is_empty() {
@@ -209,36 +216,14 @@ impl<'a> Diverter<'_, 'a> {
         self.unknown(packets, text.to_owned(), line);
     }
 
-    fn selected_by(&self, acl: &str) -> PacketSet {
-        let rules = self.plan.rules.get(acl);
-        rules.map_or_else(|| PacketSet::full(self.family), |r| selected(r.of(self.family), self.family))
-    }
-
     /// `crypto map NAME SEQ match address ACL`, when `crypto map NAME interface IF` is there.
     fn crypto_map(&mut self, line: &'a str) {
-        let mut words = Words::new(line);
-        let name = words.nth(2).unwrap_or("");
-        words.next();
-        if !(words.take_if("match") && words.take_if("address")) {
-            return;
-        }
-        let others = self.plan.config.others.iter();
-        let bound = others.filter(|s| begins(s.head, &["crypto", "map", name, "interface"]));
-        let bound: Vec<&str> = bound.filter_map(|s| Words::new(s.head).nth(4)).collect();
-        for interface in bound {
+        let name = Words::new(line).nth(2).unwrap_or("");
+        let list = Words::new(line).nth(6).unwrap_or("");
+        for interface in bound_crypto(self.plan.config, line) {
             let out = self.plan.interfaces.matching(interface);
-            let packets = self.selected_by(words.peek().unwrap_or("")).with(Field::OutIface, &out);
+            let packets = of_list(self.plan, list, self.family).with(Field::OutIface, &out);
             self.unknown(packets, format!("the crypto map `{name}` may take it into a tunnel"), line);
-        }
-    }
-
-    /// What a class selects, as an upper bound.
-    fn class(&self, statement: &Statement<'a>) -> PacketSet {
-        match statement.subs.as_slice() {
-            [line] if begins(line, &["match", "access-list"]) => {
-                self.selected_by(Words::new(line).nth(2).unwrap_or(""))
-            }
-            _ => PacketSet::full(self.family),
         }
     }
 }

@@ -8,9 +8,11 @@ use super::object::Known;
 use super::service::{self, Item};
 use super::sink::Sink;
 use super::time_range::{self, InForce};
+use super::words::Words;
 use crate::finding::{Code, Finding};
 use crate::format::Understanding;
 use crate::policy::{Action, Condition, Denial, Interfaces, Match, Rule};
+use crate::source::Span;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 
 /// The rules of an access list, for each family.
@@ -34,35 +36,65 @@ impl Rules {
     }
 }
 
+impl Rules {
+    fn add(&mut self, [v4, v6]: [Vec<Lowered>; 2], span: Span) {
+        let rule = |(matches, action)| Rule { matches, action, span };
+        self.names_v6 |= v4.is_empty() && !v6.is_empty();
+        self.v4.extend(v4.into_iter().map(rule));
+        self.v6.extend(v6.into_iter().map(rule));
+    }
+}
+
 /// Reads all entries of an access list.
 pub fn rules<'a>(acl: &Acl<'a>, config: &mut Config<'a>, interfaces: &Interfaces, sink: &mut Sink<'a>) -> Rules {
     let mut rules = Rules::default();
+    let complete = acl.is_complete();
     for entry in acl.entries() {
-        let [v4, v6] = match read(&entry, acl, config, sink) {
+        let both = match read(&entry, acl, complete, config, sink) {
             Ok(aces) => {
                 let lower = |family| aces.iter().flat_map(|a| lowered(a, acl, family, interfaces)).collect::<Vec<_>>();
                 let both = Family::BOTH.map(lower);
-                count(&entry, &aces, &both, sink);
+                count(entry.line, &aces, &both, sink);
                 both
             }
-            Err(why) => Family::BOTH.map(|family| vec![rejected(&entry, &why, family, sink)]),
+            Err(why) => Family::BOTH.map(|family| vec![rejected(entry.line, &why, family, sink)]),
         };
-        let span = sink.input.span(entry.line);
-        let rule = |(matches, action)| Rule { matches, action, span };
-        rules.names_v6 |= v4.is_empty() && !v6.is_empty();
-        rules.v4.extend(v4.into_iter().map(rule));
-        rules.v6.extend(v6.into_iter().map(rule));
+        rules.add(both, sink.input.span(entry.line));
     }
     rules
 }
 
-/// The entry, or its expansions when only they are readable; time ranges are judged here.
+/// `conduit permit tcp host SERVER eq www any`: the destination comes first, and the source after it.
+pub fn conduits<'a>(config: &mut Config<'a>, interfaces: &Interfaces, sink: &mut Sink<'a>) -> Rules {
+    let mut rules = Rules::default();
+    let acl = Acl::default();
+    for line in config.conduits.clone() {
+        let mut words = Words::new(line);
+        words.next();
+        let both = match ace::ace(&mut words, Some(Family::V4), &mut config.names, sink) {
+            Ok(mut ace) => {
+                ace.turn();
+                let both = Family::BOTH.map(|family| lowered(&ace, &acl, family, interfaces));
+                count(line, &[ace], &both, sink);
+                both
+            }
+            Err(why) => Family::BOTH.map(|family| vec![rejected(line, &why, family, sink)]),
+        };
+        rules.add(both, sink.input.span(line));
+    }
+    rules
+}
+
+/// The entry, or its expansions when only they are readable; time ranges are judged here. Of a listing that is not
+/// complete the expansions are what the entry surely matches, and the entry is what it may match.
 fn read<'a>(
     entry: &Entry<'_, 'a>,
     acl: &Acl<'a>,
+    complete: bool,
     config: &mut Config<'a>,
     sink: &mut Sink<'a>,
 ) -> Result<Vec<Ace<'a>>, String> {
+    let words = entry.words.map_err(|kind| format!("a `{kind}` entry has no place in a list that filters transit"))?;
     let family = acl.only_v6.then_some(Family::V6);
     let found = sink.findings.len();
     let one = |words, config: &mut Config<'a>, sink: &mut Sink<'a>| {
@@ -71,21 +103,25 @@ fn read<'a>(
         judge_time(&mut ace, config, sink);
         Ok::<_, String>(ace)
     };
-    let whole = one(entry.words, config, sink);
+    let whole = one(words, config, sink);
     let is_clear = whole.as_ref().is_ok_and(|a| understanding(a) == Understanding::Exact);
-    if !is_clear && !entry.expansions.is_empty() {
+    if !is_clear && !entry.expansions.is_empty() && (complete || whole.is_ok()) {
+        let said = sink.findings.len();
         let each = entry.expansions.iter().map(|(_, words)| one(*words, config, sink));
-        if let Ok(all) = each.collect::<Result<Vec<_>, _>>() {
-            sink.findings.truncate(found);
-            return Ok(all);
+        match each.collect::<Result<Vec<_>, _>>() {
+            Ok(all) if complete => {
+                sink.retract(found);
+                return Ok(all);
+            }
+            Ok(all) => return Ok(all.into_iter().chain(whole).collect()),
+            Err(_) => sink.retract(said),
         }
     }
-    let whole = whole.map(|a| vec![a]);
     if whole.is_err() {
         // What was said about parts of the line is swallowed by the finding about the whole.
-        sink.findings.truncate(found);
+        sink.retract(found);
     }
-    whole
+    whole.map(|a| vec![a])
 }
 
 fn judge_time<'a>(ace: &mut Ace<'a>, config: &Config<'a>, sink: &mut Sink<'a>) {
@@ -115,12 +151,12 @@ fn understanding(ace: &Ace<'_>) -> Understanding {
 
 type Lowered = (Match, Action);
 
-fn rejected<'a>(entry: &Entry<'_, 'a>, why: &str, family: Family, sink: &mut Sink<'a>) -> Lowered {
-    let span = sink.input.span(entry.line);
+fn rejected<'a>(line: &'a str, why: &str, family: Family, sink: &mut Sink<'a>) -> Lowered {
+    let span = sink.input.span(line);
     if family == Family::V4 {
         let finding = Finding::new(Code::UnknownLine, format!("an entry is not understood: {why}"));
         sink.find(finding.at(span, "flows that reach it are undecided"));
-        sink.line(entry.line, Understanding::Rejected, || why.to_owned());
+        sink.line(line, Understanding::Rejected, || why.to_owned());
     }
     let opaque = vec![Condition { text: why.to_owned(), span }];
     (Match { packets: PacketSet::full(family), marks: Vec::new(), opaque }, Action::Unknown(why.to_owned()))
@@ -184,9 +220,9 @@ fn product(path: &Cube, src: &Addresses, dst: &Addresses, items: &[Item], family
     PacketSet::from_cubes(family, items.iter().filter_map(|i| i.within(cube.clone(), family)))
 }
 
-fn count<'a>(entry: &Entry<'_, 'a>, aces: &[Ace<'a>], rules: &[Vec<Lowered>; 2], sink: &mut Sink<'a>) {
+fn count<'a>(line: &'a str, aces: &[Ace<'a>], rules: &[Vec<Lowered>; 2], sink: &mut Sink<'a>) {
     let worst = aces.iter().map(understanding).find(|u| *u != Understanding::Exact);
-    sink.line(entry.line, worst.unwrap_or(Understanding::Exact), || {
+    sink.line(line, worst.unwrap_or(Understanding::Exact), || {
         let all: Vec<String> = rules.iter().flatten().map(|(matches, action)| canonical(matches, action)).collect();
         if all.is_empty() { "matches nothing".to_owned() } else { all.join("; ") }
     });
@@ -218,6 +254,25 @@ pub fn selected(rules: &[Rule], family: Family) -> PacketSet {
         }
     }
     set
+}
+
+/// The packets that an access list permits; `None` when that is not known, or is too many pieces.
+pub fn permitted(rules: &[Rule], family: Family) -> Option<PacketSet> {
+    const MOST: usize = 1_000;
+    let (mut permitted, mut denied) = (PacketSet::empty(family), PacketSet::empty(family));
+    for rule in rules {
+        let packets = &rule.matches.packets;
+        match rule.action {
+            _ if !rule.matches.opaque.is_empty() || permitted.cubes().len() + denied.cubes().len() > MOST => {
+                return None;
+            }
+            Action::Accept => permitted.add_all(&packets.subtract(&denied)),
+            Action::Deny(_) => denied.add_all(packets),
+            Action::Continue => {}
+            _ => return None,
+        }
+    }
+    Some(permitted)
 }
 
 /// Every packet with one of these protocols that enters by one of these interfaces.

@@ -13,6 +13,8 @@ use crate::space::IntervalSet;
 pub struct Interface<'a> {
     /// Its `nameif`.
     pub name: &'a str,
+    /// The port that has the name: `GigabitEthernet0/1`, `BVI1`.
+    pub hardware: &'a str,
     /// Its security level; `None` when the text does not describe the interface.
     pub level: Option<u32>,
     /// The line of the level, else of the name.
@@ -23,13 +25,15 @@ pub struct Interface<'a> {
     pub own: Addresses,
     /// Has it any address of IPv6?
     pub has_v6: bool,
-    /// Is it switched off?
-    pub shutdown: bool,
+    /// The line that switches it off.
+    pub shutdown: Option<&'a str>,
+    /// The bridge group that it is a member of.
+    pub bridge_group: Option<&'a str>,
     /// The line that keeps transit out.
     pub management_only: Option<&'a str>,
     /// The line by which a default route is learned (`setroute`).
     pub learns_default: Option<&'a str>,
-    /// The route map that may choose another way out.
+    /// The line of a route map that may choose another way out.
     pub policy_route: Option<&'a str>,
 }
 
@@ -38,12 +42,14 @@ impl<'a> Interface<'a> {
     pub fn named(name: &'a str) -> Interface<'a> {
         Interface {
             name,
+            hardware: "",
             level: None,
             level_line: name,
             networks: Vec::new(),
             own: Addresses::none(),
             has_v6: false,
-            shutdown: false,
+            shutdown: None,
+            bridge_group: None,
             management_only: None,
             learns_default: None,
             policy_route: None,
@@ -52,28 +58,40 @@ impl<'a> Interface<'a> {
 
     /// May transit traffic use it?
     pub fn carries_transit(&self) -> bool {
-        !self.shutdown && self.management_only.is_none()
+        self.barred().is_none()
+    }
+
+    /// The line that keeps transit out of it.
+    pub fn barred(&self) -> Option<&'a str> {
+        self.shutdown.or(self.management_only)
+    }
+
+    /// The bridge group whose routed side it is: `1` of `BVI1`.
+    pub fn bvi(&self) -> Option<&'a str> {
+        self.hardware.strip_prefix("BVI").map(str::trim)
     }
 }
 
-/// Reads an `interface` block; `None` when it has no name and so carries nothing.
+/// Reads an `interface` block; `None` when it has no name and so carries nothing. The routed side of a bridge group
+/// needs no name.
 pub fn block<'a>(statement: &Statement<'a>, names: &Names<'a>, sink: &mut Sink<'a>) -> Option<Interface<'a>> {
     let name_line = statement.subs.iter().copied().find(|l| l.starts_with("nameif "));
     let name = name_line.and_then(|l| Words::new(l).nth(1));
+    let hardware = Words::new(statement.head).skip(1).collect::<Vec<_>>();
     let mut interface = Interface::named(name.unwrap_or(""));
+    interface.hardware = hardware.first().copied().unwrap_or("");
     // The device's own default.
     interface.level = Some(if name == Some("inside") { 100 } else { 0 });
     interface.level_line = name_line.unwrap_or(statement.head);
     sink.line(statement.head, Understanding::Exact, || format!("interface {}", name.unwrap_or("without a name")));
     for line in &statement.subs {
-        let understood = property(&mut interface, line, names);
-        match understood {
+        match property(&mut interface, line, names) {
             Some(true) => sink.line(line, Understanding::Exact, || Words::new(line).collect::<Vec<_>>().join(" ")),
             Some(false) => sink.line(line, Understanding::Neutral, || "no effect on transit".to_owned()),
-            None => sink.line(line, Understanding::Rejected, || "not understood".to_owned()),
+            None => super::config::reject(line, sink),
         }
     }
-    name.map(|_| interface)
+    (name.is_some() || interface.bvi().is_some()).then_some(interface)
 }
 
 /// Takes one line: `Some(false)` when it does not matter, `None` when it is not understood.
@@ -82,12 +100,14 @@ fn property<'a>(interface: &mut Interface<'a>, line: &'a str, names: &Names<'a>)
     match words.next()? {
         "nameif" => {}
         "security-level" => {
-            interface.level = Some(words.next()?.parse().ok()?);
             interface.level_line = line;
+            interface.level = words.next().and_then(|w| w.parse().ok()).filter(|level| *level <= 100);
+            interface.level?;
         }
-        "shutdown" => interface.shutdown = true,
+        "shutdown" => interface.shutdown = Some(line),
         "management-only" => interface.management_only = Some(line),
-        "policy-route" => interface.policy_route = words.last(),
+        "policy-route" => interface.policy_route = Some(line),
+        "bridge-group" => interface.bridge_group = Some(words.next()?),
         "ip" if words.next() == Some("address") => ip_address(interface, line, words, names)?,
         "ipv6" => match words.next()? {
             "address" => ipv6_address(interface, line, words),

@@ -1,19 +1,23 @@
 //! From text to statements: a command with the lines that stand under it.
 
+use super::script::Script;
 use super::sink::Sink;
 use super::words::Words;
 use crate::format::Understanding;
-use std::collections::HashMap;
 
 /// A command at the outer level with the lines of its mode.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Statement<'a> {
     /// The command, without prompt and line end.
     pub head: &'a str,
     /// The lines below it.
     pub subs: Vec<&'a str>,
-    /// Was it taken back by a later `no` or `clear`?
+    /// Was it taken back by a later `no` or `clear`, or is it one of these?
     pub gone: bool,
+    /// Its number in the order of commands.
+    pub at: usize,
+    /// The number of the command that took it back.
+    pub until: Option<usize>,
 }
 
 /// Splits the text. Comments, banners and certificates are counted as neutral and left out.
@@ -31,11 +35,18 @@ pub fn statements<'a>(sink: &mut Sink<'a>) -> Vec<Statement<'a>> {
         block = Block::opened_by(line);
         script.push(line, raw.starts_with([' ', '\t']), sink);
     }
-    script.all
+    script.statements()
 }
 
 fn is_comment(line: &str) -> bool {
-    line.is_empty() || line.starts_with(['!', ':']) || line.starts_with("Cryptochecksum")
+    line.is_empty() || line.starts_with(['!', ':']) || line.starts_with("Cryptochecksum") || is_counter(line)
+}
+
+/// A line of `show access-list NAME brief`: hashes and counters, eight digits each.
+fn is_counter(line: &str) -> bool {
+    let is_number = |word: &str| word.len() == 8 && word.bytes().all(|b| b.is_ascii_hexdigit());
+    // Most lines are told apart by the first word.
+    Words::new(line).all(is_number) && Words::new(line).count() == 4
 }
 
 /// What the pager leaves in a terminal log.
@@ -98,78 +109,8 @@ impl<'a> Block<'a> {
     }
 }
 
-#[derive(Default)]
-struct Script<'a> {
-    all: Vec<Statement<'a>>,
-    /// Statements by their first two words, for `no` and `clear`.
-    places: HashMap<(&'a str, &'a str), Vec<usize>>,
-}
-
-impl<'a> Script<'a> {
-    fn push(&mut self, line: &'a str, indented: bool, sink: &mut Sink<'a>) {
-        let below = self.all.last().is_some_and(|s| belongs_below(s.head, line, indented));
-        match self.all.last_mut() {
-            Some(statement) if below => push_below(statement, line, sink),
-            _ => self.push_outer(line, sink),
-        }
-    }
-
-    fn push_outer(&mut self, line: &'a str, sink: &mut Sink<'a>) {
-        let mut words = Words::new(line);
-        let taken_back = match words.peek() {
-            Some("no") => {
-                words.next();
-                Some(words.rest())
-            }
-            Some("clear") if line.starts_with("clear configure ") => {
-                words.nth(1);
-                Some(words.rest())
-            }
-            _ => None,
-        };
-        if let Some(old) = taken_back {
-            self.take_back(old);
-            sink.line(line, Understanding::Neutral, || format!("takes back `{old}`"));
-            // Lines that may stand below `no ...` belong to nothing.
-            self.all.push(Statement { head: line, subs: Vec::new(), gone: true });
-            return;
-        }
-        let key = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-        self.places.entry(key).or_default().push(self.all.len());
-        self.all.push(Statement { head: line, subs: Vec::new(), gone: false });
-    }
-
-    fn take_back(&mut self, old: &'a str) {
-        let mut words = Words::new(old);
-        let key = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-        let Some(places) = self.places.get_mut(&key) else { return };
-        places.retain(|at| match self.all.get_mut(*at) {
-            Some(statement) if begins_with(statement.head, old) => {
-                statement.gone = true;
-                false
-            }
-            _ => true,
-        });
-    }
-}
-
-fn push_below<'a>(statement: &mut Statement<'a>, line: &'a str, sink: &mut Sink<'a>) {
-    match line.strip_prefix("no ") {
-        Some(old) => {
-            statement.subs.retain(|sub| !begins_with(sub, old.trim()));
-            sink.line(line, Understanding::Neutral, || format!("takes back `{old}`"));
-        }
-        None => statement.subs.push(line),
-    }
-}
-
-fn begins_with(line: &str, beginning: &str) -> bool {
-    let mut words = Words::new(line);
-    Words::new(beginning).all(|w| words.next() == Some(w))
-}
-
 /// Does a line stand below a command? Pasted text has often lost its indentation, or has got some.
-fn belongs_below(head: &str, line: &str, indented: bool) -> bool {
+pub fn belongs_below(head: &str, line: &str, indented: bool) -> bool {
     let mut words = Words::new(line);
     let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
     let is_outer = match first {
@@ -185,7 +126,13 @@ fn belongs_below(head: &str, line: &str, indented: bool) -> bool {
     if head.starts_with("object-group ") {
         return matches!(
             first,
-            "network-object" | "port-object" | "service-object" | "group-object" | "protocol-object" | "icmp-object"
+            "network-object"
+                | "port-object"
+                | "service-object"
+                | "group-object"
+                | "protocol-object"
+                | "icmp-object"
+                | "description"
         );
     }
     if head.starts_with("object ") {

@@ -8,6 +8,7 @@ use crate::policy::{
     Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Hook, Interfaces, Match, Policy, Rule, Sees, Stage,
 };
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 /// What lowering reads.
@@ -20,8 +21,46 @@ pub struct Plan<'p, 'a> {
     pub interfaces: &'p Interfaces,
     /// The rules of the access lists.
     pub rules: &'p HashMap<&'a str, Rules>,
+    /// What conduits let in.
+    pub conduits: &'p Rules,
     /// Is `inspect icmp` on?
     pub tracks_icmp: bool,
+}
+
+impl<'a> Plan<'_, 'a> {
+    /// The routed side of the bridge group that an interface is a member of, where frames are routed and it has a name.
+    pub fn bridge(&self, door: &Interface<'a>) -> Option<&Interface<'a>> {
+        let group = door.bridge_group.filter(|_| self.config.transparent.is_none())?;
+        self.doors.iter().find(|d| d.bvi() == Some(group))
+    }
+
+    /// The binding of a place in this family. Before 9.0 each family has lists of its own; a list of frame types says
+    /// nothing of packets.
+    pub fn binding(&self, place: Place<'_>, family: Family) -> Option<Binding<'a>> {
+        let config = self.config;
+        let only_v6 = |b: &Binding<'_>| config.acls.get(b.acl).is_some_and(|a| a.only_v6);
+        let of_frames = |b: &Binding<'_>| config.acls.get(b.acl).is_some_and(|a| a.other_kind() == Some("ethertype"));
+        let mut bound: Vec<_> = config.bindings.iter().filter(|b| b.place == place && !of_frames(b)).copied().collect();
+        if family == Family::V4 {
+            bound.retain(|b| !only_v6(b));
+        } else if bound.iter().any(only_v6) || config.older_than((9, 0, 0)) {
+            bound.retain(only_v6);
+        }
+        // A later access-group takes the place of an earlier one.
+        bound.last().copied()
+    }
+
+    /// Which of two interfaces has the higher level; `None` where the text does not tell. On the way out of its bridge
+    /// group a member has two levels, its own and that of the routed side: where they differ in this, nothing is known.
+    pub fn compare(&self, one: &Interface<'a>, other: &Interface<'a>) -> Option<Ordering> {
+        let own = one.level?.cmp(&other.level?);
+        if one.bridge_group == other.bridge_group {
+            return Some(own);
+        }
+        let side = |door: &Interface<'a>| self.bridge(door).map_or(door.level, |side| side.level);
+        let routed = side(one)?.cmp(&side(other)?);
+        (own == routed).then_some(own)
+    }
 }
 
 /// The policy of one family.
@@ -29,16 +68,7 @@ pub fn policy<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> Polic
     let mut lowering = Lowering { plan, family, sink, chains: Vec::new() };
     let forward = lowering.stages();
     lowering.unbound();
-    Policy {
-        family,
-        interfaces: plan.interfaces.clone(),
-        chains: lowering.chains,
-        forward,
-        input: Vec::new(),
-        output: Vec::new(),
-        hook: Hook::Forward,
-        answers: Answers::Tracked { icmp: plan.tracks_icmp },
-    }
+    lowering.into_policy(forward)
 }
 
 struct Lowering<'l, 'a> {
@@ -49,34 +79,61 @@ struct Lowering<'l, 'a> {
 }
 
 impl<'a> Lowering<'_, 'a> {
+    fn into_policy(self, forward: Vec<Stage>) -> Policy {
+        Policy {
+            family: self.family,
+            interfaces: self.plan.interfaces.clone(),
+            chains: self.chains,
+            forward,
+            input: Vec::new(),
+            output: Vec::new(),
+            hook: Hook::Forward,
+            answers: Answers::Tracked { icmp: self.plan.tracks_icmp },
+        }
+    }
+
     fn stages(&mut self) -> Vec<Stage> {
         let filter = |chain, permit| Stage::Filter { chain, sees: Sees::Both, permit };
-        let diverted = super::divert::rules(self.plan, self.family, self.sink);
-        let translated = super::nat::rules(self.plan, self.family, self.sink);
         let mut stages = Vec::new();
         let levels = self.equal_levels();
         if !levels.is_empty() {
             // Before any translation: afterwards the way out of a translated packet is no longer its own.
             stages.push(filter(self.chain("same-security-traffic", levels, ChainEnd::Accept, ""), false));
         }
-        let nat = (!translated.is_empty()).then(|| {
-            let chain = Some(self.chain("destination nat", translated, ChainEnd::Accept, ""));
-            [Stage::Track, Stage::Translate { chain, sees: Sees::Both, destination: true }]
-        });
-        let ingress = filter(self.ingress(), true);
-        // Before 8.3 access lists see addresses as they are on the wire.
-        if self.plan.config.older_than(8, 3) {
-            stages.push(ingress);
-            stages.extend(nat.into_iter().flatten());
+        let ingress = [Some(self.ingress()), self.bridged(true)].into_iter().flatten().map(|c| filter(c, true));
+        let diverted = super::divert::rules(self.plan, self.family, self.sink);
+        let diverted =
+            (!diverted.is_empty()).then(|| filter(self.chain("diversions", diverted, ChainEnd::Accept, ""), false));
+        // Before 8.3 access lists see addresses as they are on the wire of their interface.
+        if self.plan.config.older_than((8, 3, 0)) {
+            let (controlled, destinations, sources) = super::old_nat::rules(self.plan, self.family, self.sink);
+            stages.extend(ingress);
+            stages.extend(self.translation("static translation", destinations, true));
+            stages.extend(diverted);
+            if !controlled.is_empty() {
+                stages.push(filter(self.chain("nat-control", controlled, ChainEnd::Accept, ""), false));
+            }
+            stages.extend(self.translation("source translation", sources, false));
         } else {
-            stages.extend(nat.into_iter().flatten());
-            stages.push(ingress);
+            let translated = super::nat::rules(self.plan, self.family, self.sink);
+            stages.extend(self.translation("destination nat", translated, true));
+            stages.extend(ingress);
+            stages.extend(diverted);
         }
-        if !diverted.is_empty() {
-            stages.push(filter(self.chain("diversions", diverted, ChainEnd::Accept, ""), false));
+        let egress = [self.bridged(false), Some(self.egress())].into_iter().flatten().map(|c| filter(c, false));
+        stages.extend(egress);
+        if stages.iter().any(|s| matches!(s, Stage::Translate { .. })) {
+            stages.insert(0, Stage::Track);
         }
-        stages.push(filter(self.egress(), false));
         stages
+    }
+
+    fn translation(&mut self, name: &str, rules: Vec<Rule>, destination: bool) -> Vec<Stage> {
+        if rules.is_empty() {
+            return Vec::new();
+        }
+        let chain = Some(self.chain(name, rules, ChainEnd::Accept, ""));
+        vec![Stage::Translate { chain, sees: Sees::Both, destination }]
     }
 
     fn chain(&mut self, name: &str, rules: Vec<Rule>, end: ChainEnd, line: &str) -> ChainId {
@@ -93,18 +150,8 @@ impl<'a> Lowering<'_, 'a> {
         Cube::full().with(self.family, field, &self.plan.interfaces.matching(name))
     }
 
-    /// The binding of a place in this family. Before 9.0 each family has lists of its own.
     fn binding(&self, place: Place<'_>) -> Option<Binding<'a>> {
-        let config = self.plan.config;
-        let only_v6 = |b: &Binding<'_>| config.acls.get(b.acl).is_some_and(|a| a.only_v6);
-        let mut bound: Vec<_> = config.bindings.iter().filter(|b| b.place == place).copied().collect();
-        if self.family == Family::V4 {
-            bound.retain(|b| !only_v6(b));
-        } else if bound.iter().any(only_v6) || config.older_than(9, 0) {
-            bound.retain(only_v6);
-        }
-        // A later access-group takes the place of an earlier one.
-        bound.last().copied()
+        self.plan.binding(place, self.family)
     }
 
     /// The chain of a bound access list.
@@ -144,11 +191,14 @@ impl<'a> Lowering<'_, 'a> {
         let global = global.map(|b| self.bound(b, "global", None));
         let mut rules = Vec::new();
         for door in self.plan.doors {
-            if let Some(line) = door.management_only {
-                rules.push(self.rule(self.at(Field::InIface, door.name), Action::Deny(Denial::Silent), line));
+            let at = self.at(Field::InIface, door.name);
+            if let Some(line) = door.barred() {
+                rules.push(self.rule(at, Action::Deny(Denial::Silent), line));
             } else if let Some(binding) = self.binding(Place::In(door.name)) {
                 let chain = self.bound(binding, &format!("in {}", door.name), global);
-                rules.push(self.rule(self.at(Field::InIface, door.name), Action::Goto(chain), binding.line));
+                rules.push(self.rule(at, Action::Goto(chain), binding.line));
+            } else if let Some(binding) = self.of_bridge(door, true) {
+                rules.push(self.rule(at, Action::Accept, binding.line));
             } else if global.is_none() {
                 rules.extend(self.by_level(door));
             }
@@ -163,32 +213,64 @@ impl<'a> Lowering<'_, 'a> {
         self.chain("inbound", rules, end, "")
     }
 
+    /// The binding at the routed side of the bridge group that an interface is a member of.
+    fn of_bridge(&self, door: &Interface<'a>, inbound: bool) -> Option<Binding<'a>> {
+        let side = self.plan.bridge(door)?;
+        self.binding(if inbound { Place::In(side.name) } else { Place::Out(side.name) })
+    }
+
+    /// The stage of the lists on the routed sides of bridge groups, if there are any. They are asked beside those of the
+    /// member interfaces: after them inbound, before them outbound (Cisco ASA firewall configuration guide 9.20, "Access
+    /// Rules").
+    fn bridged(&mut self, inbound: bool) -> Option<ChainId> {
+        let global = self.binding(Place::Global).filter(|_| inbound);
+        let mut rules = Vec::new();
+        for door in self.plan.doors.iter().filter(|d| d.carries_transit()) {
+            let Some(binding) = self.of_bridge(door, inbound) else { continue };
+            let global = global.map(|b| self.bound(b, "global", None));
+            let (field, word) = if inbound { (Field::InIface, "in") } else { (Field::OutIface, "out") };
+            let side = self.plan.bridge(door).map_or("", |side| side.name);
+            let chain = self.bound(binding, &format!("{word} {side}"), global);
+            let at = self.at(field, door.name);
+            rules.push(self.rule(at, Action::Goto(chain), binding.line));
+        }
+        (!rules.is_empty()).then(|| self.chain("bridge group", rules, ChainEnd::Accept, ""))
+    }
+
     /// What an interface without any access list lets in: what goes to lower levels. Equal levels are decided apart.
+    /// An FWSM lets nothing in.
     fn by_level(&self, door: &Interface<'a>) -> Vec<Rule> {
         let from = self.at(Field::InIface, door.name);
         let line = door.level_line;
-        let unknown = |cube| self.rule(cube, Action::Unknown("a security level is not in the text".to_owned()), line);
-        if self.plan.config.version.is_some_and(|v| v.0 == "FWSM") {
+        if self.plan.config.is("FWSM") {
             return vec![self.rule(from, Action::Deny(Denial::Silent), line)];
         }
-        let Some(level) = door.level else { return vec![unknown(from)] };
-        let to = |keep: &dyn Fn(&Interface<'a>) -> bool| {
-            let ids = self.plan.doors.iter().filter(|d| d.name != door.name && keep(d));
-            let ids = ids.map(|d| u128::from(self.plan.interfaces.class_of(d.name)));
-            let set = IntervalSet::from_ranges(ids.map(|id| (id, id)));
-            from.clone().and_then(|c| c.with(self.family, Field::OutIface, &set))
+        let unknown = |cube| self.rule(cube, Action::Unknown("a security level is not in the text".to_owned()), line);
+        let towards = |wanted: Option<Ordering>| {
+            let others = self.plan.doors.iter().filter(|d| d.name != door.name);
+            self.to(door, others.filter(|d| self.plan.compare(d, door) == wanted))
         };
-        let higher = to(&|d| d.level.is_some_and(|l| l > level));
-        let open = to(&|d| d.level.is_none());
         let mut rules = Vec::new();
-        if higher.is_some() {
-            rules.push(self.rule(higher, Action::Deny(Denial::Silent), line));
+        let higher = towards(Some(Ordering::Greater));
+        if let Some(higher) = higher {
+            rules.extend(super::old_nat::conduits(self.plan, &higher, self.family));
+            rules.push(self.rule(Some(higher), Action::Deny(Denial::Silent), line));
         }
-        if open.is_some() {
+        if let open @ Some(_) = towards(None) {
             rules.push(unknown(open));
         }
-        rules.push(self.rule(from, Action::Accept, line));
+        rules.push(if door.level.is_some() { self.rule(from, Action::Accept, line) } else { unknown(from) });
         rules
+    }
+
+    /// What enters by one interface and leaves by one of others.
+    fn to<'d>(&self, door: &Interface<'a>, others: impl Iterator<Item = &'d Interface<'a>>) -> Option<Cube>
+    where
+        'a: 'd,
+    {
+        let ids = others.map(|d| u128::from(self.plan.interfaces.class_of(d.name)));
+        let set = IntervalSet::from_ranges(ids.map(|id| (id, id)));
+        self.at(Field::InIface, door.name).and_then(|c| c.with(self.family, Field::OutIface, &set))
     }
 
     /// Traffic between interfaces of equal level, and out of the interface by which it entered, needs its own permit
@@ -201,13 +283,10 @@ impl<'a> Lowering<'_, 'a> {
                 if other.name == door.name {
                     !config.intra_interface
                 } else {
-                    !config.inter_interface && other.level == door.level
+                    !config.inter_interface && self.plan.compare(other, door) == Some(Ordering::Equal)
                 }
             };
-            let barred = self.plan.doors.iter().filter(is_barred);
-            let ids = barred.map(|d| u128::from(self.plan.interfaces.class_of(d.name)));
-            let out = IntervalSet::from_ranges(ids.map(|id| (id, id)));
-            let cube = self.at(Field::InIface, door.name).and_then(|c| c.with(self.family, Field::OutIface, &out));
+            let cube = self.to(door, self.plan.doors.iter().filter(is_barred));
             if cube.is_some() {
                 rules.push(self.rule(cube, Action::Deny(Denial::Silent), door.level_line));
             }
@@ -218,15 +297,30 @@ impl<'a> Lowering<'_, 'a> {
     fn egress(&mut self) -> ChainId {
         let mut rules = Vec::new();
         for door in self.plan.doors {
-            if let Some(line) = door.management_only {
-                rules.push(self.rule(self.at(Field::OutIface, door.name), Action::Deny(Denial::Silent), line));
+            let at = self.at(Field::OutIface, door.name);
+            if let Some(line) = door.barred() {
+                rules.push(self.rule(at, Action::Deny(Denial::Silent), line));
             } else if let Some(binding) = self.binding(Place::Out(door.name)) {
                 let chain = self.bound(binding, &format!("out {}", door.name), None);
-                rules.push(self.rule(self.at(Field::OutIface, door.name), Action::Goto(chain), binding.line));
+                rules.push(self.rule(at, Action::Goto(chain), binding.line));
             }
+        }
+        let lost = self.plan.config.routes.iter().find(|r| r.is_black_hole());
+        if let Some(route) = lost {
+            rules.push(self.rule(self.at(Field::OutIface, route.interface), Action::Deny(Denial::Silent), route.line));
         }
         self.chain("outbound", rules, ChainEnd::Accept, "")
     }
+}
+
+/// One access list on its own: no interface, route, translation or other list is looked at.
+pub fn alone<'a>(plan: &Plan<'_, 'a>, name: &str, family: Family, sink: &Sink<'a>) -> Option<Policy> {
+    let rules = plan.rules.get(name)?.of(family).to_vec();
+    let line = plan.config.acls.get(name).and_then(super::acl::Acl::last_line).unwrap_or("");
+    let mut lowering = Lowering { plan, family, sink, chains: Vec::new() };
+    let chain = lowering.chain(name, rules, ChainEnd::Deny(Denial::Silent), line);
+    let forward = vec![Stage::Filter { chain, sees: Sees::Both, permit: true }];
+    Some(lowering.into_policy(forward))
 }
 
 /// Is there anything in the text about IPv6?
@@ -245,4 +339,4 @@ pub fn unknown(packets: PacketSet, text: String, line: &str, sink: &Sink<'_>) ->
 }
 
 /// Re-exported for the other modules of the pre-stages.
-pub use entry::{any_item, entering, selected};
+pub use entry::{any_item, entering, permitted, selected};

@@ -6,7 +6,7 @@ use super::object::{Known, Meaning};
 use super::service::Item;
 use super::sink::Sink;
 use super::words::Words;
-use crate::policy::{Action, Match, Rule, Translation};
+use crate::policy::{Action, Match, Rule, Steering, Translation};
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 
 /// A `nat` line, read.
@@ -23,16 +23,82 @@ struct Nat<'a> {
     /// Real and mapped services.
     service: Option<[Vec<Item>; 2]>,
     unidirectional: bool,
+    /// Does a route choose the way out although the line names one?
+    route_lookup: bool,
+    inactive: bool,
+}
+
+/// Options that change no destination.
+const HARMLESS: [&str; 11] = [
+    "dns",
+    "no-proxy-arp",
+    "interface",
+    "ipv6",
+    "net-to-net",
+    "flat",
+    "include-reserve",
+    "extended",
+    "round-robin",
+    "block-allocation",
+    "per-session",
+];
+
+/// The lines in the order in which the device asks them, those that are switched off left out. A line that is not
+/// understood is an error at its place.
+fn ordered<'a>(plan: &Plan<'_, 'a>, sink: &Sink<'a>) -> Vec<Result<Nat<'a>, &'a str>> {
+    let reader = Reader { plan, sink };
+    let mut all: Vec<_> =
+        plan.config.nat.iter().map(|(object, l)| (*object, reader.nat(*object, l).ok_or(*l))).collect();
+    // Object translations: static ones before dynamic ones, few addresses before many, then the lower address, then
+    // the name of the object (Cisco ASA firewall configuration guide, "NAT Rule Order").
+    let size = |n: &Nat<'_>| n.real.sure.v4.intervals().iter().map(|i| i.high - i.low + 1).sum::<u128>();
+    all.sort_by_key(|(object, nat)| match nat {
+        Ok(n) if n.section == 2 => (2, !n.is_static, size(n), n.real.sure.v4.lowest(), object.unwrap_or("")),
+        Ok(n) => (n.section, false, 0, None, ""),
+        Err(_) => (0, false, 0, None, ""),
+    });
+    all.into_iter().map(|(_, nat)| nat).filter(|nat| nat.as_ref().map_or(true, |n| !n.inactive)).collect()
+}
+
+/// Lines that are not understood.
+pub fn misread<'a>(plan: &Plan<'_, 'a>, sink: &Sink<'a>) -> Vec<&'a str> {
+    ordered(plan, sink).into_iter().filter_map(Result::err).collect()
+}
+
+/// What leaves by the interface that a translation names, whatever its route: packets whose destination a line with
+/// both interfaces is about, unless it says `route-lookup`. From 8.3(1) to 8.4(1) a line that leaves sources as they are
+/// always looks the route up (Cisco ASA firewall configuration guide, "Determining the Egress Interface").
+pub fn steering<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> Vec<(Steering, &'a str)> {
+    if plan.config.older_than((8, 3, 0)) {
+        return Vec::new();
+    }
+    let reader = Reader { plan, sink };
+    ordered(plan, sink).iter().flatten().filter_map(|nat| reader.steering(nat, family)).collect()
+}
+
+/// Sources that some line gives other addresses on the way between two interfaces, whatever their destination.
+pub fn translated_sources<'a>(plan: &Plan<'_, 'a>, from: &str, to: &str, sink: &Sink<'a>) -> IntervalSet {
+    let matches = |name: Option<&str>, wanted: &str| name.is_none_or(|n| n == wanted);
+    let all = ordered(plan, sink);
+    let between = all.iter().flatten().filter(|n| matches(n.interfaces[0], from) && matches(n.interfaces[1], to));
+    let changing = between.filter(|n| n.destination.is_none() && !(n.is_static && n.real.sure == n.mapped.sure));
+    changing.fold(IntervalSet::empty(), |all, nat| {
+        let whole = if nat.real.doubts.is_empty() { nat.real.sure.v4.clone() } else { super::address::all(Family::V4) };
+        all.union(&whole)
+    })
 }
 
 /// The rules in the order in which the device asks them; empty when no destination is translated.
 pub fn rules<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> Vec<Rule> {
     let reader = Reader { plan, sink };
-    let mut all: Vec<Nat<'a>> = plan.config.nat.iter().filter_map(|(object, line)| reader.nat(*object, line)).collect();
-    // Object translations: static ones before dynamic ones, small sets before large ones.
-    let size = |n: &Nat<'_>| n.real.sure.v4.intervals().iter().map(|i| i.high - i.low + 1).sum::<u128>();
-    all.sort_by_key(|n| (n.section, if n.section == 2 { (!n.is_static, size(n)) } else { (false, 0) }));
-    let mut rules: Vec<Rule> = all.iter().flat_map(|n| reader.lower(n, family)).collect();
+    let lower = |nat: Result<Nat<'a>, &'a str>| match nat {
+        Ok(nat) => reader.lower(&nat, family),
+        Err(line) => {
+            let text = "a translation that is not understood may send it elsewhere".to_owned();
+            vec![unknown(PacketSet::full(family), text, line, sink)]
+        }
+    };
+    let mut rules: Vec<Rule> = ordered(plan, sink).into_iter().flat_map(lower).collect();
     // What follows the last change of a destination changes nothing.
     let changes = |r: &Rule| r.action != Action::Translate(Translation::None);
     let last = rules.iter().rposition(changes).map_or(0, |at| at + 1);
@@ -75,16 +141,40 @@ impl<'a> Reader<'_, 'a> {
             destination: None,
             service: None,
             unidirectional: false,
+            route_lookup: false,
+            inactive: false,
         };
         self.options(&mut nat, words, object.is_some())?;
         Some(nat)
     }
 
-    /// `None` when the line is switched off.
+    fn steering(&self, nat: &Nat<'a>, family: Family) -> Option<(Steering, &'a str)> {
+        let [real_if, Some(mapped_if)] = nat.interfaces else { return None };
+        let [asked, _] = nat.destination.as_ref()?;
+        let keeps_sources = nat.is_static && nat.real.sure == nat.mapped.sure;
+        let in_84 = self.plan.config.version.is_none_or(|v| v.number >= (8, 4, 2));
+        if nat.route_lookup || keeps_sources && !in_84 || !asked.doubts.is_empty() {
+            return None;
+        }
+        let mut cube = Cube::full().with(family, Field::Dst, asked.sure.of(family))?;
+        if let Some(name) = real_if {
+            cube = cube.with(family, Field::InIface, &self.plan.interfaces.matching(name))?;
+        }
+        let sure = nat.real.doubts.is_empty();
+        if sure {
+            cube = cube.with(family, Field::Src, nat.real.sure.of(family))?;
+        }
+        let (packets, _) = self.ports(nat, cube, family, true);
+        let exit = self.plan.interfaces.class_of(mapped_if);
+        Some((Steering { packets, exit, sure }, nat.line))
+    }
+
+    /// `None` when an option is not complete.
     fn options(&self, nat: &mut Nat<'a>, mut words: Words<'a>, of_object: bool) -> Option<()> {
         while let Some(word) = words.next() {
             match word {
-                "inactive" => return None,
+                "inactive" => nat.inactive = true,
+                "route-lookup" => nat.route_lookup = true,
                 "description" => return Some(()),
                 "unidirectional" => nat.unidirectional = true,
                 "destination" => {
@@ -102,7 +192,13 @@ impl<'a> Reader<'_, 'a> {
                     nat.service = Some([vec![item(real)], vec![item(mapped)]]);
                 }
                 "service" => nat.service = Some([self.services(words.next()?), self.services(words.next()?)]),
-                _ => {}
+                "pat-pool" => {
+                    words.next()?;
+                }
+                _ if HARMLESS.contains(&word) => {}
+                // The pool of `dynamic pat-pool POOL`.
+                _ if !nat.is_static && !nat.mapped.doubts.is_empty() => {}
+                _ => return None,
             }
         }
         Some(())
@@ -164,10 +260,10 @@ impl<'a> Reader<'_, 'a> {
         if nat.is_static && !nat.unidirectional {
             let src = nat.destination.as_ref().map_or(&any, |d| &d[1]);
             let backward = Side { family, by: mapped_if, out: None, src, old: &nat.mapped, new: &nat.real };
-            // Within one interface, and without any, the two directions cannot be told apart by where packets enter.
-            if mapped_if != real_if || mapped_if.is_none() {
-                rules.extend(self.side(nat, &backward, false));
-            }
+            let backward = self.side(nat, &backward, false);
+            // Where packets enter does not tell the directions apart here; an address that is asked for does.
+            let at = if mapped_if == real_if { 0 } else { rules.len() };
+            rules.splice(at..at, backward);
         }
         rules
     }
@@ -186,21 +282,17 @@ impl<'a> Reader<'_, 'a> {
         let cube = cube.with(family, Field::Src, &whole(side.src))?.with(family, Field::Dst, &whole(side.old))?;
         let (packets, ports) = self.ports(nat, cube, family, is_forward);
         let (old, new) = (whole(side.old), whole(side.new));
-        let doubtful = [side.src, side.old, side.new].iter().any(|k| !k.doubts.is_empty());
+        let doubtful = !side.old.doubts.is_empty() || !side.new.doubts.is_empty();
         let same = old == new && ports.is_none();
         if doubtful || !same && old != new && old.overlaps(&new) {
-            return Some(unknown(
-                packets,
-                "this translation may take it to another destination".to_owned(),
-                nat.line,
-                self.sink,
-            ));
+            let text = "this translation may take it to another destination".to_owned();
+            return Some(unknown(packets, text, nat.line, self.sink));
         }
         let addresses = (old != new).then_some(new);
         let translation =
             if same { Translation::None } else { Translation::Destination { addresses, ports, local: false } };
-        let action = Action::Translate(translation);
-        Some(Rule { matches: Match::exactly(packets), action, span: self.sink.input.span(nat.line) })
+        let matches = Match { packets, marks: Vec::new(), opaque: side.src.doubts.clone() };
+        Some(Rule { matches, action: Action::Translate(translation), span: self.sink.input.span(nat.line) })
     }
 
     /// The packets of a line's services, and their new destination ports if those change.

@@ -1,6 +1,7 @@
 //! Objects, object groups and aliases: one namespace, resolved once for each name.
 
-use super::address::{self, Addresses, MaskError};
+use super::address::Addresses;
+use super::definition::Definition;
 use super::line::Statement;
 use super::members::{Parts, service_object};
 use super::service::{self, Item};
@@ -51,16 +52,6 @@ pub enum Meaning {
     Undefined,
 }
 
-struct Definition<'a> {
-    /// `network`, `service`, ...
-    kind: &'a str,
-    group: bool,
-    /// `tcp`, `udp` or `tcp-udp` after a service group.
-    typed: Option<&'a str>,
-    head: &'a str,
-    lines: Vec<&'a str>,
-}
-
 /// All names of a configuration.
 #[derive(Default)]
 pub struct Names<'a> {
@@ -90,14 +81,19 @@ impl<'a> Names<'a> {
                 let order = &mut self.order;
                 let definition = self.definitions.entry(name).or_insert_with(|| {
                     order.push(name);
-                    let typed = words.next();
-                    Definition { kind, group: first != "object", typed, head: name, lines: Vec::new() }
+                    Definition::new(name, kind, first != "object", words.next())
                 });
-                definition.lines.extend(statement.subs.iter().copied());
+                statement.subs.iter().for_each(|line| definition.take(line, sink));
                 true
             }
             _ => false,
         }
+    }
+
+    /// The `nat` lines below objects, with the names of the objects.
+    pub fn translations(&self) -> Vec<(Option<&'a str>, &'a str)> {
+        let definitions = self.order.iter().filter_map(|name| Some((*name, self.definitions.get(name)?)));
+        definitions.flat_map(|(name, d)| d.translations.iter().map(move |line| (Some(name), *line))).collect()
     }
 
     /// Resolves every name, so that each line of each definition is counted.
@@ -147,7 +143,7 @@ impl<'a> Names<'a> {
 
     fn read(&mut self, shape: &Shape<'a>, lines: &[&'a str], sink: &mut Sink<'a>) -> Meaning {
         let mut parts = Parts::default();
-        for line in lines {
+        for line in lines.iter().filter(|l| !l.is_empty()) {
             let before = parts.doubts.len();
             match self.member(shape, line, &mut parts, sink) {
                 Ok(()) if parts.doubts.len() > before => {
@@ -183,14 +179,17 @@ impl<'a> Names<'a> {
         parts: &mut Parts,
         sink: &mut Sink<'a>,
     ) -> Result<(), String> {
-        let mut words = Words::new(line);
+        let mut words = Words::new(without_comment(line));
         let first = words.next().unwrap_or("");
-        // A `nat` line below an object says how it is translated; it is no member.
-        if matches!(first, "description" | "nat") {
+        parts.members += 1;
+        if matches!((shape.kind, first), ("network", "network-object" | "subnet"))
+            && let Some((why, _)) = self.wildcard(words, sink)
+        {
+            parts.doubts.push(why);
             return Ok(());
         }
-        parts.members += 1;
         match (shape.kind, first) {
+            ("user" | "security", _) => Ok(()),
             (_, "group-object") => {
                 let name = words.next().ok_or("a name is missing")?;
                 let meaning = self.meaning(name, sink);
@@ -230,101 +229,8 @@ impl<'a> Names<'a> {
                 parts.values = parts.values.union(&service::icmp(&mut words, false)?);
                 Ok(())
             }
-            ("user" | "security", _) => Ok(()),
             _ => Err(format!("`{first}` is not known here")),
         }
-    }
-
-    fn object_address(
-        &mut self,
-        kind: &str,
-        words: &mut Words<'a>,
-        sink: &Sink<'a>,
-    ) -> Result<Known<Addresses>, String> {
-        match kind {
-            "fqdn" => {
-                let name = words.last().unwrap_or("");
-                let doubt = sink.condition(format!("the addresses of `{name}` are not in the text"), name);
-                Ok(Known { sure: Addresses::none(), doubts: vec![doubt] })
-            }
-            "host" => self.host(words.next().unwrap_or("")).map(Known::sure),
-            "range" => {
-                let (low, high) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-                let (low, high) = (self.host(low)?, self.host(high)?);
-                let between = |a: &IntervalSet, b: &IntervalSet| match (a.lowest(), b.lowest()) {
-                    (Some(a), Some(b)) => IntervalSet::range(a.min(b), a.max(b)),
-                    _ => IntervalSet::empty(),
-                };
-                Ok(Known::sure(Addresses { v4: between(&low.v4, &high.v4), v6: between(&low.v6, &high.v6) }))
-            }
-            _ => {
-                let word = words.next().unwrap_or("");
-                self.subnet(word, words).map(Known::sure)
-            }
-        }
-    }
-
-    /// One address, or its alias.
-    pub fn host(&self, word: &str) -> Result<Addresses, String> {
-        let word = self.alias(word).unwrap_or(word);
-        let v4 = address::v4(word).map(|a| Addresses::v4(IntervalSet::single(a.into())));
-        let v6 = || address::v6(word).map(|a| Addresses::v6(IntervalSet::single(a)));
-        v4.or_else(v6).ok_or_else(|| format!("`{word}` is no address"))
-    }
-
-    fn subnet(&self, word: &str, words: &mut Words<'a>) -> Result<Addresses, String> {
-        let word = self.alias(word).unwrap_or(word);
-        if let Some((set, _)) = address::v6_prefix(word) {
-            return Ok(Addresses::v6(set));
-        }
-        let network = address::v4(word).ok_or_else(|| format!("`{word}` is no address"))?;
-        let mask = words.next().ok_or("a netmask is missing")?;
-        let bits = address::v4(mask).ok_or_else(|| format!("`{mask}` is no netmask"))?;
-        address::masked(network, bits).map(Addresses::v4).map_err(|e| match e {
-            MaskError::Wildcard => format!("`{mask}` is a wildcard mask, not a netmask"),
-            MaskError::DoesNotPair => format!("the address `{word}` does not pair with the netmask `{mask}`"),
-            MaskError::TooMany => format!("the netmask `{mask}` has too many holes"),
-        })
-    }
-
-    /// An address as an ACE or a group has it.
-    pub fn address(&mut self, words: &mut Words<'a>, sink: &mut Sink<'a>) -> Result<Known<Addresses>, String> {
-        let word = words.next().ok_or("an address is missing")?;
-        let known = match word {
-            "any" => Known::sure(Addresses::any()),
-            "any4" => Known::sure(Addresses::v4(address::all(crate::space::Family::V4))),
-            "any6" => Known::sure(Addresses::v6(address::all(crate::space::Family::V6))),
-            "host" => Known::sure(self.host(words.next().unwrap_or(""))?),
-            "fqdn" => self.object_address("fqdn", &mut Words::new(words.next().unwrap_or("")), sink)?,
-            "interface" => {
-                let name = words.next().ok_or("an interface is missing")?;
-                match self.own.get(name) {
-                    Some(own) => Known::sure(own.clone()),
-                    None => {
-                        let doubt =
-                            sink.condition(format!("the address of interface `{name}` is not in the text"), name);
-                        Known { sure: Addresses::none(), doubts: vec![doubt] }
-                    }
-                }
-            }
-            "object" | "object-group" => {
-                let name = words.next().ok_or("a name is missing")?;
-                let meaning = self.meaning(name, sink);
-                network_of(&meaning, name, sink)?
-            }
-            _ => Known::sure(self.subnet(word, words)?),
-        };
-        // `show access-list` adds the alias, or whether a name was resolved.
-        words.take_when(|w| w.starts_with('(') && w.ends_with(')') && !w.starts_with("(hitcnt") && w != "(inactive)");
-        Ok(known)
-    }
-
-    /// Does the word begin an address?
-    pub fn begins_address(&self, word: &str) -> bool {
-        let word = self.alias(word).unwrap_or(word);
-        matches!(word, "any" | "any4" | "any6" | "host" | "object" | "object-group" | "interface" | "fqdn")
-            || address::v4(word).is_some()
-            || address::v6_prefix(word).is_some()
     }
 }
 
@@ -339,13 +245,7 @@ fn is_kind(word: &str) -> bool {
     matches!(word, "network" | "service" | "protocol" | "icmp-type" | "user" | "security")
 }
 
-fn network_of(meaning: &Meaning, name: &str, sink: &Sink<'_>) -> Result<Known<Addresses>, String> {
-    match meaning {
-        Meaning::Network(known) => Ok(known.clone()),
-        Meaning::Undefined => {
-            let doubt = sink.condition(format!("`{name}` is not defined"), name);
-            Ok(Known { sure: Addresses::none(), doubts: vec![doubt] })
-        }
-        _ => Err(format!("`{name}` stands for no addresses")),
-    }
+/// What a comment at the end of a member leaves.
+fn without_comment(line: &str) -> &str {
+    line.split_once(" !").map_or(line, |(member, _)| member)
 }

@@ -1,5 +1,6 @@
 //! Is it an ASA configuration, or that of another Cisco system?
 
+use super::device::is_version;
 use super::words::Words;
 
 /// Lines that are looked at. The telling lines of an export stand near its top, but banners and certificates may
@@ -23,10 +24,6 @@ pub fn looks_like_ios(text: &str) -> bool {
 
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().take(LOOK).map(|l| super::line::without_prompt(l.trim()))
-}
-
-fn is_version(line: &str) -> bool {
-    ["ASA Version ", "PIX Version ", "FWSM Version ", "NGFW Version "].iter().any(|v| line.starts_with(v))
 }
 
 fn is_telling(line: &str) -> bool {

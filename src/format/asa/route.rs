@@ -15,11 +15,20 @@ pub struct Route<'a> {
     pub length: u32,
     /// The lower one is preferred.
     pub metric: u32,
+    /// Is it only for what came out of a tunnel?
+    pub tunneled: bool,
     /// The line.
     pub line: &'a str,
 }
 
-/// Reads `IF NETWORK MASK GATEWAY [METRIC]` or `IF X::/n GATEWAY [METRIC]`.
+impl Route<'_> {
+    /// Does it lead nowhere (`route Null0 ...`)?
+    pub fn is_black_hole(&self) -> bool {
+        self.interface.eq_ignore_ascii_case("null0")
+    }
+}
+
+/// Reads `IF NETWORK MASK GATEWAY [METRIC] [track N] [tunneled]` or `IF X::/n GATEWAY [METRIC] [tunneled]`.
 pub fn route<'a>(line: &'a str, mut words: Words<'a>, names: &Names<'a>) -> Option<Route<'a>> {
     let interface = words.next()?;
     let word = words.next()?;
@@ -27,13 +36,14 @@ pub fn route<'a>(line: &'a str, mut words: Words<'a>, names: &Names<'a>) -> Opti
     let (addresses, length) = match address::v6_prefix(network) {
         Some((set, length)) => (Addresses::v6(set), length),
         None => {
-            let network = if network == "0" { 0 } else { address::v4(network)? };
-            let mask = words.next()?;
-            let mask = if mask == "0" { 0 } else { address::v4(mask)? };
+            let zero_or =
+                |word: &str| if word == "0" { Some(0) } else { address::v4(names.alias(word).unwrap_or(word)) };
+            let (network, mask) = (zero_or(network)?, words.next().and_then(zero_or)?);
             (Addresses::v4(address::masked(network & mask, mask).ok()?), mask.count_ones())
         }
     };
     words.next();
-    let metric = words.next().and_then(|w| w.parse().ok()).unwrap_or(1);
-    Some(Route { interface, addresses, length, metric, line })
+    let metric = words.peek().and_then(|w| w.parse().ok()).unwrap_or(1);
+    let tunneled = words.any(|w| w == "tunneled");
+    Some(Route { interface, addresses, length, metric, tunneled, line })
 }

@@ -4,6 +4,7 @@ use super::super::{Input, ReadLine, ReadOptions, Tally, Understanding};
 use crate::finding::{Code, Finding};
 use crate::policy::{Condition, Statement};
 use std::collections::{BTreeMap, HashSet};
+use std::net::IpAddr;
 
 /// Everything that a reading says besides the rules.
 pub struct Sink<'a> {
@@ -21,7 +22,11 @@ pub struct Sink<'a> {
     pub detail: bool,
     /// The date by which time ranges are judged.
     pub date: &'a str,
+    /// The addresses of host names.
+    pub resolutions: &'a BTreeMap<String, Vec<IpAddr>>,
     said: HashSet<(Code, &'a str)>,
+    /// What was said once, with the place of the finding.
+    order: Vec<(usize, Code, &'a str)>,
     unknown: BTreeMap<&'a str, (usize, &'a str)>,
 }
 
@@ -36,7 +41,9 @@ impl<'a> Sink<'a> {
             statements: Vec::new(),
             detail: options.detail,
             date: &options.date,
+            resolutions: &options.resolutions,
             said: HashSet::new(),
+            order: Vec::new(),
             unknown: BTreeMap::new(),
         }
     }
@@ -58,7 +65,16 @@ impl<'a> Sink<'a> {
     pub fn find_once(&mut self, code: Code, name: &'a str, message: String, label: &str) {
         if self.said.insert((code, name)) {
             let span = self.input.span(name);
+            self.order.push((self.findings.len(), code, name));
             self.findings.push(Finding::new(code, message).at(span, label));
+        }
+    }
+
+    /// Takes back all findings but the first `kept`: what they said may be said again.
+    pub fn retract(&mut self, kept: usize) {
+        self.findings.truncate(kept);
+        while let Some((_, code, name)) = self.order.pop_if(|(at, ..)| *at >= kept) {
+            self.said.remove(&(code, name));
         }
     }
 

@@ -319,7 +319,7 @@ fn managed_lists_have_trust_interfaces_and_inspected_rules() {
 #[test]
 fn show_access_list_counts_an_entry_once_and_reads_its_expansion_where_groups_are_missing() {
     let text = with(
-        "access-list A; 2 elements; name hash: 0x1\naccess-list A line 1 extended permit tcp any object-group G eq https (hitcnt=4) 0x12\n  access-list A line 1 extended permit tcp any host 192.0.2.1 (opendns) eq https (hitcnt=4) 0x13",
+        "access-list A; 1 elements; name hash: 0x1\naccess-list A line 1 extended permit tcp any object-group G eq https (hitcnt=4) 0x12\n  access-list A line 1 extended permit tcp any host 192.0.2.1 (opendns) eq https (hitcnt=4) 0x13",
     );
     assert_eq!(ask(&text, "tcp 10.1.2.3 > 192.0.2.1 443"), PERMITTED);
     assert_eq!(ask(&text, "tcp 10.1.2.3 > 192.0.2.2 443"), DENIED);
@@ -394,15 +394,126 @@ fn lists_alone_are_no_rule_base_and_other_systems_are_not_taken_for_asa() {
 }
 
 #[test]
-fn an_old_static_for_what_clients_ask_leaves_the_flow_open() {
+fn an_old_static_for_what_clients_ask_intercepts_the_flow() {
     let base = BASE.replace("9.8(4)", "8.2(5)");
     let asked = |line: &str| {
         let text =
             format!("{base}access-list A extended permit udp any any\n{line}\naccess-group A in interface inside\n");
         ask(&text, "udp 10.1.2.3 > 192.0.2.1 53")
     };
-    assert_eq!(asked("static (outside,inside) 192.0.2.1 203.0.113.9 netmask 255.255.255.255"), UNDECIDED);
-    assert_eq!(asked("static (outside,inside) 192.0.2.0 203.0.113.0 netmask 255.255.255.0"), UNDECIDED);
+    let intercepted = Outcome::Intercepted;
+    assert_eq!(asked("static (outside,inside) 192.0.2.1 203.0.113.9 netmask 255.255.255.255"), intercepted);
+    assert_eq!(asked("static (outside,inside) 192.0.2.0 203.0.113.0 netmask 255.255.255.0"), intercepted);
+    assert_eq!(asked("static (outside,inside) udp 192.0.2.1 53 203.0.113.9 53"), intercepted);
+    assert_eq!(asked("static (outside,inside) tcp 192.0.2.1 53 203.0.113.9 53"), PERMITTED);
+    assert_eq!(asked("static (outside,inside) 192.0.2.1 access-list SOME"), UNDECIDED);
+    assert_eq!(asked("alias (inside) 192.0.2.1 203.0.113.9 255.255.255.255"), UNDECIDED);
     // A server that is made public from inside has nothing to do with what clients ask.
     assert_eq!(asked("static (inside,outside) 203.0.113.5 10.1.0.5 netmask 255.255.255.255"), PERMITTED);
+}
+
+/// The packets that the list `A` of a text permits, judged on its own.
+fn permitted_by(text: &str, family: Family) -> crate::space::PacketSet {
+    let mut sources = Sources::new();
+    let id = sources.add("t.cfg", text);
+    let options = ReadOptions { acl: Some("A".to_owned()), ..ReadOptions::default() };
+    let reading = (FORMAT.read)(Input { source: id, name: "t.cfg", text: sources.text(id) }, &options);
+    let base = reading.bases.iter().find(|b| b.policy.family == family).expect("a rule base of the family");
+    let rules = &base.policy.chains[0].rules;
+    assert!(rules.iter().all(|r| r.matches.opaque.is_empty()), "{:?}", reading.findings);
+    rules.iter().fold(crate::space::PacketSet::empty(family), |all, rule| all.union(&rule.matches.packets))
+}
+
+#[test]
+fn expansions_of_a_listing_are_what_groups_stand_for() {
+    const GROUPS: &str = "object network ONE
+ host 192.0.2.1
+object network SOME
+ range 198.51.100.8 198.51.100.11
+object-group network INNER
+ network-object object SOME
+ network-object 10.1.0.0 255.255.0.0
+object-group network OUTER
+ network-object object ONE
+ group-object INNER
+ network-object 2001:db8::/32
+object-group service WEB tcp
+ port-object eq www
+ port-object range 8000 8010
+object-group service MIXED
+ service-object udp destination eq domain
+ service-object tcp source gt 1023 destination eq https
+ service-object icmp echo
+object-group protocol BOTH
+ protocol-object tcp
+ protocol-object udp
+object-group icmp-type PINGS
+ icmp-object echo
+ icmp-object echo-reply
+";
+    let listings: [(&str, &[&str]); 5] = [
+        (
+            "tcp any4 object-group INNER object-group WEB",
+            &[
+                "tcp any4 range 198.51.100.8 198.51.100.11 eq www",
+                "tcp any4 range 198.51.100.8 198.51.100.11 range 8000 8010",
+                "tcp any4 10.1.0.0 255.255.0.0 eq www",
+                "tcp any4 10.1.0.0 255.255.0.0 range 8000 8010",
+            ],
+        ),
+        (
+            "object-group MIXED host 10.0.0.1 object ONE",
+            &[
+                "udp host 10.0.0.1 host 192.0.2.1 eq domain",
+                "tcp host 10.0.0.1 gt 1023 host 192.0.2.1 eq https",
+                "icmp host 10.0.0.1 host 192.0.2.1 echo",
+            ],
+        ),
+        (
+            "object-group BOTH any4 object-group INNER eq 53",
+            &[
+                "tcp any4 range 198.51.100.8 198.51.100.11 eq domain",
+                "tcp any4 10.1.0.0 255.255.0.0 eq domain",
+                "udp any4 range 198.51.100.8 198.51.100.11 eq domain",
+                "udp any4 10.1.0.0 255.255.0.0 eq domain",
+            ],
+        ),
+        (
+            "icmp object-group INNER any4 object-group PINGS",
+            &[
+                "icmp range 198.51.100.8 198.51.100.11 any4 echo",
+                "icmp range 198.51.100.8 198.51.100.11 any4 echo-reply",
+                "icmp 10.1.0.0 255.255.0.0 any4 echo",
+                "icmp 10.1.0.0 255.255.0.0 any4 echo-reply",
+            ],
+        ),
+        (
+            "tcp object-group OUTER object-group OUTER eq 443",
+            &[
+                "tcp host 192.0.2.1 host 192.0.2.1 eq https",
+                "tcp host 192.0.2.1 range 198.51.100.8 198.51.100.11 eq https",
+                "tcp host 192.0.2.1 10.1.0.0 255.255.0.0 eq https",
+                "tcp range 198.51.100.8 198.51.100.11 host 192.0.2.1 eq https",
+                "tcp range 198.51.100.8 198.51.100.11 range 198.51.100.8 198.51.100.11 eq https",
+                "tcp range 198.51.100.8 198.51.100.11 10.1.0.0 255.255.0.0 eq https",
+                "tcp 10.1.0.0 255.255.0.0 host 192.0.2.1 eq https",
+                "tcp 10.1.0.0 255.255.0.0 range 198.51.100.8 198.51.100.11 eq https",
+                "tcp 10.1.0.0 255.255.0.0 10.1.0.0 255.255.0.0 eq https",
+                "tcp 2001:db8::/32 2001:db8::/32 eq https",
+            ],
+        ),
+    ];
+    for (entry, expansions) in listings {
+        let own = format!("{GROUPS}access-list A line 1 extended permit {entry} (hitcnt=7) 0x1\n");
+        let lines = |indent: &str| -> String {
+            let line = |e: &&str| format!("{indent}access-list A line 1 extended permit {e} (hitcnt=1) 0x2\n");
+            expansions.iter().map(line).collect()
+        };
+        let header = format!("access-list A; {} elements; name hash: 0x1\n", expansions.len());
+        let listing = format!("{header}access-list A line 1 extended permit {entry} (hitcnt=7) 0x1\n{}", lines("  "));
+        for family in Family::BOTH {
+            let (groups, shown) = (permitted_by(&own, family), permitted_by(&listing, family));
+            assert!(groups.is_subset(&shown) && shown.is_subset(&groups), "{entry}: {groups:?} is not {shown:?}");
+        }
+    }
 }

@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     fn judged(subs: &[&'static str]) -> InForce {
-        let statement = Statement { head: "time-range T", subs: subs.to_vec(), gone: false };
+        let statement = Statement { head: "time-range T", subs: subs.to_vec(), ..Statement::default() };
         judge(&statement, "2025-06-15")
     }
 

@@ -1,144 +1,262 @@
 //! By which interfaces clients enter, and where flows leave.
 
-use super::config::Config;
 use super::interface::Interface;
+use super::lower::Plan;
 use super::sink::Sink;
-use crate::policy::{Doorway, Interfaces, Statement, Topology};
-use crate::space::{Family, IntervalSet};
+use super::words::Words;
+use crate::policy::{Doorway, Interfaces, Statement, Steering, Topology};
+use crate::space::{Family, Field, IntervalSet, PacketSet};
 use std::collections::HashMap;
 
-/// The routing of one family: disjoint address sets by longest prefix.
+/// The routing of one family: address sets by longest prefix. Routes that are equally good share their set.
 struct Routing<'a> {
     behind: HashMap<&'a str, (IntervalSet, &'a str)>,
     rest: IntervalSet,
-    default: Option<(&'a str, &'a str)>,
+    defaults: Vec<(&'a str, &'a str)>,
 }
 
+/// By which interfaces clients are taken to enter, with the networks behind them, and by which ones flows leave that
+/// no route is about.
+pub fn ends<'p, 'a>(plan: &'p Plan<'p, 'a>, family: Family, sink: &'p Sink<'a>) -> (Vec<Entry<'p, 'a>>, Vec<&'a str>) {
+    let maker = Maker::new(plan, family, sink);
+    let behind = |d: &&Interface<'a>| maker.routing.behind.get(d.name).map(|k| k.0.clone());
+    let entries = maker.entries().into_iter().map(|d| (d, behind(&d).unwrap_or_else(IntervalSet::empty)));
+    (entries.collect(), maker.routing.defaults.iter().map(|d| d.0).collect())
+}
+
+/// An interface by which clients enter, with the networks behind it.
+pub type Entry<'p, 'a> = (&'p Interface<'a>, IntervalSet);
+
 /// Derives the topology from levels and static routes.
-pub fn topology<'a>(
-    config: &Config<'a>,
-    doors: &[Interface<'a>],
-    interfaces: &Interfaces,
-    family: Family,
-    sink: &Sink<'a>,
-) -> Topology {
-    let routing = routing(config, doors, family);
-    let egress = routing.default.map(|d| d.0);
-    let entries = entries(doors, egress);
+pub fn topology<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> Topology {
+    let maker = Maker::new(plan, family, sink);
+    let entries = maker.entries();
     let mut topology = Topology { hairpin: true, statements: sink.statements.clone(), ..Topology::default() };
-    let span = |line: &str| sink.input.span(line);
-    for door in &entries {
-        let known = routing.behind.get(door.name);
-        topology.entries.push(Doorway {
-            iface: interfaces.class_of(door.name),
-            addresses: known.map(|k| k.0.clone()),
-            span: Some(span(known.map_or(door.level_line, |k| k.1))),
-        });
-    }
+    topology.inspected = super::service_policy::inspected(plan, family, sink);
+    topology.entries = entries.iter().map(|d| maker.entry(d)).collect();
     topology.clients = topology.entries.iter().filter_map(|e| e.addresses.clone()).reduce(|a, b| a.union(&b));
-    exits(&routing, doors, &entries, interfaces, sink, &mut topology);
-    for door in doors {
-        let is_judged = entries.iter().any(|e| e.name == door.name) || egress == Some(door.name);
-        if !is_judged && !door.shutdown {
-            let text = format!("what enters by `{0}` is not judged; `--in-interface {0}` adds it", door.name);
-            topology.not_judged.push(Statement { text, spans: vec![span(door.level_line)] });
-        }
-    }
+    maker.exits(&entries, &mut topology);
+    maker.steering(&entries, &mut topology);
+    maker.say_who_is_judged(&entries, &mut topology);
     topology
 }
 
-fn routing<'a>(config: &Config<'a>, doors: &[Interface<'a>], family: Family) -> Routing<'a> {
-    let connected = doors.iter().filter(|d| !d.shutdown).flat_map(|d| {
+/// An access list on its own knows no interfaces but those that its entries name.
+pub fn alone<'a>(plan: &Plan<'_, 'a>, name: &'a str, sink: &Sink<'a>) -> Topology {
+    let named = plan.config.acls.get(name).map(|acl| &acl.interfaces).into_iter().flatten();
+    let ids = named.map(|i| plan.interfaces.class_of(i)).chain([Interfaces::OTHER]);
+    let door = |iface| Doorway { iface, addresses: None, span: None };
+    let text = format!(
+        "the access list `{name}` is judged on its own: interfaces, routes, translations, inspection and other lists play no part"
+    );
+    let statement = Statement { text, spans: vec![sink.input.span(name)] };
+    Topology {
+        entries: ids.clone().map(door).collect(),
+        exits: ids.map(door).collect(),
+        hairpin: true,
+        statements: vec![statement],
+        ..Topology::default()
+    }
+}
+
+/// The interfaces that packets use. The routed side of a bridge group is reached by its members; where frames are
+/// bridged, the first bridge group is judged.
+fn doors<'p, 'a>(plan: &Plan<'p, 'a>) -> Vec<&'p Interface<'a>> {
+    let has_members =
+        |side: &Interface<'a>| plan.doors.iter().any(|d| d.bridge_group.is_some() && d.bridge_group == side.bvi());
+    let all: Vec<_> = plan.doors.iter().filter(|d| d.carries_transit() && !has_members(d)).collect();
+    match plan.config.transparent.and(all.iter().find_map(|d| d.bridge_group)) {
+        Some(group) => all.into_iter().filter(|d| d.bridge_group == Some(group)).collect(),
+        None => all,
+    }
+}
+
+/// Frames go where the address of the other end was learned, which no text tells: towards the lowest level.
+fn bridging<'a>(doors: &[&Interface<'a>]) -> Routing<'a> {
+    Routing { behind: HashMap::new(), rest: IntervalSet::empty(), defaults: lowest(doors).into_iter().collect() }
+}
+
+fn routing<'a>(plan: &Plan<'_, 'a>, doors: &[&Interface<'a>], family: Family) -> Routing<'a> {
+    let connected = doors.iter().flat_map(|d| {
         d.networks.iter().map(|(addresses, length, line)| (*length, 0, d.name, addresses.of(family).clone(), *line))
     });
-    let fixed = config.routes.iter().map(|r| (r.length, r.metric, r.interface, r.addresses.of(family).clone(), r.line));
+    let fixed = plan.config.routes.iter().filter(|r| !r.tunneled);
+    let fixed = fixed.map(|r| (r.length, r.metric, r.interface, r.addresses.of(family).clone(), r.line));
     let mut all: Vec<_> = connected.chain(fixed).filter(|r| !r.3.is_empty()).collect();
     all.sort_by_key(|r| (std::cmp::Reverse(r.0), r.1));
-    let mut routing = Routing { behind: HashMap::new(), rest: super::address::all(family), default: None };
-    for (length, _, name, set, line) in all {
-        if length == 0 {
-            routing.default = routing.default.or(Some((name, line)));
-            continue;
+    let mut routing = Routing { behind: HashMap::new(), rest: super::address::all(family), defaults: Vec::new() };
+    let mut best = None;
+    for equal in all.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        let mut taken = Vec::new();
+        for (length, metric, name, set, line) in equal {
+            if *length == 0 {
+                if *best.get_or_insert(*metric) == *metric {
+                    routing.defaults.push((*name, *line));
+                }
+                continue;
+            }
+            let slot = routing.behind.entry(*name).or_insert_with(|| (IntervalSet::empty(), *line));
+            slot.0 = slot.0.union(&set.intersect(&routing.rest));
+            taken.extend(set.intervals().iter().map(|i| (i.low, i.high)));
         }
-        let new = set.intersect(&routing.rest);
-        routing.rest = routing.rest.subtract(&set);
-        let slot = routing.behind.entry(name).or_insert_with(|| (IntervalSet::empty(), line));
-        slot.0 = slot.0.union(&new);
+        routing.rest = routing.rest.subtract(&IntervalSet::from_ranges(taken));
     }
-    let learned = || doors.iter().find_map(|d| d.learns_default.map(|line| (d.name, line)));
-    routing.default = routing.default.or_else(learned).or_else(|| lowest(doors));
+    if routing.defaults.is_empty() {
+        let learned = doors.iter().filter_map(|d| d.learns_default.map(|line| (d.name, line)));
+        routing.defaults = learned.take(1).collect();
+    }
+    if routing.defaults.is_empty() {
+        routing.defaults = lowest(doors).into_iter().collect();
+    }
     routing
 }
 
 /// The only interface of the lowest level.
-fn lowest<'a>(doors: &[Interface<'a>]) -> Option<(&'a str, &'a str)> {
-    let described = || doors.iter().filter(|d| d.carries_transit() && d.level.is_some());
+fn lowest<'a>(doors: &[&Interface<'a>]) -> Option<(&'a str, &'a str)> {
+    let described = || doors.iter().filter(|d| d.level.is_some());
     let level = described().filter_map(|d| d.level).min()?;
     let mut low = described().filter(|d| d.level == Some(level));
     let only = low.next()?;
     (low.next().is_none() && described().count() > 1).then_some((only.name, only.level_line))
 }
 
-fn entries<'d, 'a>(doors: &'d [Interface<'a>], egress: Option<&str>) -> Vec<&'d Interface<'a>> {
-    let transit = || doors.iter().filter(|d| d.carries_transit());
-    let inner: Vec<_> = transit().filter(|d| Some(d.name) != egress).collect();
-    let inner = if inner.is_empty() { transit().collect() } else { inner };
-    let highest = inner.iter().filter_map(|d| d.level).max();
-    inner.into_iter().filter(|d| d.level == highest).collect()
+struct Maker<'m, 'a> {
+    plan: &'m Plan<'m, 'a>,
+    doors: Vec<&'m Interface<'a>>,
+    routing: Routing<'a>,
+    family: Family,
+    sink: &'m Sink<'a>,
 }
 
-fn exits<'a>(
-    routing: &Routing<'a>,
-    doors: &[Interface<'a>],
-    entries: &[&Interface<'a>],
-    interfaces: &Interfaces,
-    sink: &Sink<'a>,
-    topology: &mut Topology,
-) {
-    let doorway = |name: &str, addresses, line: &str| Doorway {
-        iface: interfaces.class_of(name),
-        addresses,
-        span: Some(sink.input.span(line)),
-    };
-    for door in doors.iter().filter(|d| d.carries_transit()) {
-        let near = routing.behind.get(door.name);
-        let far = routing.default.filter(|d| d.0 == door.name);
-        let set = match (near, far) {
-            (None, None) => continue,
-            (Some(near), None) => near.0.clone(),
-            (None, Some(_)) => routing.rest.clone(),
-            (Some(near), Some(_)) => near.0.union(&routing.rest),
-        };
-        let line = far.map(|f| f.1).or(near.map(|n| n.1)).unwrap_or(door.name);
-        topology.exits.push(doorway(door.name, Some(set), line));
+impl<'m, 'a> Maker<'m, 'a> {
+    fn new(plan: &'m Plan<'m, 'a>, family: Family, sink: &'m Sink<'a>) -> Maker<'m, 'a> {
+        let doors = doors(plan);
+        let routing = if plan.config.transparent.is_some() { bridging(&doors) } else { routing(plan, &doors, family) };
+        Maker { plan, doors, routing, family, sink }
     }
-    match routing.default {
-        Some((name, line)) => {
-            let text = format!("flows leave by `{name}`, unless a more specific route says otherwise");
-            topology.statements.push(Statement { text, spans: vec![sink.input.span(line)] });
+
+    /// The interfaces of the highest level that are not the way out.
+    fn entries(&self) -> Vec<&'m Interface<'a>> {
+        let is_egress = |d: &&Interface<'a>| self.routing.defaults.iter().any(|(name, _)| *name == d.name);
+        let inner: Vec<_> = self.doors.iter().copied().filter(|d| !is_egress(d)).collect();
+        let inner = if inner.is_empty() { self.doors.clone() } else { inner };
+        let highest = inner.iter().filter_map(|d| d.level).max();
+        inner.into_iter().filter(|d| d.level == highest).collect()
+    }
+
+    fn entry(&self, door: &Interface<'a>) -> Doorway {
+        let known = self.routing.behind.get(door.name);
+        self.doorway(door.name, known.map(|k| k.0.clone()), known.map_or(door.level_line, |k| k.1))
+    }
+
+    fn doorway(&self, name: &str, addresses: Option<IntervalSet>, line: &str) -> Doorway {
+        Doorway { iface: self.plan.interfaces.class_of(name), addresses, span: Some(self.sink.input.span(line)) }
+    }
+
+    fn exits(&self, entries: &[&Interface<'a>], topology: &mut Topology) {
+        if self.routing.defaults.is_empty() {
+            return self.undetermined(entries, topology);
         }
-        None => undetermined(doors, entries, &doorway, topology),
+        let holes = self.plan.config.routes.iter().filter(|r| r.is_black_hole()).map(|r| r.interface).take(1);
+        for name in self.doors.iter().map(|d| d.name).chain(holes) {
+            let near = self.routing.behind.get(name);
+            let far = self.routing.defaults.iter().find(|d| d.0 == name);
+            let set = match (near, far) {
+                (None, None) => continue,
+                (Some(near), None) => Some(near.0.clone()),
+                (None, Some(_)) if self.plan.config.transparent.is_some() => None,
+                (None, Some(_)) => Some(self.routing.rest.clone()),
+                (Some(near), Some(_)) => Some(near.0.union(&self.routing.rest)),
+            };
+            let line = far.map(|f| f.1).or(near.map(|n| n.1)).unwrap_or(name);
+            topology.exits.push(self.doorway(name, set, line));
+        }
+        let names = listed(self.routing.defaults.iter().map(|d| d.0));
+        let text = format!("flows leave by {names}, unless a more specific route says otherwise");
+        let spans = self.routing.defaults.iter().map(|d| self.sink.input.span(d.1)).collect();
+        topology.leaving.push(Statement { text, spans });
+    }
+
+    /// Without a default route and without an only interface of the lowest level, any other interface may be the way
+    /// out.
+    fn undetermined(&self, entries: &[&Interface<'a>], topology: &mut Topology) {
+        let text = "the text has no default route: the way out is open; name it with `--out-interface`".to_owned();
+        topology.leaving.push(Statement { text, spans: Vec::new() });
+        // No route sends anything back to where it came from.
+        topology.hairpin = false;
+        let is_entry = |d: &Interface<'a>| entries.len() < 2 && entries.iter().any(|e| e.name == d.name);
+        for door in self.doors.iter().filter(|d| !is_entry(d)) {
+            topology.exits.push(self.doorway(door.name, None, door.level_line));
+        }
+        if topology.exits.is_empty() {
+            topology.hairpin = true;
+            topology.exits.push(Doorway { iface: Interfaces::OTHER, addresses: None, span: None });
+        }
+    }
+
+    /// Translations that name the way out come before routes; what routing processes and route maps do is not in the
+    /// text.
+    fn steering(&self, entries: &[&Interface<'a>], topology: &mut Topology) {
+        for (steering, line) in super::nat::steering(self.plan, self.family, self.sink) {
+            let exit = self.plan.interfaces.name(steering.exit);
+            let text = format!("flows that a translation is about leave by `{exit}`, whatever their route");
+            topology.leaving.push(Statement { text, spans: vec![self.sink.input.span(line)] });
+            topology.steering.push(steering);
+        }
+        let full = PacketSet::full(self.family);
+        if let Some(line) = self.plan.config.routers.first() {
+            let text = "routes of a routing process are not in the text: flows may leave by other interfaces; name the right one with `--out-interface`";
+            topology.leaving.push(Statement { text: text.to_owned(), spans: vec![self.sink.input.span(line)] });
+            self.anywhere_else(&full, entries, topology);
+        }
+        for door in &self.doors {
+            let Some(line) = door.policy_route else { continue };
+            let text = format!("a route map may choose another way out for what enters by `{}`", door.name);
+            topology.leaving.push(Statement { text, spans: vec![self.sink.input.span(line)] });
+            let map = Words::new(line).last().unwrap_or("");
+            let by = self.plan.interfaces.matching(door.name);
+            self.anywhere_else(
+                &super::divert::routed_by(self.plan, map, self.family).with(Field::InIface, &by),
+                entries,
+                topology,
+            );
+        }
+    }
+
+    /// Packets may leave by any interface that clients do not come from.
+    fn anywhere_else(&self, packets: &PacketSet, entries: &[&Interface<'a>], topology: &mut Topology) {
+        for door in self.doors.iter().filter(|d| !entries.iter().any(|e| e.name == d.name)) {
+            let exit = self.plan.interfaces.class_of(door.name);
+            topology.steering.push(Steering { packets: packets.clone(), exit, sure: false });
+        }
+    }
+
+    fn say_who_is_judged(&self, entries: &[&Interface<'a>], topology: &mut Topology) {
+        let span = |line: &str| self.sink.input.span(line);
+        let names = listed(entries.iter().map(|d| d.name));
+        let text = format!("judged is what enters by {names}");
+        topology.entering.push(Statement { text, spans: entries.iter().map(|d| span(d.level_line)).collect() });
+        for door in self.plan.doors.iter().filter(|d| !d.name.is_empty()) {
+            let is_judged = entries.iter().any(|e| e.name == door.name);
+            let is_egress = self.routing.defaults.iter().any(|(name, _)| *name == door.name);
+            let is_side = door.bvi().is_some() && !self.doors.iter().any(|d| d.name == door.name);
+            if is_judged || is_egress || is_side || door.shutdown.is_some() {
+                continue;
+            }
+            let text = format!("what enters by `{0}` is not judged; `--in-interface {0}` adds it", door.name);
+            topology.not_judged.push(Statement { text, spans: vec![span(door.level_line)] });
+        }
+        let vpn = match self.plan.config.filters_vpn {
+            Some(line) => Some(("what comes out of tunnels is asked by the access lists of its interface; clients behind a VPN are not judged", line)),
+            None => super::divert::ends_tunnels(self.plan.config)
+                .map(|line| ("what comes out of tunnels passes by the access lists of interfaces (`sysopt connection permit-vpn`); clients behind a VPN are not judged", line)),
+        };
+        topology
+            .not_judged
+            .extend(vpn.map(|(text, line)| Statement { text: text.to_owned(), spans: vec![span(line)] }));
     }
 }
 
-/// Without a default route and without an only interface of the lowest level, any other interface may be the way out.
-fn undetermined<'a>(
-    doors: &[Interface<'a>],
-    entries: &[&Interface<'a>],
-    doorway: &impl Fn(&str, Option<IntervalSet>, &str) -> Doorway,
-    topology: &mut Topology,
-) {
-    let text = "the text has no default route: the way out is open; name it with `--out-interface`".to_owned();
-    topology.statements.push(Statement { text, spans: Vec::new() });
-    topology.exits.clear();
-    // No route sends anything back to where it came from.
-    topology.hairpin = false;
-    let is_entry = |d: &Interface<'a>| entries.len() < 2 && entries.iter().any(|e| e.name == d.name);
-    for door in doors.iter().filter(|d| d.carries_transit() && !is_entry(d)) {
-        topology.exits.push(doorway(door.name, None, door.level_line));
-    }
-    if topology.exits.is_empty() {
-        topology.hairpin = true;
-        topology.exits.push(Doorway { iface: Interfaces::OTHER, addresses: None, span: None });
-    }
+fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -62,9 +62,8 @@ fn base<'a>(name: &str, family: Family, config: &Config<'a>, lists: &Lists<'a>, 
         entries: vec![doorway.clone()],
         exits: vec![doorway],
         hairpin: true,
-        clients: None,
         statements: vec![Statement { text, spans: vec![span] }],
-        not_judged: Vec::new(),
+        ..Topology::default()
     };
     Some(RuleBase { policy, topology })
 }

@@ -89,7 +89,7 @@ impl<'a> Config<'a> {
             "time-range" => {
                 exact(head, sink);
                 if let Some(name) = words.next() {
-                    self.time_ranges.insert(name, Block { head, subs: statement.subs.clone(), gone: false });
+                    self.time_ranges.insert(name, Block { head, subs: statement.subs.clone(), ..Block::default() });
                 }
                 return;
             }

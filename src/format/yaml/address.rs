@@ -5,14 +5,14 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A set of addresses of each family.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Addresses {
+pub(in crate::format) struct Addresses {
     v4: IntervalSet,
     v6: IntervalSet,
 }
 
 /// Why a text is no set of addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum NoAddress {
+pub(in crate::format) enum NoAddress {
     /// It is none of the three forms.
     Form,
     /// A prefix with bits behind its length; the prefix that may be meant.
@@ -75,7 +75,7 @@ impl Addresses {
 }
 
 /// Is the text meant as an address, so that it can be no name?
-pub(super) fn looks_like_address(text: &str) -> bool {
+pub(in crate::format) fn looks_like_address(text: &str) -> bool {
     let starts = text.starts_with(|c: char| c.is_ascii_digit());
     let dotted = starts && text.contains('.') && text.chars().all(|c| c.is_ascii_digit() || "./- ".contains(c));
     let slashed = starts && text.contains('/');
@@ -83,7 +83,7 @@ pub(super) fn looks_like_address(text: &str) -> bool {
 }
 
 /// A set of addresses as text: prefixes where they fit, else ranges.
-pub(super) fn show(family: Family, set: &IntervalSet) -> String {
+pub(in crate::format) fn show(family: Family, set: &IntervalSet) -> String {
     if set.is_full(family.max_address()) {
         return "any".to_owned();
     }

@@ -6,13 +6,13 @@ use crate::source::{SourceId, Span};
 use crate::yaml::{Mapping, Node, Scalar};
 
 /// A key as it may be written, and its native name.
-pub(super) type Alias = (&'static str, &'static str);
+pub(in crate::format) type Alias = (&'static str, &'static str);
 
 /// One field: its native name, the key that was written, and the value.
 type Field<'n> = (&'static str, &'n Scalar<'n>, &'n Node<'n>);
 
 /// The known keys of a mapping.
-pub(super) struct Fields<'n> {
+pub(in crate::format) struct Fields<'n> {
     all: Vec<Field<'n>>,
     /// Where a finding about the whole points.
     pub head: Span,
@@ -38,7 +38,7 @@ impl<'n> Fields<'n> {
 impl<'n> Reader<'n> {
     /// Sorts the keys of a mapping; an unknown key, or two for the same, is the reason for which it is not understood.
     /// What is known is there in any case, so that its own mistakes are found too.
-    pub(super) fn fields(&mut self, map: &'n Mapping<'n>, aliases: &[Alias]) -> (Fields<'n>, Read<()>) {
+    pub(in crate::format) fn fields(&mut self, map: &'n Mapping<'n>, aliases: &[Alias]) -> (Fields<'n>, Read<()>) {
         let mut fields = Fields { all: Vec::with_capacity(map.entries.len()), head: map.head() };
         let mut state = Ok(());
         for (key, node) in &map.entries {
@@ -78,7 +78,7 @@ fn twice(first: &Scalar, second: &Scalar) -> Finding {
 }
 
 /// The first line of a mapping, from the first key to the end of the last value that ends on that line.
-pub(super) fn first_line(source: SourceId, text: &str, map: &Mapping) -> Span {
+pub(in crate::format) fn first_line(source: SourceId, text: &str, map: &Mapping) -> Span {
     let head = map.head();
     let rest = text.get(head.start as usize..).unwrap_or("");
     let line_end = head.start + rest.find('\n').unwrap_or(rest.len()) as u32;

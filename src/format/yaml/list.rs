@@ -4,6 +4,7 @@
 use super::fields::{Alias, Fields};
 use super::model::{Default, Model, Rule};
 use super::native::{line_one, seen_families};
+use super::order::Priorities;
 use super::reader::{Read, Reader};
 use super::rule;
 use crate::finding::{Code, Finding};
@@ -21,12 +22,14 @@ pub(super) const RULE: &[Alias] = &[
     ("source", "from"),
     ("src", "from"),
     ("source_ip", "from"),
+    ("src_ip", "from"),
     ("source_address", "from"),
     ("source_addresses", "from"),
     ("from", "from"),
     ("destination", "to"),
     ("dst", "to"),
     ("dest_ip", "to"),
+    ("dst_ip", "to"),
     ("destination_ip", "to"),
     ("destination_address", "to"),
     ("destination_addresses", "to"),
@@ -65,17 +68,18 @@ fn read<'n>(reader: &mut Reader<'n>, root: &'n Node<'n>, input: &Input, options:
         Some(top) => around(reader, top)?,
         None => (String::new(), reader.note(root.expect_sequence("the file"))?, Ok(())),
     };
-    let mut order = Ok(());
+    let mut priorities = Priorities::new(options.order);
     let mut aliases = BTreeSet::new();
     let mut rules: Vec<Rule> = Vec::with_capacity(items.len());
     for item in items {
         let (rule, fields) = rule::rule(reader, item, RULE, input, &options.date);
+        priorities.add(reader, rule.span, fields.as_ref());
         rules.push(rule);
         aliases.extend(fields.iter().flat_map(Fields::written));
-        order = order.and_then(|()| reader.ordered(fields.as_ref()));
     }
-    reader.findings.push(as_read(&aliases, root));
-    let unsure = head.and(order).err().map(|text| Condition { text, span: root.head() });
+    let order = priorities.sort(reader, &mut rules);
+    reader.findings.push(as_read(&aliases, order.as_ref().ok().copied().flatten(), root));
+    let unsure = head.and(order.map(|_| ())).err().map(|text| Condition { text, span: root.head() });
     Ok(Model {
         name,
         default: Default::Deny,
@@ -97,21 +101,12 @@ fn around<'n>(reader: &mut Reader<'n>, top: &'n Mapping<'n>) -> Read<Parts<'n>> 
     Ok((reader.text(top.get("name"), "name").unwrap_or_default(), items, unknown))
 }
 
-impl Reader<'_> {
-    /// A priority says that the order of the file is not the order of the rules, but not which one comes first.
-    fn ordered(&mut self, fields: Option<&Fields>) -> Read<()> {
-        let Some((key, _)) = fields.and_then(|fields| fields.entry("priority")) else { return Ok(()) };
-        let message = "the order of the rules is not known, as they have a `priority`";
-        let finding = Finding::new(Code::InvalidValue, message).at(key.span, "the first one");
-        self.fail(finding.help("write the rules in the order in which they are asked, and take `priority` out"))
-    }
-}
-
 /// Says how the list was taken, so that its owner can disagree.
-fn as_read(aliases: &BTreeSet<(&str, &str)>, root: &Node) -> Finding {
+fn as_read(aliases: &BTreeSet<(&str, &str)>, order: Option<&str>, root: &Node) -> Finding {
     let message = "a plain list of rules: the first that matches decides, the end denies, and answers pass";
     let renamed = aliases.iter().filter(|(name, written)| name != written);
     let renamed: Vec<String> = renamed.map(|(name, written)| format!("`{written}` as `{name}`")).collect();
     let finding = Finding::new(Code::Tolerated, message).at(root.head(), "");
+    let finding = order.into_iter().fold(finding, Finding::note);
     if renamed.is_empty() { finding } else { finding.note(format!("keys were read so: {}", renamed.join(", "))) }
 }

@@ -128,9 +128,8 @@ fn topology(model: &Model, interfaces: &Interfaces) -> Topology {
         entries: doorways.clone(),
         exits: doorways,
         hairpin: !told_apart,
-        clients: None,
         statements: model.rules.iter().filter_map(statement).collect(),
-        not_judged: Vec::new(),
+        ..Topology::default()
     }
 }
 

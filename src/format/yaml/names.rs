@@ -11,7 +11,7 @@ use std::collections::HashMap;
 const COMPARED: usize = 1000;
 
 /// Definitions by name; each is read once, when it is first used.
-pub(super) struct Names<'n, T> {
+pub(in crate::format) struct Names<'n, T> {
     slots: HashMap<&'n str, Slot<'n, T>>,
     /// How many definitions are being read: the depth of nesting.
     open: usize,
@@ -35,7 +35,7 @@ impl<T> Default for Names<'_, T> {
 }
 
 /// One kind of names: what they are called, where they are kept, and how a definition is read.
-pub(super) struct Kind<'n, T> {
+pub(in crate::format) struct Kind<'n, T> {
     pub what: &'static str,
     pub names: for<'r> fn(&'r mut Reader<'n>) -> &'r mut Names<'n, T>,
     pub read: fn(&mut Reader<'n>, &'n Node<'n>) -> Read<T>,
@@ -50,6 +50,11 @@ impl<'n, T: Clone> Names<'n, T> {
         known
     }
 
+    /// Is the name defined?
+    pub fn holds(&self, name: &str) -> bool {
+        self.slots.contains_key(name)
+    }
+
     /// The definitions of a mapping.
     pub fn define(&mut self, map: &'n Mapping<'n>) {
         for (key, node) in &map.entries {
@@ -60,7 +65,7 @@ impl<'n, T: Clone> Names<'n, T> {
 
 impl<'n> Reader<'n> {
     /// What a name stands for.
-    pub(super) fn named<T: Clone>(&mut self, kind: &Kind<'n, T>, scalar: &Scalar) -> Read<T> {
+    pub(in crate::format) fn named<T: Clone>(&mut self, kind: &Kind<'n, T>, scalar: &Scalar) -> Read<T> {
         let names = (kind.names)(self);
         let depth = names.open;
         let Some((name, slot)) = names.slots.get_key_value(scalar.text.as_ref()) else {

@@ -18,7 +18,7 @@ fn kind<'n>() -> Kind<'n, Addresses> {
 
 impl<'n> Reader<'n> {
     /// The value of `from` or `to`, or a definition.
-    pub(super) fn addresses(&mut self, node: &'n Node<'n>, what: &str) -> Read<Addresses> {
+    pub(in crate::format) fn addresses(&mut self, node: &'n Node<'n>, what: &str) -> Read<Addresses> {
         if let Some(inner) = self.negated(node, what)? {
             return self.address_list(inner, what).map(|set| set.complement());
         }
@@ -62,7 +62,7 @@ impl<'n> Reader<'n> {
     }
 
     /// Reads `networks` as a whole, so that what no rule uses is held against the schema too.
-    pub(super) fn define_networks(&mut self, node: &'n Node<'n>) -> Read<()> {
+    pub(in crate::format) fn define_networks(&mut self, node: &'n Node<'n>) -> Read<()> {
         let map = self.note(node.expect_mapping("`networks`"))?;
         self.networks.define(map);
         for (key, _) in &map.entries {
@@ -76,7 +76,7 @@ impl<'n> Reader<'n> {
     }
 }
 
-fn no_address(scalar: &Scalar, why: NoAddress) -> Finding {
+pub(in crate::format) fn no_address(scalar: &Scalar, why: NoAddress) -> Finding {
     match why {
         NoAddress::Form => scalar.invalid("an address, a prefix such as 192.0.2.0/24, or a range of addresses"),
         NoAddress::Backwards => scalar.invalid("a range from a lower to a higher address of one family"),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 /// What a text declares of interfaces.
 #[derive(Debug, Default)]
-pub(super) struct Zones {
+pub(in crate::format) struct Zones {
     /// Zones with the interfaces in them; a zone without a list of interfaces is one itself.
     zones: BTreeMap<String, Vec<String>>,
     /// All interfaces; `None` when the text declares none, and any name is one.

@@ -8,7 +8,7 @@ use crate::yaml::{Node, Scalar};
 /// A decimal number without leading zeros, at most `max`.
 ///
 /// Leading zeros are refused because readers of YAML differ in whether they mean octal.
-pub(super) fn number(text: &str, max: u32) -> Option<u32> {
+pub(in crate::format) fn number(text: &str, max: u32) -> Option<u32> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let plain = digits && (text == "0" || !text.starts_with('0'));
     text.parse().ok().filter(|number| plain && *number <= max)
@@ -16,7 +16,7 @@ pub(super) fn number(text: &str, max: u32) -> Option<u32> {
 
 impl Reader<'_> {
     /// One port or range, or a list of them; `None` is any.
-    pub(super) fn ports(&mut self, node: &Node, what: &str) -> Read<Option<IntervalSet>> {
+    pub(in crate::format) fn ports(&mut self, node: &Node, what: &str) -> Read<Option<IntervalSet>> {
         if node.as_scalar().is_some_and(|scalar| self.is_any(scalar)) {
             return Ok(None);
         }
@@ -33,7 +33,7 @@ impl Reader<'_> {
 }
 
 /// `443` or `1024-65535`.
-fn range(scalar: &Scalar) -> Result<(u128, u128), Finding> {
+pub(in crate::format) fn range(scalar: &Scalar) -> Result<(u128, u128), Finding> {
     let port = |text: &str| number(text.trim(), 0xffff);
     let (low, high) = scalar.text.split_once('-').unwrap_or((&scalar.text, &scalar.text));
     match (port(low), port(high)) {

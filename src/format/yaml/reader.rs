@@ -10,14 +10,14 @@ use crate::yaml::{Node, Scalar};
 use std::borrow::Cow;
 
 /// A part that was read, or why it could not be; the finding is noted already.
-pub(super) type Read<T> = Result<T, String>;
+pub(in crate::format) type Read<T> = Result<T, String>;
 
 /// Names are compared with mistyped ones as long as there are no more findings than these: comparing costs time,
 /// and nobody reads so many.
 const SUGGESTIONS: usize = 100;
 
 /// The definitions of a text, and what was found.
-pub(super) struct Reader<'n> {
+pub(in crate::format) struct Reader<'n> {
     pub findings: Vec<Finding>,
     pub networks: Names<'n, Addresses>,
     pub services: Names<'n, Vec<Cube>>,

@@ -49,7 +49,7 @@ pub(super) fn list(text: &str) -> bool {
 }
 
 /// The first line that is neither blank nor a comment nor the beginning of a document, and the text from there on.
-fn first_line(text: &str) -> Option<(&str, &str)> {
+pub(in crate::format) fn first_line(text: &str) -> Option<(&str, &str)> {
     let mut rest = text.trim_start_matches('\u{feff}');
     loop {
         let line = rest.lines().next()?;
@@ -61,12 +61,12 @@ fn first_line(text: &str) -> Option<(&str, &str)> {
     }
 }
 
-fn window(text: &str) -> &str {
+pub(in crate::format) fn window(text: &str) -> &str {
     text.get(..text.floor_char_boundary(WINDOW)).unwrap_or(text)
 }
 
 /// Does the line begin with a plain or quoted key and a colon?
-fn is_key(line: &str) -> bool {
+pub(in crate::format) fn is_key(line: &str) -> bool {
     line.split_once(':').is_some_and(|(key, rest)| {
         let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '$' | '"' | '\'');
         !key.is_empty() && key.chars().all(letters) && (rest.is_empty() || rest.starts_with([' ', '\t']))
@@ -74,7 +74,7 @@ fn is_key(line: &str) -> bool {
 }
 
 /// Does the word occur as a key, in quotes or not?
-fn has_key(text: &str, key: &str) -> bool {
+pub(in crate::format) fn has_key(text: &str, key: &str) -> bool {
     text.match_indices(key).any(|(at, _)| {
         let before = text.get(..at).and_then(|before| before.chars().next_back());
         let after = text.get(at + key.len()..).unwrap_or("").trim_start_matches(['"', '\'']);

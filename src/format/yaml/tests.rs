@@ -436,3 +436,88 @@ pub(super) fn reads_without_findings(name: &str, text: &str) {
     let found = findings(&NATIVE, text);
     assert!(found.is_empty(), "{name}: {found:?}");
 }
+
+/// Careless and hostile texts: each is told at its place, and nothing is made of what stands there.
+#[test]
+fn what_yaml_makes_easy_to_get_wrong_is_told_at_its_place() {
+    let rule = |rest: &str| format!("fwproof: 1\nrules:\n  - {{action: permit, {rest}}}\n");
+    let top = |rest: &str| format!("fwproof: 1\n{rest}\nrules: []\n");
+    let bomb: String = (1..40).map(|n| format!("a{n}: &a{n} [*a{}, *a{}]\n", n - 1, n - 1)).collect();
+    let mut wrong = Vec::new();
+    for (text, expected) in [
+        (format!("fwproof: 1\nrules: {}\n", "[".repeat(300)), "2:72 too-large brackets are nested more than 64 deep"),
+        (format!("fwproof: 1\na0: &a0 [1]\n{bomb}"), "1:1 too-large aliases expand to far more nodes than are written"),
+        (rule("proto: udp, proto: tcp"), "3:34 invalid-yaml the key `proto` occurs twice"),
+        ("fwproof: 1\nrules:\n\t- {action: permit}\n".to_owned(), "3:1 invalid-yaml a tab is used for indentation"),
+        (rule("to: no"), "3:26 undefined-name the network `no` is not defined"),
+        (
+            rule("proto: tcp, ports: no"),
+            "3:41 invalid-value `no` is not a port from 0 to 65535 or a range such as 1024-65535",
+        ),
+        (rule("enabled: no"), "3:31 invalid-value `no` is not `true` or `false`"),
+        (rule("to: ~"), "3:26 invalid-value `to` must be a name, an address, or a list of them, not nothing"),
+        (rule("proto: tcp, ports: []"), "3:41 invalid-value `ports` must be at least one port, not a list"),
+        (rule("expires: 2026-02-30"), "3:31 invalid-value `2026-02-30` is not a day such as 2026-01-31"),
+        (rule("expires: 26-02-03"), "3:31 invalid-value `26-02-03` is not a day such as 2026-01-31"),
+        (rule("to: 2026-01-31"), "3:26 undefined-name the network `2026-01-31` is not defined"),
+        (
+            rule("proto: tcp, ports: 0443"),
+            "3:41 invalid-value `0443` is not a port from 0 to 65535 or a range such as 1024-65535",
+        ),
+        (
+            rule("proto: tcp, ports: 0x1bb"),
+            "3:41 invalid-value `0x1bb` is not a port from 0 to 65535 or a range such as 1024-65535",
+        ),
+        (
+            rule("proto: tcp, ports: 4_43"),
+            "3:41 invalid-value `4_43` is not a port from 0 to 65535 or a range such as 1024-65535",
+        ),
+        (
+            rule("proto: tcp, ports: 443.0"),
+            "3:41 invalid-value `443.0` is not a port from 0 to 65535 or a range such as 1024-65535",
+        ),
+        (
+            rule("to: 010.0.0.0/8"),
+            "3:26 invalid-value `010.0.0.0/8` is not an address, a prefix such as 192.0.2.0/24, or a range of addresses",
+        ),
+        (
+            "fwproof: 1\nx: &x {action: permit}\nrules:\n  - <<: *x\n".to_owned(),
+            "4:5 invalid-yaml the merge key `<<` is not supported",
+        ),
+        (
+            "fwproof: 1\nrules: []\n---\nfwproof: 1\n".to_owned(),
+            "3:1 invalid-yaml a second document begins; only one is read",
+        ),
+        (String::new(), "1:1 invalid-yaml the text is empty"),
+        ("# fwproof: 1\n".to_owned(), "1:1 invalid-yaml the text is empty"),
+        ("fwproof".to_owned(), "1:1 invalid-value the file must be a mapping, not a single value"),
+        ("- fwproof: 1\n".to_owned(), "1:3 invalid-value the file must be a mapping, not a list"),
+        (
+            "fwproof: 1.0\nrules: []\n".to_owned(),
+            "1:10 invalid-value `1.0` is not a version of the schema that is known",
+        ),
+        ("fwproof: 1\nrules: {}\n".to_owned(), "2:8 invalid-value `rules` must be a list, not a mapping"),
+        (top("stateful: yes"), "2:11 invalid-value `yes` is not `true` or `false`"),
+        (top("defualt: deny"), "2:1 unknown-key unknown key `defualt`"),
+    ] {
+        let found = findings(&NATIVE, &text);
+        if !found.iter().any(|said| said == expected) {
+            wrong.push(format!("{expected}\n  but {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn marks_of_other_systems_change_nothing() {
+    let plain = "fwproof: 1\nrules:\n  - {action: permit, proto: udp, ports: 53}\n";
+    let (reading, _) = read_as(&NATIVE, plain);
+    for text in [
+        format!("\u{feff}{plain}"),
+        plain.replace('\n', "\r\n"),
+        format!("\u{feff}---\r\n{}", plain.replace('\n', "\r\n")),
+    ] {
+        let (other, _) = read_as(&NATIVE, &text);
+        assert!(other.findings.is_empty() && other.tally == reading.tally, "{:?}", other.findings);
+    }
+}

@@ -56,7 +56,7 @@ impl When {
     }
 }
 
-fn day(scalar: &Scalar) -> Result<String, Finding> {
+pub(in crate::format) fn day(scalar: &Scalar) -> Result<String, Finding> {
     let parts: Vec<Option<u32>> = scalar.text.split('-').map(|part| part.parse().ok()).collect();
     let shape = scalar.text.split('-').map(str::len).eq([4, 2, 2]) && !scalar.text.contains('+');
     match parts.as_slice() {

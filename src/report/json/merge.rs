@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use std::collections::HashSet;
 
 /// Lists of a report that are put behind each other; what two parts say in the same words is said once.
-const LISTS: [&str; 7] = ["rule_sets", "inputs", "results", "findings", "client", "assumptions", "not_judged"];
+const LISTS: [&str; 8] = ["rule_sets", "inputs", "results", "findings", "client", "assumptions", "not_judged", "data"];
 
 /// The reports of all parts, with their numbers, as one of the same shape in the order of the parts.
 pub fn merged(mut parts: Vec<(usize, Value)>, exit_code: u8) -> String {

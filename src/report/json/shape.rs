@@ -3,6 +3,7 @@
 use crate::finding::Severity;
 use crate::policy::{Hook, Leg};
 use crate::report::Summary;
+use crate::report::basis::Basis;
 use crate::verify::Verdict;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -30,6 +31,8 @@ pub struct Check {
     pub assumptions: Vec<Assumption>,
     /// Flows that were not judged.
     pub not_judged: Vec<NotJudgedOut>,
+    /// The statements about addresses that the verdicts rest on, with age and grade.
+    pub data: Vec<Basis>,
     /// How many flows have which verdict.
     pub summary: Summary,
     /// Which part of the rule sets it is about, where it is about a part (`--partition`).
@@ -87,7 +90,8 @@ pub struct FlowOut {
     pub service: String,
     /// The id of the region, for services that have regions.
     pub region: Option<String>,
-    /// `required`, `recommended`, `optional`, or `test-vector` for addresses that are too unsure to be required.
+    /// `required`, `recommended`, `optional`, `test-vector` for addresses that are too unsure to be required, or
+    /// `alternative` where another flow of its any-of group passes whole.
     pub level: &'static str,
     /// What holds of the whole flow.
     pub verdict: Verdict,

@@ -177,6 +177,7 @@ impl Hostile {
         };
         Report {
             sources: &self.stage.sources,
+            today: "2026-01-01".parse().unwrap(),
             product: HARM,
             hook: Hook::Forward,
             client: crate::client::predict(HARM, &results),

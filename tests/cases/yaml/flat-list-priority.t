@@ -1,14 +1,17 @@
 --- title
-A priority says that the order of the file is not that of the rules
+The lowest priority is asked first, and equal ones in the order of the file
 --- input rules.yaml
-- {priority: 10, source: any, destination: any, action: deny}
-- {priority: 5, source: any, destination: any, action: allow}
+- {priority: 100, source: any, destination: any, action: deny}
+- {priority: 20, source: any, destination: any, protocol: udp, port: 53, action: block}
+- {priority: 5, source: any, destination: any, protocol: udp, port: 443, action: allow}
+- {priority: 20, source: any, destination: any, protocol: udp, port: 53, action: allow}
+- {priority: 20, source: any, destination: any, protocol: tcp, port: 53, action: allow}
 --- args
---service dns --from 10.0.0.0/8
+--service dns --from 10.0.0.0/8 --order priority
 --- expect
-exit 3
-dns-udp-443 undecided
-dns-udp-53 undecided
-dns-tcp-53 undecided
-dns-tcp-443 undecided
-finding invalid-value @1
+exit 1
+dns-udp-443 permitted @3
+dns-udp-53 denied @2
+dns-tcp-53 permitted @5
+dns-tcp-443 denied @1
+help priority: 20

@@ -1,0 +1,100 @@
+//! Access lists of an ASA as Ansible's collection `cisco.asa` describes them: gathered facts, and variables and tasks of
+//! `asa_acls` and `asa_ogs` that say what is on the device.
+//!
+//! `find` looks for descriptions in the file, `acl` and `group` write them out as commands, as the collection's modules
+//! do, and the ASA reader gives them their meaning. (Ansible documentation, "cisco.asa.asa_acls module",
+//! "cisco.asa.asa_ogs module".)
+
+mod acl;
+mod find;
+mod group;
+mod words;
+
+use super::{Format, Input, ReadOptions, Reading, RuleBase, asa};
+use crate::finding::{Code, Finding};
+use crate::policy::{
+    Action, Answers, Chain, ChainId, Doorway, Hook, Interfaces, Policy, Sees, Stage, Statement, Topology,
+};
+use crate::source::Span;
+use crate::yaml;
+use words::Writer;
+
+/// The row of the table.
+pub const FORMAT: Format = Format {
+    name: "ansible",
+    about: "Ansible facts, variables and tasks of cisco.asa.asa_acls and asa_ogs",
+    recognises: find::recognises,
+    lists_interfaces: false,
+    without_output: Some("access lists of an ASA do not filter what the ASA itself sends"),
+    read,
+};
+
+fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
+    let root = match yaml::read(input.source, input.text) {
+        Ok(root) => root,
+        Err(findings) => return Reading { findings, ..Reading::default() },
+    };
+    let found = find::descriptions(&root);
+    let list = match acl::chosen(&found, options) {
+        Ok(list) => list,
+        Err(finding) => return Reading { findings: vec![finding], ..Reading::default() },
+    };
+    let mut writer = Writer::new(input);
+    found.groups.iter().for_each(|block| group::write(block, &mut writer));
+    acl::write(&list, &mut writer);
+    writer.line(None);
+    writer.word(&format!("access-group {} global", list.name));
+    // The list was chosen above; for the ASA reader it is bound, so that its end is that of a bound one.
+    let bound = ReadOptions { acl: None, ..options.clone() };
+    let mut reading = writer.out.read(input, &bound, asa::FORMAT.read);
+    // What is wrong with an entry is said once, at the key that is wrong.
+    let said = &writer.unreadable;
+    let why = |span: Span| said.iter().find(|(known, _)| *known == span).map(|(_, why)| why.clone());
+    reading.findings.retain(|f| f.code != Code::UnknownLine || f.span().and_then(why).is_none());
+    explain(&mut reading, &why);
+    reading.findings.extend(writer.reader.findings);
+    reading.findings.sort_by_key(|finding| finding.span().map(|span| span.start));
+    reading.bases = reading.bases.into_iter().filter_map(|base| alone(base, &list)).collect();
+    if reading.bases.is_empty() {
+        let message = format!("nothing of the access list `{}` could be read", list.name);
+        reading.findings.push(Finding::new(Code::NoRuleBase, message).at(list.span, ""));
+    }
+    reading
+}
+
+/// Puts the reason for which an entry is not understood where the ASA reader could only say that it is not.
+fn explain(reading: &mut Reading, why: &dyn Fn(Span) -> Option<String>) {
+    for line in &mut reading.lines {
+        line.meaning = why(line.span).unwrap_or_else(|| std::mem::take(&mut line.meaning));
+    }
+    let chains = reading.bases.iter_mut().flat_map(|base| &mut base.policy.chains);
+    for rule in chains.flat_map(|chain| &mut chain.rules).filter(|rule| matches!(rule.action, Action::Unknown(_))) {
+        let Some(why) = why(rule.span) else { continue };
+        rule.matches.opaque.iter_mut().for_each(|condition| condition.text.clone_from(&why));
+        rule.action = Action::Unknown(why);
+    }
+}
+
+/// The access list on its own: facts name no interfaces and no other lists.
+fn alone(base: RuleBase, list: &acl::List<'_>) -> Option<RuleBase> {
+    let bound = format!("{} (global)", list.name);
+    let chain = base.policy.chains.into_iter().find(|chain| chain.name == bound)?;
+    let policy = Policy {
+        family: base.policy.family,
+        hook: Hook::Forward,
+        interfaces: base.policy.interfaces,
+        chains: vec![Chain { name: list.name.clone(), span: list.span, ..chain }],
+        forward: vec![Stage::Filter { chain: ChainId(0), sees: Sees::Both, permit: true }],
+        input: Vec::new(),
+        output: Vec::new(),
+        answers: Answers::Tracked { icmp: false },
+    };
+    let text = format!(
+        "the access list `{}` is judged on its own: interfaces, routes, translations, inspection and other lists play no part",
+        list.name
+    );
+    let doorway = || vec![Doorway { iface: Interfaces::OTHER, addresses: None, span: None }];
+    let statements = vec![Statement { text, spans: vec![list.span] }];
+    let topology = Topology { entries: doorway(), exits: doorway(), hairpin: true, statements, ..Topology::default() };
+    Some(RuleBase { policy, topology })
+}

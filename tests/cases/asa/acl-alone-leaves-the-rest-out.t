@@ -1,0 +1,22 @@
+--- title
+On its own a list knows no interfaces, routes or other lists
+--- input asa.cfg
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+access-list IN extended deny ip any any
+access-list SPARE extended permit ip any any
+access-group IN in interface inside
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+--- args
+--service dns --acl SPARE
+--- expect
+exit 0
+dns-udp-443 permitted @11
+no-finding no-permit

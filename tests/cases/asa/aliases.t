@@ -1,0 +1,27 @@
+--- title
+Aliases stand for addresses in entries, groups and routes
+--- input asa.cfg
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+names
+name 208.67.222.222 dns-a
+name 208.67.220.220 dns-b description second
+object-group network R
+ network-object host dns-a
+access-list IN extended permit udp any object-group R
+access-list IN extended permit udp any host dns-b
+access-list IN extended permit ip any any
+access-group IN in interface inside
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+--- args
+--service dns
+--- expect
+exit 0
+dns-udp-443 permitted @15,16

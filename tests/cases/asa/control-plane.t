@@ -1,0 +1,20 @@
+--- title
+A list for the control plane decides nothing about transit
+--- input asa.cfg
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+access-list CP extended deny ip any any
+access-group CP in interface inside control-plane
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+--- args
+--service dns
+--- expect
+exit 0
+dns-udp-443 permitted @8

@@ -1,0 +1,25 @@
+--- title
+The addresses of a name are not in the text
+--- input asa.cfg
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+object network DNS
+ fqdn v4 resolver.example
+access-list IN extended permit udp any object DNS
+access-list IN extended permit tcp any any
+access-group IN in interface inside
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+--- args
+--service dns
+--- expect
+exit 3
+dns-udp-443 undecided
+condition dns-udp-443 --resolve resolver.example=ADDR
+dns-tcp-443 permitted

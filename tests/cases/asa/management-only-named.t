@@ -1,0 +1,25 @@
+--- title
+Named with a flag, a management interface denies what enters
+--- input asa.cfg
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+interface Management0/0
+ management-only
+ nameif mgmt
+ security-level 100
+ ip address 10.99.0.1 255.255.255.0
+access-list IN extended permit ip any any
+access-group IN in interface inside
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+--- args
+--service dns --in-interface mgmt
+--- expect
+exit 1
+dns-udp-443 denied opening @11

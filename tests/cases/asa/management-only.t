@@ -1,0 +1,27 @@
+--- title
+A management interface is no way for transit and is not judged
+--- input asa.cfg
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+interface Management0/0
+ management-only
+ nameif mgmt
+ security-level 100
+ ip address 10.99.0.1 255.255.255.0
+access-list IN extended permit ip any any
+access-group IN in interface inside
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+--- args
+--service dns
+--- expect
+exit 0
+dns-udp-443 permitted @15
+assumes judged is what enters by `inside`
+assumes what enters by `mgmt` is not judged

@@ -1,0 +1,19 @@
+--- title
+With nat-control a source without a translation is denied
+--- input asa.cfg
+ASA Version 8.2(5)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+nat-control
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+--- args
+--service dns
+--- expect
+exit 1
+dns-udp-443 denied opening @10

@@ -1,0 +1,22 @@
+--- title
+A static line for what clients ask sends it elsewhere
+--- input asa.cfg
+ASA Version 8.2(5)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+access-list IN extended permit ip any any
+access-group IN in interface inside
+static (outside,inside) 208.67.222.222 198.51.100.53 netmask 255.255.255.255
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+--- args
+--service dns
+--- expect
+exit 1
+dns-udp-53 intercepted @12
+finding dns-intercepted @12

@@ -1,0 +1,27 @@
+--- title
+tcp-state-bypass is named and stops nothing
+--- input asa.cfg
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+access-list IN extended permit ip any any
+class-map ALL
+ match any
+policy-map P
+ class ALL
+  set connection advanced-options tcp-state-bypass
+service-policy P interface inside
+access-group IN in interface inside
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+--- args
+--service dns
+--- expect
+exit 0
+dns-tcp-443 permitted
+finding may-divert @15

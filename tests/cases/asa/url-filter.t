@@ -1,0 +1,23 @@
+--- title
+A URL filter may deny what it is asked about
+--- input asa.cfg
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+access-list IN extended permit ip any any
+access-group IN in interface inside
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
+filter https 443 0 0 0 0 allow
+--- args
+--service dns
+--- expect
+exit 3
+dns-tcp-443 undecided
+dns-udp-443 permitted
+finding may-divert @13

@@ -1,0 +1,26 @@
+--- title
+The flag decides where the text leaves the way out open
+--- input asa.cfg
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+interface GigabitEthernet0/2
+ nameif dmz
+ security-level 0
+ ip address 10.9.0.1 255.255.255.0
+access-list IN extended permit ip any any
+access-group IN in interface inside
+access-list OUT extended deny udp any any
+access-list OUT extended permit ip any any
+access-group OUT out interface dmz
+--- args
+--service dns --out-interface outside
+--- expect
+exit 0
+dns-udp-443 permitted
