@@ -21,14 +21,17 @@ use crate::verify::Bounds;
 use change::Judge;
 use rayon::prelude::*;
 use split::Borders;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 /// What comparing one product of conversations may cost; above, it is split.
-const BOUNDS: Bounds = Bounds { cubes: 1_000, work: 200_000, ends: 5_000 };
+const BOUNDS: Bounds = Bounds { cubes: 500, work: 40_000, ends: 2_500 };
 /// How often a product is split before it is given up.
-const MAX_SPLITS: usize = 8;
-/// The most products that are split in one round; above, all of them are given up.
-const MAX_TOO_LARGE: usize = 64;
+const MAX_SPLITS: u8 = 12;
+/// What all comparisons of a family may cost together, in comparisons of two cubes. It is counted and not timed, so that
+/// the same files give the same answer on every machine.
+const MAX_WORK: usize = 40_000_000;
+/// So many products are compared at a time; what they cost is known after that.
+const BATCH: usize = 4;
 
 /// What a change as a whole does to all conversations of a family.
 #[derive(Debug, Clone, Default)]
@@ -77,30 +80,35 @@ impl<'a> Pair<'a> {
     /// What becomes otherwise of the conversations of a set, whose interfaces are numbers of the universe.
     pub fn within(&self, conversations: &PacketSet) -> Whole {
         let mut whole = Whole::default();
-        let touched = self.touched.intersect(conversations);
-        let products = groups().map(|group| touched.clone().with(Field::Proto, &group).coalesced(&change::NAMED));
-        let mut open: Vec<Cube> = products.iter().flat_map(|products| products.cubes().iter().cloned()).collect();
         let borders = Borders::of(self.old, self.new);
-        for round in 0..=MAX_SPLITS {
-            let compared: Vec<Changes> = open.par_iter().map(|cube| self.product(cube)).collect();
-            let mut too_large = Vec::new();
-            for (cube, mut found) in open.into_iter().zip(compared) {
+        let mut open: VecDeque<(Cube, u8)> = self.products(conversations).into_iter().map(|cube| (cube, 0)).collect();
+        let mut work = 0;
+        while work < MAX_WORK && !open.is_empty() {
+            let batch: Vec<(Cube, u8)> = open.drain(..open.len().min(BATCH)).collect();
+            let compared: Vec<Changes> = batch.par_iter().map(|(cube, _)| self.product(cube)).collect();
+            for ((cube, splits), mut found) in batch.into_iter().zip(compared) {
+                // Preparing a product looks at each rule once.
+                work += found.work.saturating_add(self.old.rule_count() + self.new.rule_count());
                 whole.changes.append(&mut found.changes);
                 whole.disagreements.append(&mut found.disagreements);
-                too_large.extend(found.too_large.then_some(cube));
+                match borders.halves(&cube).filter(|_| found.too_large && splits < MAX_SPLITS) {
+                    Some(halves) => open.extend(halves.map(|half| (half, splits + 1))),
+                    None => whole.too_large.extend(found.too_large.then_some(cube)),
+                }
             }
-            let last = round == MAX_SPLITS || too_large.len() > MAX_TOO_LARGE;
-            let (split, left): (Vec<_>, Vec<_>) = too_large
-                .into_iter()
-                .map(|cube| if last { Err(cube) } else { borders.halves(&cube).ok_or(cube) })
-                .partition(Result::is_ok);
-            whole.too_large.extend(left.into_iter().filter_map(Result::err));
-            open = split.into_iter().filter_map(Result::ok).flatten().collect();
         }
+        whole.too_large.extend(open.into_iter().map(|(cube, _)| cube));
         whole.changes = joined(whole.changes);
         let too_large = PacketSet::from_cubes(self.old.family, whole.too_large);
         whole.too_large = change::joined(&scope::freed(&too_large)).cubes().to_vec();
         whole
+    }
+
+    /// The conversations of a set that can fare otherwise, as products that are compared one by one.
+    fn products(&self, conversations: &PacketSet) -> Vec<Cube> {
+        let touched = self.touched.intersect(conversations);
+        let of_group = |group| touched.clone().with(Field::Proto, &group).coalesced(&change::NAMED).cubes().to_vec();
+        groups().into_iter().flat_map(of_group).collect()
     }
 
     fn product(&self, cube: &Cube) -> Changes {

@@ -99,6 +99,15 @@ pub struct Share {
     pub given_up: bool,
 }
 
+/// A set of conversations in shares, and what it took to find them.
+#[derive(Debug, Clone, Default)]
+pub struct Shares {
+    /// A partition of the set.
+    pub shares: Vec<Share>,
+    /// As many comparisons of two cubes would take as long, about.
+    pub work: usize,
+}
+
 /// What becomes of a flow in the rule base of one family.
 #[derive(Debug, Clone)]
 pub struct Judgement {

@@ -5,11 +5,13 @@ use super::universe::Universe;
 use crate::policy::{Condition, Conversation, Leg, Outcome, Policy};
 use crate::source::Span;
 use crate::space::{Field, PacketSet};
-use crate::verify::{Bounds, Prover, Share, Verdict};
+use crate::verify::{Bounds, Prover, Share, Shares, Verdict};
 use std::collections::HashMap;
 
 /// The most pairs of cubes of the two sides that one comparison may look at; above, it is given up.
 const MAX_PAIRS: usize = 10_000_000;
+/// The most cubes of conversations that fare otherwise, before they are joined; above, the comparison is given up.
+const MAX_CHANGED: usize = 4_000;
 /// Rounds of joining: each one joins cubes that differ in one field.
 const MAX_ROUNDS: usize = 4;
 /// In this order cubes join best, ports before addresses.
@@ -99,11 +101,11 @@ impl End {
 }
 
 impl Change {
-    /// Takes conversations with the same reasons in.
+    /// Takes conversations with the same reasons in, none of which it has yet.
     pub(super) fn take(&mut self, was: &End, is: &End, packets: &PacketSet) {
         self.was.learn(was);
         self.is.learn(is);
-        self.packets.add_all(packets);
+        self.packets.add_apart(packets);
     }
 
     /// What kind of change it is.
@@ -125,6 +127,8 @@ pub struct Changes {
     pub changes: Vec<Change>,
     /// Was a bound hit, so that nothing is known of the set?
     pub too_large: bool,
+    /// What it took, as in [`Shares`].
+    pub work: usize,
     /// Witnesses about which the plain interpreter disagreed; their changes are left out. Always empty unless fwproof
     /// itself is wrong.
     pub disagreements: Vec<Conversation>,
@@ -139,21 +143,19 @@ pub(super) struct Judge<'a> {
 /// Where two policies part on a set of conversations in joint numbers.
 pub(super) fn changes(old: &Judge<'_>, new: &Judge<'_>, universe: &Universe, scope: &PacketSet) -> Changes {
     let (before, after) = (old.shares(universe, scope), new.shares(universe, scope));
-    let cubes = |shares: &[Share]| shares.iter().map(|share| share.packets.cubes().len()).sum::<usize>();
-    let given_up = before.iter().chain(&after).any(|share| share.given_up);
-    if given_up || cubes(&before).saturating_mul(cubes(&after)) > MAX_PAIRS {
-        return Changes { too_large: true, ..Changes::default() };
+    let cubes = |of: &Shares| of.shares.iter().map(|share| share.packets.cubes().len()).sum::<usize>();
+    let given_up = before.shares.iter().chain(&after.shares).any(|share| share.given_up);
+    let (walked, pairs) = (before.work.saturating_add(after.work), cubes(&before).saturating_mul(cubes(&after)));
+    if given_up || pairs > MAX_PAIRS {
+        return Changes { too_large: true, work: walked, ..Changes::default() };
     }
-    let mut found = Found::default();
-    for was in &before {
-        for is in after.iter().filter(|is| is.verdict != was.verdict) {
-            let common = was.packets.intersect(&is.packets);
-            if !common.is_empty() {
-                found.add(end(was), end(is), common);
-            }
-        }
+    let found = Found::between(&before.shares, &after.shares);
+    let changed = found.cubes();
+    let work = walked.saturating_add(pairs).saturating_add(changed.saturating_mul(changed));
+    if changed > MAX_CHANGED {
+        return Changes { too_large: true, work: walked.saturating_add(pairs), ..Changes::default() };
     }
-    let mut changes = Changes::default();
+    let mut changes = Changes { work, ..Changes::default() };
     for change in found.all {
         let Change { was, is, packets, witness } = change;
         let agreed = old.agrees(universe, &witness, was.verdict) && new.agrees(universe, &witness, is.verdict);
@@ -179,6 +181,24 @@ struct Found {
 }
 
 impl Found {
+    /// The conversations with other verdicts in the second list than in the first.
+    fn between(before: &[Share], after: &[Share]) -> Found {
+        let mut found = Found::default();
+        for was in before {
+            for is in after.iter().filter(|is| is.verdict != was.verdict) {
+                let common = was.packets.intersect(&is.packets);
+                if !common.is_empty() {
+                    found.add(end(was), end(is), common);
+                }
+            }
+        }
+        found
+    }
+
+    fn cubes(&self) -> usize {
+        self.all.iter().map(|change| change.packets.cubes().len()).sum()
+    }
+
     fn add(&mut self, was: End, is: End, packets: PacketSet) {
         let place = *self.places.entry((was.reason(), is.reason())).or_insert(self.all.len());
         match self.all.get_mut(place) {
@@ -210,10 +230,11 @@ impl<'a> Judge<'a> {
     }
 
     /// What becomes of conversations in joint numbers, by pairs of interfaces.
-    fn shares(&self, universe: &Universe, scope: &PacketSet) -> Vec<Share> {
+    fn shares(&self, universe: &Universe, scope: &PacketSet) -> Shares {
         let numbers = universe.numbers(self.policy);
-        let shares = self.prover.shares(&numbers.own(scope)).into_iter();
-        shares.map(|share| Share { packets: numbers.joint(&share.packets).intersect(scope), ..share }).collect()
+        let Shares { shares, work } = self.prover.shares(&numbers.own(scope));
+        let joint = |share: Share| Share { packets: numbers.joint(&share.packets).intersect(scope), ..share };
+        Shares { shares: shares.into_iter().map(joint).collect(), work }
     }
 
     /// Does the plain interpreter say the same of one conversation?

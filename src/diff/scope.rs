@@ -10,6 +10,10 @@ use std::collections::HashSet;
 
 /// The most products of changed lines that are kept apart; above, one product that holds them all is compared.
 const MAX_PRODUCTS: usize = 400;
+/// The most disjoint products that these may fall into.
+const MAX_APART: usize = 2_000;
+/// The most products that translations can meet and that are kept apart; above, one that holds them all.
+const MAX_TRANSLATED: usize = 50;
 /// TCP, UDP, DCCP, SCTP and UDP-Lite.
 const WITH_PORTS: [u8; 5] = [TCP, UDP, 33, 132, 136];
 const ICMPS: [u8; 2] = [ICMP, ICMPV6];
@@ -54,8 +58,23 @@ pub(super) fn freed(packets: &PacketSet) -> PacketSet {
 pub(super) fn touched(old: &Policy, new: &Policy, universe: &Universe, all: &PacketSet) -> PacketSet {
     let Some(changed) = changed_rules(old, new, universe) else { return all.clone() };
     let cubes = cubes_met(old, new, universe, &changed);
-    let cubes = if cubes.len() > MAX_PRODUCTS { hull(all.family(), &cubes) } else { cubes };
-    PacketSet::from_cubes(all.family(), cubes).intersect(all)
+    let one = || PacketSet::from_cubes(all.family(), hull(all.family(), &cubes));
+    apart(all.family(), &cubes).unwrap_or_else(one).intersect(all)
+}
+
+/// The union of products; `None` when they are many, or cross each other and so fall into many.
+fn apart(family: Family, cubes: &[Cube]) -> Option<PacketSet> {
+    if cubes.len() > MAX_PRODUCTS {
+        return None;
+    }
+    let mut union = PacketSet::empty(family);
+    for cube in cubes {
+        union.add(cube.clone());
+        if union.cubes().len() > MAX_APART {
+            return None;
+        }
+    }
+    Some(union)
 }
 
 fn cubes_met(old: &Policy, new: &Policy, universe: &Universe, changed: &Changed<'_>) -> Vec<Cube> {
@@ -96,8 +115,8 @@ const ANSWERED_UNTRANSLATED: [Asks; 5] = [
 struct Side {
     family: Family,
     numbers: Numbers,
-    /// Can a packet have other addresses than its conversation?
-    translates: bool,
+    /// Conversations that may meet a translation. Packets of all others have the addresses of their conversation.
+    translated: Vec<Cube>,
     /// Is every first packet of a connection tracked, so that no answer counts as new?
     tracks: bool,
     /// Does a packet have the interfaces of its conversation? Not one that goes round over loopback.
@@ -106,29 +125,43 @@ struct Side {
 
 impl Side {
     fn new(policy: &Policy, universe: &Universe) -> Side {
-        let does = |what: fn(&Action) -> bool| {
-            policy.chains.iter().flat_map(|chain| &chain.rules).any(|rule| what(&rule.action))
-        };
+        let rules = || policy.chains.iter().flat_map(|chain| &chain.rules);
         let moves = |action: &Action| matches!(action, Action::Translate(to) if *to != Translation::None);
         let untracks = |action: &Action| matches!(action, Action::Untrack | Action::Template | Action::Unknown(_));
-        Side {
+        let mut side = Side {
             family: policy.family,
             numbers: universe.numbers(policy),
-            translates: does(moves),
-            tracks: policy.way(false, false).contains(&Stage::Track) && !does(untracks),
+            translated: Vec::new(),
+            tracks: policy.way(false, false).contains(&Stage::Track) && !rules().any(|rule| untracks(&rule.action)),
             by_interfaces: policy.hook == Hook::Forward,
-        }
+        };
+        // The first translation that a conversation meets sees it as it is.
+        let translating = rules().filter(|rule| moves(&rule.action)).flat_map(|rule| rule.matches.packets.cubes());
+        let translated: Vec<Cube> = translating.flat_map(|cube| side.met(cube)).collect();
+        side.translated = if translated.len() > MAX_TRANSLATED { hull(policy.family, &translated) } else { translated };
+        side
     }
 
     /// The conversations of which a packet may be in a cube of a rule, at most.
-    fn met(&self, cube: &Cube) -> impl Iterator<Item = Cube> {
+    fn met(&self, cube: &Cube) -> Vec<Cube> {
+        let mut met = self.seen(cube, true);
+        if !self.translated.is_empty() {
+            let moved = self.seen(cube, false);
+            met.extend(moved.iter().flat_map(|all| self.translated.iter().filter_map(|some| all.intersect(some))));
+        }
+        met
+    }
+
+    /// The same for packets that have the addresses and ports of their conversation, or any.
+    fn seen(&self, cube: &Cube, untranslated: bool) -> Vec<Cube> {
         let has_flags = |flags: &[u8]| {
             cube.get(Field::TcpFlags).is_none_or(|set| flags.iter().any(|value| set.contains((*value).into())))
         };
-        let asking = has_flags(&[SYN, ACK, 0]).then(|| self.conversations(cube, &ASKING, &ASKING_UNTRANSLATED));
+        let asks = |fields: &'static [Asks]| if untranslated { fields } else { &[] };
+        let asking = has_flags(&[SYN, ACK, 0]).then(|| self.conversations(cube, &ASKING, asks(&ASKING_UNTRANSLATED)));
         let answered = has_flags(&[SYN | ACK, ACK, 0]) && !self.is_for_new(cube);
-        let answered = answered.then(|| self.conversations(cube, &ANSWERED, &ANSWERED_UNTRANSLATED));
-        asking.flatten().into_iter().chain(answered.flatten())
+        let answered = answered.then(|| self.conversations(cube, &ANSWERED, asks(&ANSWERED_UNTRANSLATED)));
+        asking.flatten().into_iter().chain(answered.flatten()).collect()
     }
 
     /// Is a rule for packets only that open a connection, or that another one announced?
@@ -138,8 +171,8 @@ impl Side {
     }
 
     fn conversations(&self, cube: &Cube, always: &[Asks], untranslated: &[Asks]) -> Option<Cube> {
-        let asks = always.iter().chain(untranslated.iter().filter(|_| !self.translates));
-        let asked = asks.filter_map(|(of_rule, of)| Some((*of, self.asked(*of_rule, cube)?)));
+        let asked =
+            always.iter().chain(untranslated).filter_map(|(of_rule, of)| Some((*of, self.asked(*of_rule, cube)?)));
         let all = asked.into_iter().try_fold(Cube::full(), |all, (field, set)| all.with(self.family, field, set))?;
         self.numbers.joint_cube(&all)
     }

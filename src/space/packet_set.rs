@@ -75,6 +75,11 @@ impl PacketSet {
         }
     }
 
+    /// Adds the packets of another set that has none in common with this one, as the caller knows.
+    pub fn add_apart(&mut self, other: &PacketSet) {
+        self.cubes.extend_from_slice(&other.cubes);
+    }
+
     /// Packets of either.
     #[must_use]
     pub fn union(&self, other: &PacketSet) -> PacketSet {

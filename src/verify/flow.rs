@@ -4,8 +4,8 @@ use super::combine::{Part, judged};
 use super::kind::{Kind, kinds};
 use super::piece::{CONVERSATION_FIELDS, Decided, Doubt, Ended, Fate, Piece};
 use super::relevance::{REPLAYED_WHOLE, essence, relevant_rules, with_translated};
-use super::walk::{Bounds, RelevantRules, Walker};
-use super::{Judgement, Share, Verdict};
+use super::walk::{Bounds, RULE_WORK, RelevantRules, Walker};
+use super::{Judgement, Shares, Verdict};
 use crate::policy::{Condition, Doorway, ICMP, ICMPV6, IfaceId, Leg, Policy, TCP, Topology, UDP};
 use crate::requirement::Requirement;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
@@ -154,19 +154,23 @@ impl<'a> Prover<'a> {
     pub fn judge(&self, conversations: &PacketSet) -> Judgement {
         let mut parts = Vec::new();
         for kind in kinds(self.policy, conversations) {
-            parts.extend(self.parts(kind));
+            parts.extend(self.course(kind).parts());
         }
         judged(self.policy, self.essence.as_ref().unwrap_or(self.policy), conversations, parts)
     }
 
     /// What becomes of the conversations by each pair of interfaces: a partition of the set, in which the verdicts on
     /// several pairs are not joined. No witness of it is replayed.
-    pub fn shares(&self, conversations: &PacketSet) -> Vec<Share> {
-        let parts = kinds(self.policy, conversations).into_iter().flat_map(|kind| self.parts(kind));
-        parts.map(|part| part.share(self.policy)).collect()
+    pub fn shares(&self, conversations: &PacketSet) -> Shares {
+        let mut all = Shares::default();
+        for course in kinds(self.policy, conversations).into_iter().map(|kind| self.course(kind)) {
+            all.work = all.work.saturating_add(course.work());
+            all.shares.extend(course.parts().into_iter().map(|part| part.share(self.policy)));
+        }
+        all
     }
 
-    fn parts(&self, kind: Kind) -> Vec<Part> {
+    fn course(&self, kind: Kind) -> Course {
         let start =
             Piece { set: kind.set.clone(), link: Default::default(), passing: Default::default(), permit: None };
         let mut pieces = vec![start];
@@ -174,6 +178,9 @@ impl<'a> Prover<'a> {
         for packet in kind.packets {
             if !self.policy.answers.asks_rules(packet, kind.proto) {
                 continue;
+            }
+            if course.too_complex {
+                break;
             }
             let mut walker = Walker::new(self.policy, packet);
             walker.bounds = self.bounds;
@@ -185,7 +192,7 @@ impl<'a> Prover<'a> {
         }
         course.completed = pieces;
         course.too_complex |= course.cubes() > self.bounds.ends;
-        course.parts()
+        course
     }
 }
 
@@ -205,6 +212,8 @@ struct Course {
     /// Pieces all of whose packets arrived.
     completed: Vec<Piece>,
     too_complex: bool,
+    /// How many cubes were held against rules.
+    walked: usize,
 }
 
 /// The sets that the law of verdicts speaks of.
@@ -225,6 +234,7 @@ impl Course {
             opened: None,
             completed: Vec::new(),
             too_complex: false,
+            walked: 0,
         }
     }
 
@@ -233,7 +243,14 @@ impl Course {
         self.doubts.extend(walker.doubts);
         self.permits = walker.permits;
         self.too_complex |= walker.too_complex;
+        self.walked = self.walked.saturating_add(walker.work);
         self.opened.get_or_insert_with(|| arrived.to_vec());
+    }
+
+    /// What it costs: cubes held against rules, and against each other by the law.
+    fn work(&self) -> usize {
+        let cubes = if self.too_complex { 0 } else { self.cubes() };
+        self.walked.saturating_mul(RULE_WORK).saturating_add(cubes.saturating_mul(cubes))
     }
 
     /// How many cubes the law will have to look at.

@@ -20,12 +20,15 @@ const COALESCE_ABOVE: usize = 256;
 /// next one twice double the work with each chain.
 const MAX_VISITS: usize = 2_000_000;
 
+/// Holding a cube against a rule takes about as long as this many comparisons of two cubes, as measured.
+pub(super) const RULE_WORK: usize = 16;
+
 /// What the walk of one packet of some conversations may cost before it is given up.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
     /// The most cubes that a piece may have.
     pub cubes: usize,
-    /// How many cubes may be held against rules.
+    /// How many cubes may be held against rules, with all that takes as long.
     pub work: usize,
     /// The most cubes that all ends of the conversations together may have.
     pub ends: usize,
@@ -58,7 +61,8 @@ pub(super) struct Walker<'a> {
     pub bounds: Bounds,
     visits: usize,
     most_visits: usize,
-    work: usize,
+    /// How many cubes were held against rules, and what else took as long.
+    pub work: usize,
     path: Vec<RuleRef>,
 }
 
@@ -302,7 +306,10 @@ impl<'a> Walker<'a> {
             let key = (piece.link.clone(), piece.passing.clone(), piece.permit);
             let place = *places.entry(key).or_insert(out.len());
             match out.get_mut(place) {
-                Some(same) => same.set.add_all(&piece.set),
+                Some(same) => {
+                    self.work += same.set.cubes().len() * piece.set.cubes().len() / RULE_WORK;
+                    same.set.add_all(&piece.set);
+                }
                 None => out.push(piece),
             }
         }
