@@ -51,3 +51,11 @@ fn reading(bencher: Bencher<'_, '_>, bytes: usize) {
     let counter = divan::counter::BytesCount::of_str(&text);
     bencher.counter(counter).bench(|| read(black_box(&text)));
 }
+
+#[divan::bench(args = SIZES, sample_count = 3, sample_size = 1)]
+fn the_tree(bencher: Bencher<'_, '_>, bytes: usize) {
+    let text = rule_set(bytes);
+    let source = Sources::new().add("bench", "");
+    let counter = divan::counter::BytesCount::of_str(&text);
+    bencher.counter(counter).bench(|| fwproof::yaml::read(source, black_box(&text)).unwrap());
+}

@@ -8,11 +8,13 @@ mod explain;
 mod flow_text;
 mod git;
 mod ingress;
+mod init;
 mod inputs;
 mod merge;
 mod output;
 mod packets;
 mod plan;
+mod project;
 mod show;
 mod since;
 mod trace;
@@ -52,11 +54,13 @@ const EXIT_HELP: &str = "Exit codes: 0 every required flow is permitted; 1 one i
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Judge every required flow against rule sets
-    Check(check::CheckArguments),
+    Check(Box<check::CheckArguments>),
     /// Say what a change breaks, opens and closes: two rule sets, folders or git revisions
-    Diff(diff::DiffArguments),
+    Diff(Box<diff::DiffArguments>),
     /// Follow one conversation rule by rule
     Trace(trace::TraceArguments),
+    /// Write a project file for the rule sets of a folder
+    Init(init::InitArguments),
     /// Show how each line of a rule set was understood
     Show(show::ShowArguments),
     /// Show, import, update and verify the addresses that requirements are made of
@@ -83,9 +87,9 @@ struct SiteArguments {
     /// Interface (or ASA nameif) by which the flows leave
     #[arg(long = "out-interface", visible_alias = "to-interface", value_name = "IF")]
     out_interface: Vec<String>,
-    /// Where the clients are: behind the machine that has these rules, or on it
-    #[arg(long, value_name = "HOOK", default_value = Hook::Forward.name(), value_parser = hooks())]
-    hook: Hook,
+    /// Where the clients are: behind the machine that has these rules, or on it [default: forward]
+    #[arg(long, value_name = "HOOK", value_parser = hooks())]
+    hook: Option<Hook>,
     #[command(flatten)]
     reading: ReadingArguments,
 }
@@ -103,7 +107,7 @@ struct FirewallArguments {
 }
 
 /// How rule sets are read: flags that all subcommands share.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Default, Clone, Args)]
 struct ReadingArguments {
     /// Read the rule sets as this format instead of recognising it
     #[arg(long, value_name = "FORMAT", value_parser = format_names())]
@@ -180,16 +184,20 @@ fn date(text: &str) -> Result<String, String> {
 }
 
 impl SiteArguments {
+    fn hook(&self) -> Hook {
+        self.hook.unwrap_or_default()
+    }
+
     /// How rule sets are read for judging; an error where the flags contradict each other.
     fn options(&self) -> Result<ReadOptions, String> {
-        if self.hook == Hook::Output && !self.in_interface.is_empty() {
+        if self.hook() == Hook::Output && !self.in_interface.is_empty() {
             return Err(
                 "`--in-interface` and `--hook output` exclude each other: what the machine itself sends has come \
                         in by no interface"
                     .to_owned(),
             );
         }
-        Ok(ReadOptions { hook: self.hook, ..self.reading.options(false) })
+        Ok(ReadOptions { hook: self.hook(), ..self.reading.options(false) })
     }
 }
 
@@ -243,6 +251,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Check(check) => check::run(check),
         Command::Diff(diff) => diff::run(diff),
         Command::Trace(trace) => trace::run(trace),
+        Command::Init(init) => init::run(init),
         Command::Show(show) => show::run(show),
         Command::Ingress(ingress) => ingress::run(ingress),
         Command::Explain(explain) => explain::run(explain),
@@ -253,7 +262,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     match result {
         Ok(done) => finish(&done),
         Err(message) => {
-            let _ = writeln!(std::io::stderr(), "error: {}", crate::report::cleaned(&message));
+            let _ = writeln!(std::io::stderr(), "error: {}", crate::report::printable(&message));
             exit::ERROR
         }
     }

@@ -88,7 +88,12 @@ fn finding(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<'_>, fix: Op
 }
 
 fn about(rule_set: &RuleSet<'_>, cause: &Cause<'_>) -> AboutFlows {
-    AboutFlows { rule_set: rule_set.name.clone(), requirements: cause.requirements(), ..AboutFlows::default() }
+    AboutFlows {
+        rule_set: rule_set.name.clone(),
+        requirements: cause.requirements(),
+        waived: cause.waived.as_deref().cloned(),
+        ..AboutFlows::default()
+    }
 }
 
 fn changes(sources: &Sources, cause: &Cause<'_>, fix: Option<&Proposal>) -> Vec<Change> {

@@ -18,6 +18,17 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The name in files and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
 /// A part of a text that a finding speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
@@ -43,8 +54,16 @@ pub struct Waived {
     pub reason: String,
     /// Who.
     pub owner: String,
-    /// The last day on which it holds, as `YYYY-MM-DD` in UTC.
-    pub expires: String,
+    /// The last day on which it holds, as `YYYY-MM-DD` in UTC; nothing for what a baseline accepts.
+    pub expires: Option<String>,
+}
+
+impl Waived {
+    /// `until 2026-06-30 by the network team: the branch closes`.
+    pub fn terms(&self) -> String {
+        let until = self.expires.as_ref().map_or_else(String::new, |day| format!("until {day} "));
+        format!("{until}by {}: {}", self.owner, self.reason)
+    }
 }
 
 /// What a finding says about flows of a rule set.
@@ -230,7 +249,20 @@ codes! {
     DataStale "data-stale" Note "addresses that required flows rest on are too old";
     DataSuspect "data-suspect" Warning "an entry of a catalogue is probably a mistake";
     NotJudged "not-judged" Note "flows were not judged";
+    // What is accepted.
+    WaiverExpired "waiver-expired" Error "a waiver is over; the flow counts again";
+    WaiverUnused "waiver-unused" Warning "a waiver covers nothing";
+    BaselineUnused "baseline-unused" Note "entries of the baseline match nothing any more";
     InternalDisagreement "internal-disagreement" Error "the two evaluators disagree; the flow is left undecided";
+}
+
+impl Code {
+    /// May a project leave findings of the code out? Not those that are about verdicts, nor those that tell why an
+    /// input could not be used: what decides the exit code stays visible.
+    pub fn may_be_off(self) -> bool {
+        const ABOUT_VERDICTS: [Code; 3] = [Code::Undecided, Code::PermitIneffective, Code::SecureAccessNotCovered];
+        self.severity() != Severity::Error && !ABOUT_VERDICTS.contains(&self)
+    }
 }
 
 impl std::fmt::Display for Code {

@@ -21,6 +21,7 @@ mod write;
 
 pub use age::{AsOf, Date};
 pub use change::{Change, Place};
+pub use flows::{protocol_name, protocol_named};
 pub use resolve::{Resolution, web_gateway_at};
 pub use update::{FeedOptions, Update};
 

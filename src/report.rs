@@ -20,7 +20,7 @@ mod style;
 pub mod trace;
 mod words;
 
-pub use clean::lines as cleaned;
+pub use clean::lines as printable;
 pub use human::findings as render_findings;
 pub use style::{Detail, Style};
 pub use trace::Traced;
@@ -33,17 +33,19 @@ use crate::ingress::{Date, Level};
 use crate::policy::{Hook, Policy, Statement};
 use crate::requirement::Requirement;
 use crate::source::{SourceId, Sources};
-use crate::verify::{Block, Judgement, Verdict};
+use crate::verify::{Block, Judgement, Verdict, verdict_of};
 
 /// All that a check found. Reports render it and decide nothing.
 pub struct Report<'a> {
     /// The texts behind all spans.
     pub sources: &'a Sources,
-    /// The product asked for, as `umbrella`.
+    /// The project file, where one was used.
+    pub project: Option<&'a str>,
+    /// The product asked for, as `umbrella`; for sites with several, all of them.
     pub product: &'a str,
     /// The date of the run, by which ages are counted.
     pub today: Date,
-    /// Where the clients are.
+    /// Where the clients are, unless a site says otherwise.
     pub hook: Hook,
     /// The rule sets in the order given.
     pub rule_sets: Vec<RuleSet<'a>>,
@@ -65,10 +67,23 @@ pub struct Report<'a> {
 pub struct RuleSet<'a> {
     /// The file's name as the user gave it; for several files, the name of the firewall.
     pub name: String,
+    /// The site of the project that it belongs to.
+    pub site: Option<SiteOf>,
     /// Its files, never none; no two of them hold rules of the same family.
     pub files: Vec<RuleFile<'a>>,
     /// One for each requirement, in the order of requirements.
     pub results: Vec<FlowResult<'a>>,
+}
+
+/// A site of a project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteOf {
+    /// Its name.
+    pub name: String,
+    /// The product that its clients use.
+    pub product: &'static str,
+    /// Where its clients are.
+    pub hook: Hook,
 }
 
 /// One file of a rule set, and how it was read.
@@ -181,6 +196,20 @@ impl FlowResult<'_> {
         }
     }
 
+    /// The verdict that counts: on what no exception covers.
+    pub fn open_verdict(&self) -> Verdict {
+        if self.waived.is_some() {
+            return Verdict::Permitted;
+        }
+        let blocks = self.judgements.iter().flat_map(|(_, judgement)| &judgement.blocks);
+        verdict_of(blocks.filter(|block| block.waived.is_none()).map(|block| block.verdict))
+    }
+
+    /// Is some of it accepted, but not all that does not pass?
+    pub fn is_waived_in_part(&self) -> bool {
+        self.waived.is_none() && self.lost().any(|(_, block)| block.waived.is_some())
+    }
+
     /// The blocks of all families that are not permitted.
     pub fn lost(&self) -> impl Iterator<Item = (&Policy, &Block)> {
         let each = self.judgements.iter().flat_map(|(policy, j)| j.blocks.iter().map(move |block| (*policy, block)));
@@ -237,9 +266,10 @@ pub struct Summary {
     pub not_judged: usize,
     /// Flows of level `required`.
     pub required: usize,
-    /// Those of them that are denied, partly denied or intercepted: with one of them, `check` exits with 1.
+    /// Those of them that are denied, partly denied or intercepted beyond waivers: with one of them, `check` exits
+    /// with 1.
     pub required_failed: usize,
-    /// Those of them that are undecided: with one of them and none that failed, `check` exits with 3.
+    /// Those of them that are undecided beyond waivers: with one of them and none that failed, `check` exits with 3.
     pub required_undecided: usize,
     /// Flows of level `required` that would fail or be undecided if no waiver covered them.
     pub waived: usize,
@@ -248,6 +278,13 @@ pub struct Summary {
 }
 
 impl Report<'_> {
+    /// The site of a rule set, where the report is about several.
+    pub fn site_of<'r>(&self, set: &'r RuleSet<'_>) -> Option<&'r SiteOf> {
+        let name = |set: &RuleSet<'_>| set.site.as_ref().map(|site| site.name.clone());
+        let several = self.rule_sets.iter().any(|other| name(other) != name(set));
+        set.site.as_ref().filter(|_| several)
+    }
+
     /// Counts the verdicts over all rule sets.
     pub fn summary(&self) -> Summary {
         let mut summary = Summary { not_judged: self.not_judged.len(), ..Summary::default() };
@@ -262,20 +299,23 @@ impl Summary {
     fn count(&mut self, result: &FlowResult<'_>) {
         let required = usize::from(result.is_required());
         self.required += required;
-        let (slot, decides) = match result.verdict {
-            Verdict::Permitted => (&mut self.permitted, None),
-            Verdict::PartlyDenied => (&mut self.partly_denied, Some(&mut self.required_failed)),
-            Verdict::Denied => (&mut self.denied, Some(&mut self.required_failed)),
-            Verdict::Intercepted => (&mut self.intercepted, Some(&mut self.required_failed)),
-            Verdict::Undecided => (&mut self.undecided, Some(&mut self.required_undecided)),
+        *match result.verdict {
+            Verdict::Permitted => &mut self.permitted,
+            Verdict::PartlyDenied => &mut self.partly_denied,
+            Verdict::Denied => &mut self.denied,
+            Verdict::Intercepted => &mut self.intercepted,
+            Verdict::Undecided => &mut self.undecided,
+        } += 1;
+        let decides = match result.open_verdict() {
+            Verdict::PartlyDenied | Verdict::Denied | Verdict::Intercepted => &mut self.required_failed,
+            Verdict::Undecided => &mut self.required_undecided,
+            Verdict::Permitted if result.waived.is_some() => &mut self.waived,
+            Verdict::Permitted => return,
         };
-        *slot += 1;
-        if let Some(counter) = decides {
-            *(match (&result.waived, result.was_so_before) {
-                (Some(_), _) => &mut self.waived,
-                (None, true) => &mut self.was_so_before,
-                (None, false) => counter,
-            }) += required;
+        if result.was_so_before && result.waived.is_none() {
+            self.was_so_before += required;
+        } else {
+            *decides += required;
         }
     }
 }

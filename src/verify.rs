@@ -2,6 +2,7 @@
 //! becomes of it and which line decides.
 
 mod combine;
+mod cut;
 mod flow;
 mod kind;
 mod near;
@@ -15,9 +16,11 @@ pub use flow::{Prover, Site, addresses, conversations, judge, pairs, required_pa
 pub use near::{Miss, NearPermit, Reach, near_permits, would_mend};
 pub use walk::Bounds;
 
+use crate::finding::Waived;
 use crate::policy::{Conversation, Leg, RuleRef};
 use crate::source::Span;
 use crate::space::{Family, PacketSet};
+use std::sync::Arc;
 
 /// What holds of a flow or of a part of it.
 #[derive(
@@ -77,6 +80,8 @@ pub struct Block {
     pub interfaces_matter: bool,
     /// Is it undecided because the verdicts on several pairs of interfaces differ? Then the first condition says how.
     pub ways_differ: bool,
+    /// The exception under which it is accepted. The walk knows of none: exceptions are laid over its result.
+    pub waived: Option<Arc<Waived>>,
 }
 
 /// Conversations by named interfaces for which one verdict holds for one reason: what blocks are made of, before pairs

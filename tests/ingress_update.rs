@@ -316,3 +316,40 @@ fn a_kill_in_the_middle_leaves_the_old_or_the_new_file() {
     }
     assert!(seen.iter().all(|times| *times > 0), "{seen:?}");
 }
+
+/// The project file names the source: the first fetch with flags for how the list is read, later ones without.
+#[test]
+fn sources_of_the_project_file_are_updated_by_name() {
+    let place = Place::new();
+    let project = |source: &str| {
+        let text = format!("version: 1\ningress:\n  - {{{source}}}\n");
+        std::fs::write(place.path("fwproof.yaml"), text).unwrap();
+    };
+    project(&format!("name: tenant, file: lists/own.yaml, url: \"{}\"", place.server.url("/ok")));
+    std::fs::create_dir(place.path("lists")).unwrap();
+    let (code, text) = place.run(&["check", "--no-default-requirements", "x.v4"], &[]);
+    assert!(code == 2 && text.contains("`fwproof ingress update tenant` fetches it"), "{text}");
+    let (code, text) = place.update(&["tenant", "--title", "own list"]);
+    assert_eq!(code, 0, "{text}");
+    let catalogue = || std::fs::read_to_string(place.path("lists/own.yaml")).unwrap();
+    assert!(catalogue().contains("own list") && catalogue().contains(&place.server.url("/ok")), "{}", catalogue());
+    let (code, text) = place.update(&["tenant", "--title", "another"]);
+    assert!(code == 2 && text.contains("flags do not change it"), "{text}");
+    assert_eq!(place.update(&[]).0, 0, "all sources, without a folder of catalogues");
+    let (code, text) = place.update(&["tennant"]);
+    assert!(code == 2 && text.contains("did you mean `tenant`?"), "{text}");
+    assert!(place.update(&["tenant", "--no-project"]).1.contains("there is no catalogue"));
+    let before = catalogue();
+    let hash = "0".repeat(64);
+    project(&format!("name: tenant, file: lists/own.yaml, url: \"{}\", sha256: \"{hash}\"", place.server.url("/ok")));
+    let (code, text) = place.update(&["tenant"]);
+    assert!(code == 2 && text.contains(&hash), "{text}");
+    assert_eq!(catalogue(), before);
+    project("name: tenant, file: ../own.yaml, url: \"https://192.0.2.1/\"");
+    assert!(place.update(&["tenant"]).1.contains("leads out of the folder"));
+    project("name: local");
+    assert!(place.update(&["local"]).1.contains("give it a `url`"));
+    project("name: tenant, nmae: x");
+    let (code, text) = place.update(&["tenant"]);
+    assert!(code == 2 && text.contains("did you mean `name`?"), "{text}");
+}

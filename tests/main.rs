@@ -12,6 +12,7 @@ mod ingress_source;
 #[cfg(feature = "fetch")]
 mod ingress_update;
 mod policies_agree;
+mod project;
 mod random_policy;
 mod readme;
 mod rooms;

@@ -1,14 +1,16 @@
 //! `fwproof diff`: what a change breaks, opens and closes.
 
 mod compare;
+mod revision;
 mod side;
 mod units;
 
 pub(super) use compare::Compared;
+pub(super) use revision::Naming;
 pub(super) use side::{Side, of_revision};
 pub(super) use units::{Keys, keys, units};
 
-use super::check::WantedArguments;
+use super::check::{WantedArguments, selected};
 use super::inputs::{Inputs, Stored, anything_not_understood, load_stored};
 use super::output::replace;
 use super::{Done, ReadingArguments, SiteArguments, exit, use_color};
@@ -65,14 +67,14 @@ fn outputs() -> PossibleValuesParser {
 pub(super) fn run(arguments: &DiffArguments) -> Result<Done, String> {
     let options = arguments.site.options()?;
     let reading = &arguments.site.reading;
-    let (old, new) = side::sides(&arguments.operands, &arguments.paths, &reading.ipset)?;
+    let (old, new) = side::sides(&arguments.operands, &arguments.paths, reading)?;
     let labels = (old.label.clone(), new.label.clone());
     let (old, new, mut sources) = both(old, new, reading, &options);
     let wanted = &arguments.wanted;
-    let (selected, wrong_names) = wanted.select(&mut sources, &reading.resolve, reading.today())?;
+    let (selected, unusable) = selected(wanted, reading, &mut sources)?;
     let requirements: Vec<&Requirement> = all(&selected).collect();
     let mut compared = Compared::new(&arguments.site, &requirements, true);
-    compared.failed = wrong_names || old.inputs.failed || new.inputs.failed;
+    compared.failed = unusable || old.inputs.failed || new.inputs.failed;
     let units = units(&old.inputs.firewalls, &new.inputs.firewalls, (&new.keys, &old.keys));
     let rule_sets = units.iter().map(|unit| compared.rule_set(unit)).collect::<Vec<_>>();
     let inputs = [&old.inputs, &new.inputs];
@@ -91,8 +93,8 @@ pub(super) fn run(arguments: &DiffArguments) -> Result<Done, String> {
         sources: &sources,
         old: labels.0,
         new: labels.1,
-        product: wanted.product(),
-        hook: arguments.site.hook,
+        product: wanted.product().name(),
+        hook: arguments.site.hook(),
         rule_sets,
         findings,
         assumptions: compared.clients.into_iter().chain(compared.assumptions).collect(),
@@ -128,7 +130,7 @@ fn deliver(arguments: &DiffArguments, report: &DiffReport<'_>) -> Result<String,
 }
 
 /// All requirements, those that are only shown too.
-pub(super) fn all(selected: &Selected) -> impl Iterator<Item = &Requirement> {
+fn all(selected: &Selected) -> impl Iterator<Item = &Requirement> {
     selected.requirements.iter().chain(&selected.test_vectors)
 }
 
@@ -152,11 +154,11 @@ pub(super) fn read(
     arguments: &ReadingArguments,
     options: &ReadOptions,
 ) -> (ReadSide, Sources) {
-    let stored = side.rule_sets.iter().map(|file: &Stored| (file.name.clone(), file.key.clone()));
+    let stored = side.store.rule_sets.iter().map(|file: &Stored| (file.name.clone(), file.key.clone()));
     let stored: HashMap<String, String> = stored.collect();
-    let mut inputs = load_stored(side.inputs, sources, side.rule_sets, side.companions, arguments, options);
+    let mut inputs = load_stored(side.inputs, sources, side.store, arguments, options);
     let sources = std::mem::take(&mut inputs.sources);
-    let keys = keys(&inputs, |file| stored.get(sources.name(file.source)).cloned());
+    let keys = keys(&inputs.firewalls, |file| stored.get(sources.name(file.source)).cloned());
     (ReadSide { inputs, keys }, sources)
 }
 

@@ -44,6 +44,7 @@ pub(super) struct Commit {
 }
 
 /// A file of a commit.
+#[derive(Debug, Clone)]
 pub(super) struct Entry {
     /// From the root of the repository, with slashes.
     pub path: String,

@@ -3,6 +3,8 @@
 mod arguments;
 mod import;
 mod show;
+#[cfg(feature = "fetch")]
+mod sources;
 mod store;
 #[cfg(feature = "fetch")]
 mod update;

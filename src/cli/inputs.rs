@@ -6,8 +6,8 @@ mod partition;
 mod stored;
 
 pub(super) use firewall::{Firewall, NamedFirewall};
-pub(super) use partition::Partition;
-pub(super) use stored::{Stored, load_stored, on_disk};
+pub(super) use partition::{Dealer, Partition};
+pub(super) use stored::{Included, Store, Stored, load_stored, on_disk};
 
 use super::{ReadingArguments, companions};
 use crate::finding::{Code, Finding, Severity};
@@ -15,7 +15,6 @@ use crate::format::{FORMATS, Format, Input, MAX_TEXT, ReadOptions, Reading, ipse
 use crate::policy::Hook;
 use crate::report::RuleFile;
 use crate::source::{SourceId, Sources, Span};
-use partition::Dealer;
 use std::collections::{BTreeSet, HashSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -32,7 +31,7 @@ pub(super) struct Loaded {
 }
 
 /// The name by which standard input appears in reports.
-const STDIN: &str = "<stdin>";
+pub(super) const STDIN: &str = "<stdin>";
 
 impl Loaded {
     /// The file as reports show it.
@@ -75,46 +74,75 @@ pub(super) struct Inputs {
 /// One file to read; files found in a directory may be of no known format.
 pub(super) struct Named {
     pub path: PathBuf,
-    by_user: bool,
+    pub by_user: bool,
 }
 
 /// Reads all rule sets; `-` is standard input, directories are walked. A file that is named as part of a firewall is
 /// read only for that.
 pub(super) fn load(wanted: &Wanted<'_>, arguments: &ReadingArguments, options: &ReadOptions) -> Inputs {
     let mut inputs = Inputs::default();
-    let sets = Arc::new(sets(&arguments.ipset, &mut inputs));
-    let mut options = ReadOptions { sets, ..options.clone() };
-    define(&mut options, arguments, &mut inputs);
-    let options = &options;
-    let grouped: HashSet<PathBuf> = wanted.firewalls.iter().flat_map(|f| &f.files).map(|p| identity(p)).collect();
-    let mut loose = Vec::new();
+    let files = files(wanted.paths, &mut inputs);
     let mut dealer = Dealer::new(wanted.partition);
-    for file in files(wanted.paths, &mut inputs) {
+    load_into(&mut inputs, files, wanted.firewalls, &mut dealer, arguments, options);
+    inputs
+}
+
+/// As [`load`], beside what was read before, and with the dealer of all of it.
+pub(super) fn load_into(
+    inputs: &mut Inputs,
+    files: Vec<Named>,
+    firewalls: &[NamedFirewall],
+    dealer: &mut Dealer,
+    arguments: &ReadingArguments,
+    options: &ReadOptions,
+) {
+    let before = inputs.firewalls.len();
+    let options = &with_companions(arguments, options, inputs);
+    let grouped: HashSet<PathBuf> = firewalls.iter().flat_map(|f| &f.files).map(|p| identity(p)).collect();
+    let mut loose = Vec::new();
+    for file in files {
         if !grouped.contains(&identity(&file.path)) && dealer.takes_file(&file.path) {
-            loose.extend(load_one(&file, arguments, options, &mut inputs));
+            loose.extend(load_one(&file, arguments, options, inputs));
         }
     }
-    firewall::by_stem(loose, &mut inputs);
-    for (name, paths) in by_name(wanted.firewalls).into_iter().filter(|(name, _)| dealer.takes_named(name)) {
-        load_firewall(name, &paths, arguments, options, &mut inputs);
+    firewall::by_stem(loose, inputs);
+    for (name, paths) in by_name(firewalls).into_iter().filter(|(name, _)| dealer.takes_named(name)) {
+        load_firewall(name, &paths, arguments, options, inputs);
     }
-    inputs.read_with_changed_sets();
-    if inputs.firewalls.is_empty() && !inputs.failed && !dealer.has_dealt() {
+    inputs.read_with_changed_sets(before);
+    if inputs.firewalls.len() == before && !inputs.failed && !dealer.has_dealt() {
         inputs.failed = true;
         let none = Finding::new(Code::NoRuleBase, "no rule set was found in what was named");
         inputs.findings.push(none.help("name a file, or a directory that holds exported rule sets"));
     }
-    inputs
+}
+
+/// The options with the files that rule sets refer to.
+fn with_companions(arguments: &ReadingArguments, options: &ReadOptions, inputs: &mut Inputs) -> ReadOptions {
+    let sets = Arc::new(sets(&arguments.ipset, inputs));
+    let mut options = ReadOptions { sets, ..options.clone() };
+    define(&mut options, arguments, inputs);
+    options
+}
+
+/// Adds the named networks and services of a folder, if one was named.
+fn define(options: &mut ReadOptions, arguments: &ReadingArguments, inputs: &mut Inputs) {
+    let Some(folder) = &arguments.definitions else { return };
+    match companions::definitions(folder, &mut inputs.sources) {
+        Ok(files) => options.companions.definitions = Some(files),
+        Err(why) => unusable(inputs, &folder.display().to_string(), &why),
+    }
 }
 
 impl Inputs {
-    /// Sets are there once for all files, so what one file changes is no constant for the others: IPv6 rules can change
-    /// a set of ports that IPv4 rules ask.
-    fn read_with_changed_sets(&mut self) {
-        let each = self.firewalls.iter().flat_map(|f| &f.files).map(|file| &file.reading.changed_sets);
+    /// Sets are there once for all files that are read together, from the firewall of that number on, so what one file
+    /// changes is no constant for the others: IPv6 rules can change a set of ports that IPv4 rules ask.
+    fn read_with_changed_sets(&mut self, from: usize) {
+        let firewalls = self.firewalls.get_mut(from..).unwrap_or_default();
+        let each = firewalls.iter().flat_map(|f| &f.files).map(|file| &file.reading.changed_sets);
         let changed: BTreeSet<String> = each.flatten().cloned().collect();
         let changed = Arc::new(changed);
-        for file in self.firewalls.iter_mut().flat_map(|f| &mut f.files) {
+        for file in firewalls.iter_mut().flat_map(|f| &mut f.files) {
             file.options.changed_sets = Arc::clone(&changed);
             if file.reading.changed_sets != *changed {
                 let input = Input { source: file.source, name: &file.name, text: self.sources.text(file.source) };
@@ -167,7 +195,7 @@ fn load_firewall(
 }
 
 /// A path by which the same file is known again.
-fn identity(path: &Path) -> PathBuf {
+pub(super) fn identity(path: &Path) -> PathBuf {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
@@ -181,15 +209,6 @@ fn sets(paths: &[PathBuf], inputs: &mut Inputs) -> ipset::Sets {
     sets
 }
 
-/// Adds the named networks and services of a folder, if one was named.
-fn define(options: &mut ReadOptions, arguments: &ReadingArguments, inputs: &mut Inputs) {
-    let Some(folder) = &arguments.definitions else { return };
-    match companions::definitions(folder, &mut inputs.sources) {
-        Ok(files) => options.companions.definitions = Some(files),
-        Err(why) => unusable(inputs, &folder.display().to_string(), &why),
-    }
-}
-
 fn add_sets((name, source, oddity): Text, sets: &mut ipset::Sets, inputs: &mut Inputs) {
     let text = inputs.sources.text(source);
     inputs.findings.extend(oddity);
@@ -199,7 +218,8 @@ fn add_sets((name, source, oddity): Text, sets: &mut ipset::Sets, inputs: &mut I
     }
 }
 
-fn files(paths: &[PathBuf], inputs: &mut Inputs) -> Vec<Named> {
+/// The files that paths name; directories are walked.
+pub(super) fn files(paths: &[PathBuf], inputs: &mut Inputs) -> Vec<Named> {
     let mut files = Vec::new();
     for path in paths {
         if !path.is_dir() {

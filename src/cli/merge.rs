@@ -22,6 +22,7 @@ pub(super) struct MergeArguments {
 #[derive(Debug, Deserialize)]
 struct Head {
     schema: String,
+    project: Option<String>,
     product: String,
     hook: String,
     partition: Option<Part>,
@@ -72,8 +73,9 @@ fn complete(reports: &[Report]) -> Result<(), String> {
     let first = reports.first().ok_or("no report was given")?;
     for (at, report) in reports.iter().enumerate() {
         let (file, Part { part, of }) = (&report.file, report.part);
-        if (&report.head.product, &report.head.hook) != (&first.head.product, &first.head.hook) {
-            return Err(format!("`{file}` was asked about another product or hook than `{}`", first.file));
+        let asked = |head: &Head| (head.project.clone(), head.product.clone(), head.hook.clone());
+        if asked(&report.head) != asked(&first.head) {
+            return Err(format!("`{file}` was asked about another project, product or hook than `{}`", first.file));
         }
         if of != first.part.of {
             return Err(format!("`{file}` is part {part} of {of}, unlike `{}`", first.file));

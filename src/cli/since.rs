@@ -1,19 +1,20 @@
 //! `fwproof check --since`: what was lost at a revision already is shown and does not count.
 
 use super::SiteArguments;
-use super::diff::{Compared, keys, of_revision, read, units};
+use super::check::Case;
+use super::diff::{Compared, Naming, keys, of_revision, read, units};
 use super::git::Repository;
-use super::inputs::{Inputs, Wanted};
+use super::inputs::{Firewall, Inputs, STDIN};
 use crate::diff::Turn;
 use crate::finding::{Finding, Severity};
-use crate::format::ReadOptions;
 use crate::policy::Statement;
 use crate::report::diff::Presence;
 use crate::report::{FlowResult, RuleSet};
-use crate::requirement::Requirement;
+use crate::source::Sources;
 use crate::space::Family;
 use crate::verify::Verdict;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// A rule base of the run: the name of the rule set, and the family.
@@ -31,42 +32,53 @@ pub(super) struct Since {
 }
 
 impl Since {
-    /// Compares what was read with the same paths at a revision, whose texts are added to those of the run.
-    pub fn new(
+    /// Compares what was read with the same files at a revision, whose texts are added to those of the run. Each case
+    /// comes with the numbers of its firewalls.
+    pub fn new<'c>(
         revision: &str,
-        wanted: &Wanted<'_>,
-        site: &SiteArguments,
-        requirements: &[&Requirement],
+        cases: impl Iterator<Item = (Case<'c>, Range<usize>)>,
         inputs: &mut Inputs,
-        options: &ReadOptions,
     ) -> Result<Since, String> {
         let repository = Repository::here()?;
-        let grouped = wanted.firewalls.iter().flat_map(|firewall| &firewall.files);
-        let paths: Vec<PathBuf> = wanted.paths.iter().chain(grouped).cloned().collect();
-        if paths.iter().any(|path| path.as_os_str() == "-") {
-            return Err("`--since` compares files; standard input has no revision".to_owned());
-        }
-        let then = of_revision(&repository, revision, &paths, &site.reading.ipset)?;
-        let (then, sources) = read(then, std::mem::take(&mut inputs.sources), &site.reading, options);
-        inputs.sources = sources;
-        let keys = keys(inputs, |file| repository.relative(Path::new(inputs.sources.name(file.source))).ok());
-        let mut compared = Compared::new(site, requirements, false);
         let mut since =
             Since { revision: revision.to_owned(), worse: HashMap::new(), sites: HashMap::new(), clients: Vec::new() };
-        for unit in units(&then.inputs.firewalls, &inputs.firewalls, (&keys, &then.keys)) {
+        for (case, firewalls) in cases {
+            since.compare(&repository, &case, firewalls, inputs)?;
+        }
+        Ok(since)
+    }
+
+    fn compare(
+        &mut self,
+        repository: &Repository,
+        case: &Case<'_>,
+        firewalls: Range<usize>,
+        inputs: &mut Inputs,
+    ) -> Result<(), String> {
+        let paths = files(inputs.firewalls.get(firewalls.clone()).unwrap_or_default(), &inputs.sources)?;
+        let reading = &case.site.reading;
+        let then = of_revision(repository, &self.revision, &paths, Naming::Run, reading)?;
+        let (then, sources) = read(then, std::mem::take(&mut inputs.sources), reading, &case.site.options()?);
+        inputs.sources = sources;
+        let now = inputs.firewalls.get(firewalls).unwrap_or_default();
+        let keys = keys(now, |file| repository.relative(Path::new(inputs.sources.name(file.source))).ok());
+        let wanted = case.wanted();
+        let mut compared = Compared::new(case.site, &wanted, false);
+        for unit in units(&then.inputs.firewalls, now, (&keys, &then.keys)) {
             if unit.presence() != Presence::Both {
                 continue;
             }
             for family in compared.rule_set(&unit).families.iter().filter(|f| f.presence == Presence::Both) {
                 let worse = family.flows.iter().filter(|flow| flow.turn >= Turn::BecameUndecided);
                 let worse = worse.map(|flow| flow.requirement.id.clone()).collect();
-                since.worse.insert((unit.name().to_owned(), family.family), worse);
+                self.worse.insert((unit.name().to_owned(), family.family), worse);
             }
         }
+        self.sites.extend(compared.sites);
+        self.clients.extend(compared.clients);
         inputs.failed |= compared.failed;
         inputs.findings.append(&mut compared.findings);
-        (since.sites, since.clients) = (compared.sites, compared.clients);
-        Ok(since)
+        Ok(())
     }
 
     /// The flags for a rule base: what is compared must be asked about the same clients.
@@ -99,4 +111,14 @@ impl Since {
             }
         }
     }
+}
+
+/// The files of firewalls.
+fn files(firewalls: &[Firewall], sources: &Sources) -> Result<Vec<PathBuf>, String> {
+    let each = firewalls.iter().flat_map(|firewall| &firewall.files);
+    let files: Vec<PathBuf> = each.map(|file| PathBuf::from(sources.name(file.source))).collect();
+    if files.iter().any(|file| file.as_os_str() == STDIN) {
+        return Err("`--since` compares files; standard input has no revision".to_owned());
+    }
+    Ok(files)
 }

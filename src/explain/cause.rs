@@ -1,7 +1,7 @@
 //! Blocks with one cause: the same deciding line, verdict, leg and kind of denial, and the same kind of mistake.
 
 use super::classify::{self, Facts};
-use crate::finding::Code;
+use crate::finding::{Code, Waived};
 use crate::fix::Loss;
 use crate::policy::{Denial, Leg, Policy};
 use crate::report::RuleSet;
@@ -9,6 +9,7 @@ use crate::requirement::Requirement;
 use crate::source::Span;
 use crate::space::{Family, Field, PacketSet};
 use crate::verify::{Block, Verdict};
+use std::sync::Arc;
 
 /// Why some packets of some flows do not pass.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub(super) struct Cause<'a> {
     pub denial: Option<Denial>,
     /// The deciding line.
     pub at: Option<Span>,
+    /// The exception under which it is accepted.
+    pub waived: Option<Arc<Waived>>,
     /// What kind of mistake it is.
     pub code: Code,
     /// The blocks, never none.
@@ -60,10 +63,10 @@ impl<'a> Cause<'a> {
         self.hits.iter().all(|hit| is_test(hit.requirement))
     }
 
-    /// Is it the same mistake at the same place?
+    /// Is it the same mistake at the same place, and both or neither accepted?
     pub fn is_like(&self, other: &Cause<'_>) -> bool {
         let key = |cause: &Cause<'_>| (cause.at, cause.verdict, cause.leg, cause.denial, cause.code);
-        key(self) == key(other)
+        key(self) == key(other) && self.waived == other.waived
     }
 
     /// Takes in a cause that the same lines mend.
@@ -149,8 +152,8 @@ pub(super) fn causes<'a>(rule_set: &'a RuleSet<'a>) -> Vec<Cause<'a>> {
     out
 }
 
-/// What blocks of one cause have in common at least.
-type Place = (Option<Span>, Verdict, Leg, Option<Denial>);
+/// What blocks of one cause have in common at least. What is accepted is told apart from what is not.
+type Place = (Option<Span>, Verdict, Leg, Option<Denial>, Option<Arc<Waived>>);
 
 fn by_place<'a>(rule_set: &'a RuleSet<'a>) -> Vec<(Place, Vec<Hit<'a>>)> {
     let mut out = Vec::new();
@@ -160,7 +163,7 @@ fn by_place<'a>(rule_set: &'a RuleSet<'a>) -> Vec<(Place, Vec<Hit<'a>>)> {
                 // A flow that fares differently on different ways is undecided as a whole, whatever its parts are.
                 let verdict = if judgement.verdict == Verdict::Undecided { judgement.verdict } else { block.verdict };
                 let hit = Hit { requirement: result.requirement, is_required: result.is_required(), policy, block };
-                push(&mut out, (block.at, verdict, block.leg, block.denial), [hit]);
+                push(&mut out, (block.at, verdict, block.leg, block.denial, block.waived.clone()), [hit]);
             }
         }
     }
@@ -170,7 +173,7 @@ fn by_place<'a>(rule_set: &'a RuleSet<'a>) -> Vec<(Place, Vec<Hit<'a>>)> {
 /// At the end of a chain two mistakes can meet: each service and family is classified by itself, and what is the same
 /// mistake is one cause again.
 fn by_code<'a>(rule_set: &'a RuleSet<'a>, place: Place, hits: Vec<Hit<'a>>) -> Vec<Cause<'a>> {
-    let (at, verdict, leg, denial) = place;
+    let (at, verdict, leg, denial, waived) = place;
     let mut kinds = Vec::new();
     for hit in hits {
         let key = (hit.requirement.service.as_str(), hit.policy.family, is_test(hit.requirement));
@@ -181,7 +184,10 @@ fn by_code<'a>(rule_set: &'a RuleSet<'a>, place: Place, hits: Vec<Hit<'a>>) -> V
         let code = classify::code(&Facts::new(rule_set, verdict, leg, family, &hits));
         push(&mut codes, (code, test), hits);
     }
-    let cause = |((code, _), hits)| Cause { verdict, leg, denial, at, code, hits, repeats: false, besides: Vec::new() };
+    let cause = |((code, _), hits)| {
+        let (waived, besides) = (waived.clone(), Vec::new());
+        Cause { verdict, leg, denial, at, waived, code, hits, repeats: false, besides }
+    };
     codes.into_iter().map(cause).collect()
 }
 

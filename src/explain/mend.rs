@@ -42,7 +42,9 @@ pub(super) fn fixes(
     all: &[Cause<'_>],
     rejudge: &Rejudge<'_>,
 ) -> Vec<Option<Proposal>> {
-    let losses: Vec<(usize, Loss<'_>)> = all.iter().enumerate().filter_map(|(i, c)| Some((i, c.loss()?))).collect();
+    // What is accepted needs no fix, and no other fix must rest on one for it.
+    let open = all.iter().enumerate().filter(|(_, cause)| cause.waived.is_none());
+    let losses: Vec<(usize, Loss<'_>)> = open.filter_map(|(i, c)| Some((i, c.loss()?))).collect();
     let mut out: Vec<Option<Proposal>> = all.iter().map(|_| None).collect();
     for file in &rule_set.files {
         let here = losses.iter().filter(|(_, loss)| loss.at.source == file.source);

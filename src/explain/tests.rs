@@ -138,6 +138,7 @@ impl World {
             denial,
             interfaces_matter: false,
             ways_differ: false,
+            waived: None,
         }
     }
 
@@ -164,7 +165,7 @@ impl World {
             tally: Tally::default(),
             lines: &[],
         };
-        RuleSet { name, files: vec![file], results }
+        RuleSet { name, site: None, files: vec![file], results }
     }
 
     /// The findings when each flow is of one piece, with a judge that believes every fix.

@@ -63,7 +63,14 @@ fn read(input: Input<'_>, options: &ReadOptions, to_model: ToModel) -> Reading {
     let (model, mut findings) = to_model(&root, &input, options);
     findings.extend(model.as_ref().filter(|model| model.rules.is_empty()).map(empty));
     findings.sort_by_key(|finding| finding.span().map(|span| span.start));
-    let mut reading = model.map_or_else(Reading::default, |model| lower::reading(&model, options));
+    let Some(model) = model else { return Reading { findings, ..Reading::default() } };
+    let mut reading = std::thread::scope(|scope| {
+        if model.rules.len() > rule::MANY {
+            // A large tree takes a while to give its memory back.
+            scope.spawn(move || drop(root));
+        }
+        lower::reading(&model, options)
+    });
     reading.findings = findings;
     reading
 }

@@ -57,7 +57,7 @@ impl Date {
 
 impl Date {
     /// The last day that the date may mean, counted from 1970-01-01: of a month its last, of a year 31 December.
-    fn last_day(self) -> i64 {
+    pub fn last_day(self) -> i64 {
         let (year, month) = (i64::from(self.year), self.month.map_or(12, i64::from));
         let next_month = if month == 12 { day_number(year + 1, 1, 1) } else { day_number(year, month + 1, 1) };
         self.day.map_or(next_month - 1, |day| day_number(year, month, day.into()))

@@ -52,6 +52,19 @@ fn level(reader: &mut Reader, map: &Mapping) -> Level {
     level.and_then(|level| reader.note(level)).unwrap_or(Level::Required)
 }
 
+/// The number of a protocol that has a name or is one, and whether it has ports.
+pub fn protocol_named(name: &str) -> Option<(u8, bool)> {
+    let by = |number| PROTOCOLS.iter().find(|row| row.1 == number).map(|row| (row.1, row.2));
+    let named = PROTOCOLS.iter().find(|row| row.0 == name).map(|row| (row.1, row.2));
+    named.or_else(|| name.parse().ok().map(|number: u8| by(number).unwrap_or((number, false))))
+}
+
+/// The name of a protocol, else its number.
+pub fn protocol_name(number: u8) -> String {
+    let named = PROTOCOLS.iter().find(|row| row.1 == number).map(|row| row.0.to_owned());
+    named.unwrap_or_else(|| number.to_string())
+}
+
 fn protocol(scalar: &Scalar) -> Result<u8, Finding> {
     let named = PROTOCOLS.iter().find(|(name, ..)| *name == scalar.text).map(|&(_, number, _)| number);
     let names: Vec<&str> = PROTOCOLS.iter().map(|&(name, ..)| name).collect();

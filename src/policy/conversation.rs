@@ -81,6 +81,20 @@ impl Conversation {
             flags: if packet.get(Field::Proto) == TCP.into() { SYN } else { 0 },
         }
     }
+
+    /// Its first packet, in the fields that name a conversation.
+    pub fn first_packet(&self) -> Packet {
+        let mut packet = Packet::zero();
+        packet.set(Field::InIface, self.in_iface.into());
+        packet.set(Field::OutIface, self.out_iface.into());
+        packet.set(Field::Src, self.src);
+        packet.set(Field::Dst, self.dst);
+        packet.set(Field::Proto, self.proto.into());
+        packet.set(Field::SrcPort, self.sport.into());
+        packet.set(Field::DstPort, self.dport.into());
+        packet.set(Field::Icmp, self.icmp.into());
+        packet
+    }
 }
 
 /// One packet of a conversation, as far as it does not depend on addresses.

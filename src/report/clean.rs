@@ -20,7 +20,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
     replaced(text, acts)
 }
 
-/// Several lines with what acts made visible: control characters as pictures, others by their number; line ends stay.
+/// A text whose control characters can do no harm; line ends stay.
 pub fn lines(text: &str) -> Cow<'_, str> {
     replaced(text, |c| acts(c) && c != '\n')
 }

@@ -36,7 +36,7 @@ fn place(report: &Report<'_>, finding: &Finding, style: &Style) -> String {
 fn message(report: &Report<'_>, finding: &Finding, style: &Style) -> String {
     let outside = finding.span().filter(|span| style.in_repository(report.sources.name(span.source)).is_none());
     let place = outside.map_or_else(String::new, |span| report.sources.place(span) + ": ");
-    let waived = finding.waived().map(|w| format!("\nwaived until {} by {}: {}", w.expires, w.owner, w.reason));
+    let waived = finding.waived().map(|w| format!("\nwaived {}", w.terms()));
     let help = finding.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
     format!("{place}{}{}{help}", finding.message, waived.unwrap_or_default())
 }

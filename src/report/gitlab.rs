@@ -29,23 +29,24 @@ struct Lines {
     end: usize,
 }
 
-/// A JSON list with an issue for each finding that has a place in the repository and is not waived: the format has
-/// neither words for a waiver nor issues without a file.
+/// A JSON list with an issue for each finding that has a place in the repository: the format has no issues without a
+/// file. It has no word for a waiver either, so what is waived is of severity `info` and says so itself.
 pub fn render(report: &Report<'_>, style: &Style) -> String {
     let each = report.findings.iter().zip(fingerprints(report, style));
-    let open = each.filter(|(finding, _)| finding.waived().is_none());
-    text(&open.filter_map(|(finding, fingerprint)| issue(report, finding, fingerprint, style)).collect::<Vec<_>>())
+    text(&each.filter_map(|(finding, fingerprint)| issue(report, finding, fingerprint, style)).collect::<Vec<_>>())
 }
 
 fn issue(report: &Report<'_>, finding: &Finding, fingerprint: String, style: &Style) -> Option<Issue> {
     let span = finding.span()?;
     let path = style.in_repository(report.sources.name(span.source))?;
     let (begin, end) = report.sources.range(span);
+    let waived = finding.waived().map_or_else(String::new, |waived| format!(" (waived {})", waived.terms()));
     Some(Issue {
-        description: clean::line(&finding.message).into_owned(),
+        description: clean::line(&format!("{}{waived}", finding.message)).into_owned(),
         check_name: finding.code.name(),
         fingerprint,
         severity: match finding.severity {
+            _ if finding.waived().is_some() => "info",
             Severity::Error => "major",
             Severity::Warning => "minor",
             Severity::Note => "info",

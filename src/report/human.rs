@@ -29,7 +29,7 @@ pub fn render(report: &Report<'_>, style: &Style) -> String {
         out += &finding(sources, found, paint);
     }
     for set in &report.rule_sets {
-        out += &format!("{}{}\n", heading(set, paint), table::table(sources, set, style));
+        out += &format!("{}{}{}\n", site(report, set, paint), heading(set, paint), table::table(sources, set, style));
     }
     out += &client::section(&report.client, report.rule_sets.len() > 1, style);
     out += &not_judged(report, style);
@@ -52,7 +52,16 @@ fn title(report: &Report<'_>, paint: Paint) -> String {
     let product = paint.heading(&clean::line(report.product));
     let sets = words::counted(report.rule_sets.len(), "rule set");
     let own = if report.hook == Hook::Output { ", what the machine itself sends (`--hook output`)" } else { "" };
-    format!("fwproof check: product {product} (`--product` selects another), {sets}{own}\n\n")
+    let project = report.project.map_or_else(String::new, |name| format!("project {}, ", clean::line(name)));
+    format!("fwproof check: {project}product {product} (`--product` selects another), {sets}{own}\n\n")
+}
+
+/// The site of a rule set, where there are several, with what differs from the rest of the report.
+fn site(report: &Report<'_>, set: &RuleSet<'_>, paint: Paint) -> String {
+    let Some(site) = report.site_of(set) else { return String::new() };
+    let product = if site.product == report.product { String::new() } else { format!(", product {}", site.product) };
+    let own = if site.hook == report.hook { "" } else { ", what the machine itself sends" };
+    format!("site {}{product}{own}\n", paint.heading(&clean::line(&site.name)))
 }
 
 /// A rule set and how its files were read.
@@ -92,8 +101,7 @@ fn finding(sources: &Sources, finding: &Finding, paint: Paint) -> String {
         out += &indented("note", note, paint);
     }
     if let Some(waived) = finding.waived() {
-        let why = format!("until {} by {}: {}", waived.expires, waived.owner, waived.reason);
-        out += &indented("waived", &why, paint);
+        out += &indented("waived", &waived.terms(), paint);
     }
     out + "\n"
 }

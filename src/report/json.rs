@@ -18,7 +18,7 @@ pub(super) use shape::BlockOut;
 pub use shape::Input;
 use shape::{
     Assumption, Check, ClientOut, FamilyOut, FindingOut, FlowOut, LabelOut, LegOut, NotJudgedOut, PartitionOut, Place,
-    RuleSetOut, WaivedOut,
+    RuleSetOut, SiteOut, WaivedOut,
 };
 
 /// The value of `schema`.
@@ -30,6 +30,7 @@ pub fn render(report: &Report<'_>, _style: &Style) -> String {
     let results = |set: &RuleSet<'_>| set.results.iter().map(|r| flow(sources, set, r)).collect::<Vec<_>>();
     text(&Check {
         schema: SCHEMA,
+        project: report.project.map(str::to_owned),
         product: report.product.to_owned(),
         hook: report.hook,
         rule_sets: report.rule_sets.iter().map(rule_set).collect(),
@@ -67,7 +68,12 @@ pub(super) fn places(sources: &Sources, spans: &[Span]) -> Vec<Place> {
 }
 
 fn rule_set(set: &RuleSet<'_>) -> RuleSetOut {
-    RuleSetOut { name: set.name.clone(), files: set.files.iter().map(|file| file.name.clone()).collect() }
+    let site = set.site.as_ref();
+    RuleSetOut {
+        name: set.name.clone(),
+        files: set.files.iter().map(|file| file.name.clone()).collect(),
+        site: site.map(|site| SiteOut { name: site.name.clone(), product: site.product, hook: site.hook }),
+    }
 }
 
 pub(super) fn input(file: &RuleFile<'_>) -> Input {

@@ -17,7 +17,7 @@ const MOST_FLOWS: usize = 3;
 pub fn render(report: &Report<'_>, style: &Style) -> String {
     let mut out = format!("### {}\n\n", headline(report));
     for set in &report.rule_sets {
-        out += &table(set, style);
+        out += &table(report, set, style);
     }
     out += &findings(report, style);
     out += &client(&report.client, style);
@@ -47,7 +47,7 @@ fn headline(report: &Report<'_>) -> String {
 }
 
 /// Flows that differ in the region only and share a verdict are one row.
-fn table(set: &RuleSet<'_>, style: &Style) -> String {
+fn table(report: &Report<'_>, set: &RuleSet<'_>, style: &Style) -> String {
     let mut rows: Vec<(&str, Verdict, Option<&str>, Vec<String>)> = Vec::new();
     for result in &set.results {
         let key = (result.requirement.flow.as_str(), result.verdict, result.set_aside());
@@ -57,7 +57,8 @@ fn table(set: &RuleSet<'_>, style: &Style) -> String {
             None => rows.push((key.0, key.1, key.2, vec![name])),
         }
     }
-    let mut out = format!("{}\n\n| flow | verdict | where |\n|---|---|---|\n", code(&set.name));
+    let site = report.site_of(set).map_or_else(String::new, |site| format!("site {}, ", code(&site.name)));
+    let mut out = format!("{site}{}\n\n| flow | verdict | where |\n|---|---|---|\n", code(&set.name));
     for (flow, verdict, aside, names) in rows {
         let aside = aside.map_or_else(String::new, |why| format!(" ({why})"));
         let shown = words::some_of(&names, style.most(MOST_FLOWS));

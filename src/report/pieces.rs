@@ -1,7 +1,7 @@
 //! A block as products of address, protocol and port sets, for outputs that list them.
 
 use crate::policy::{Conversation, IfaceId, Interfaces, Policy};
-use crate::space::{Cube, Field, IntervalSet, Packet, PacketSet};
+use crate::space::{Cube, Field, IntervalSet, PacketSet};
 use crate::verify::Block;
 
 /// A product of sets. All pieces of a block are disjoint and together make up the block.
@@ -59,25 +59,12 @@ fn products(block: &Block, part: &PacketSet, entering: Option<IfaceId>, leaving:
 
 /// The block's witness was replayed, so it is preferred; for other pieces any member is as good.
 fn witness(block: &Block, part: &PacketSet, cube: &Cube) -> Conversation {
-    let first = first_packet(&block.witness);
+    let first = block.witness.first_packet();
     if cube.contains(&first) && part.contains(&first) {
         return block.witness.clone();
     }
     let own = part.intersect(&PacketSet::from_cubes(part.family(), [cube.clone()])).witness();
     own.map_or_else(|| block.witness.clone(), |packet| Conversation::from_packet(part.family(), &packet))
-}
-
-fn first_packet(conversation: &Conversation) -> Packet {
-    let mut packet = Packet::zero();
-    packet.set(Field::InIface, conversation.in_iface.into());
-    packet.set(Field::OutIface, conversation.out_iface.into());
-    packet.set(Field::Src, conversation.src);
-    packet.set(Field::Dst, conversation.dst);
-    packet.set(Field::Proto, conversation.proto.into());
-    packet.set(Field::SrcPort, conversation.sport.into());
-    packet.set(Field::DstPort, conversation.dport.into());
-    packet.set(Field::Icmp, conversation.icmp.into());
-    packet
 }
 
 fn only(packets: &PacketSet, field: Field, id: Option<IfaceId>) -> PacketSet {

@@ -155,7 +155,8 @@ fn spoken(finding: &Finding) -> String {
 }
 
 fn suppression(waived: &Waived) -> Suppression {
-    let why = format!("{} ({}, until {})", waived.reason, waived.owner, waived.expires);
+    let until = waived.expires.as_ref().map_or_else(String::new, |day| format!(", until {day}"));
+    let why = format!("{} ({}{until})", waived.reason, waived.owner);
     Suppression::builder().kind(json!("external")).status(json!("accepted")).justification(clean::line(&why)).build()
 }
 

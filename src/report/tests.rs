@@ -87,6 +87,7 @@ pub fn block(verdict: Verdict, packets: PacketSet, at: Option<Span>) -> Block {
         denial: (verdict == Verdict::Denied).then_some(Denial::Silent),
         interfaces_matter: false,
         ways_differ: false,
+        waived: None,
     }
 }
 
@@ -201,11 +202,13 @@ impl Stage {
         };
         Report {
             sources: &self.sources,
+            project: None,
             product: "umbrella",
             today: "2026-01-01".parse().unwrap(),
             hook: crate::policy::Hook::Forward,
             rule_sets: vec![RuleSet {
                 name: "rulesets/office.rules".to_owned(),
+                site: None,
                 files: vec![RuleFile {
                     name: "rulesets/office.rules".to_owned(),
                     source: self.source,

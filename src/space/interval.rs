@@ -17,18 +17,19 @@ pub struct Interval {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct IntervalSet(Repr);
 
-/// Most sets are one range; those need no allocation.
+/// Most sets are one range, or empty; those need no allocation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Repr {
+    Empty,
     One(Interval),
-    /// Never exactly one interval.
+    /// Two intervals at least.
     Many(Arc<[Interval]>),
 }
 
 impl IntervalSet {
     /// The set without members.
     pub fn empty() -> IntervalSet {
-        IntervalSet(Repr::Many(Arc::from([])))
+        IntervalSet(Repr::Empty)
     }
 
     /// One integer.
@@ -52,6 +53,7 @@ impl IntervalSet {
     /// The intervals in ascending order.
     pub fn intervals(&self) -> &[Interval] {
         match &self.0 {
+            Repr::Empty => &[],
             Repr::One(one) => std::slice::from_ref(one),
             Repr::Many(many) => many,
         }
@@ -204,6 +206,7 @@ impl IntervalSet {
 
     fn from_normal(all: Vec<Interval>) -> IntervalSet {
         match all.as_slice() {
+            [] => IntervalSet::empty(),
             [one] => IntervalSet(Repr::One(*one)),
             _ => IntervalSet(Repr::Many(all.into())),
         }

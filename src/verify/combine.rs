@@ -109,11 +109,12 @@ fn block(policy: &Policy, flow: &PacketSet, part: &Part, packets: PacketSet) -> 
         denial: part.denial,
         interfaces_matter,
         ways_differ: false,
+        waived: None,
     })
 }
 
 /// Asks the interpreter about the witness; a block about which the two disagree is undecided.
-fn replayed(policy: &Policy, mut block: Block, disagreements: &mut Vec<Conversation>) -> Block {
+pub(super) fn replayed(policy: &Policy, mut block: Block, disagreements: &mut Vec<Conversation>) -> Block {
     if block.verdict == Verdict::Undecided {
         return block;
     }
@@ -169,6 +170,7 @@ fn differing_blocks(policy: &Policy, flow: &PacketSet, differing: &PacketSet, pa
             denial: None,
             interfaces_matter: false,
             ways_differ: at.is_some(),
+            waived: None,
         });
     }
     blocks

@@ -20,7 +20,8 @@ pub(super) enum Attempt<'a> {
 /// Builds the tree of a text that has neither aliases nor tags, as far as its guard can tell.
 pub(super) fn tree(source: SourceId, text: &str) -> Attempt<'_> {
     let limit = text.len() / 2 + MAX_EXPANDED;
-    let mut once = Once { builder: Builder::new(source, text), lost: false, nodes: 0, limit };
+    let builder = Builder::new(source, text);
+    let mut once = Once { builder, items: Vec::new(), entries: Vec::new(), lost: false, nodes: 0, limit };
     let node = DeserializeSeed::deserialize(&mut once, super::parser(text));
     match node {
         _ if once.lost => Attempt::Lost,
@@ -32,6 +33,9 @@ pub(super) fn tree(source: SourceId, text: &str) -> Attempt<'_> {
 
 struct Once<'de> {
     builder: Builder<'de>,
+    /// Members of the collections that are open; each gets a list of its exact length when it closes.
+    items: Vec<Node<'de>>,
+    entries: Vec<(Scalar<'de>, Node<'de>)>,
     lost: bool,
     nodes: usize,
     limit: usize,
@@ -136,21 +140,56 @@ impl<'de> Visitor<'de> for &mut Once<'de> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
         self.count()?;
-        let mut items = Vec::new();
+        let first = self.items.len();
         while let Some(item) = access.next_element_seed(&mut *self)? {
-            items.extend(item);
+            self.items.extend(item);
         }
+        let items = self.items.split_off(first);
         Ok(Some(self.builder.sequence(items)))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
         self.count()?;
-        let mut entries = Vec::new();
-        while let Some(key) = access.next_key_seed(&mut *self)? {
-            let key = key.map(|key| self.builder.key(key));
+        let first = self.entries.len();
+        while let Some(key) = access.next_key_seed(Key(&mut *self))? {
             let value = access.next_value_seed(&mut *self)?;
-            entries.extend(key.zip(value));
+            self.entries.extend(value.map(|value| (key, value)));
         }
+        let entries = self.entries.split_off(first);
         Ok(Some(self.builder.mapping(entries)))
+    }
+}
+
+/// A key is a text in nearly every file, and asking for one is cheaper than asking for anything. Where it is something
+/// else, the answer is an error, and the text is read in two passes.
+struct Key<'o, 'de>(&'o mut Once<'de>);
+
+impl<'de> DeserializeSeed<'de> for Key<'_, 'de> {
+    type Value = Scalar<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Scalar<'de>, D::Error> {
+        self.0.count()?;
+        let Key(once) = self;
+        let key = deserializer.deserialize_str(KeyVisitor(&mut once.builder)).inspect_err(|_| once.lost = true)?;
+        let nothing = !key.quoted && (key.text.is_empty() || letters::NOTHING.contains(&key.text.as_ref()));
+        Ok(once.builder.key(if nothing { Node::Null(key.span) } else { Node::Scalar(key) }))
+    }
+}
+
+struct KeyVisitor<'o, 'de>(&'o mut Builder<'de>);
+
+impl<'de> Visitor<'de> for KeyVisitor<'_, 'de> {
+    type Value = Scalar<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, part: &'de str) -> Result<Scalar<'de>, E> {
+        Ok(self.0.borrowed(part))
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Scalar<'de>, E> {
+        Ok(self.0.copied(value))
     }
 }

@@ -1,17 +1,16 @@
 //! The two sides of a comparison: which files they are made of.
 
-use crate::cli::git::{Commit, Contents, Entry, EntryKind, Repository};
-use crate::cli::inputs::{Inputs, Stored, on_disk};
-use crate::finding::{Code, Finding};
+use super::revision::{Naming, Reader, rest_below};
+use crate::cli::ReadingArguments;
+use crate::cli::git::Repository;
+use crate::cli::inputs::{Inputs, Store, on_disk};
 use std::path::{Path, PathBuf};
 
 /// The files of one side.
 pub(in crate::cli) struct Side {
     /// What reports call it.
     pub label: String,
-    pub rule_sets: Vec<Stored>,
-    /// The files of `--ipset`.
-    pub companions: Vec<Stored>,
+    pub store: Store,
     /// What there was to say about them.
     pub inputs: Inputs,
 }
@@ -29,24 +28,29 @@ enum Asked {
 }
 
 /// The sides that the operands name.
-pub(super) fn sides(operands: &[String], paths: &[PathBuf], companions: &[PathBuf]) -> Result<(Side, Side), String> {
+pub(super) fn sides(
+    operands: &[String],
+    paths: &[PathBuf],
+    reading: &ReadingArguments,
+) -> Result<(Side, Side), String> {
     match asked(operands, paths)? {
         Asked::Paths(old, new) => {
             if old.is_dir() != new.is_dir() {
                 return Err(format!("`{}` and `{}` are a file and a folder", old.display(), new.display()));
             }
-            Ok((of_path(&old, companions)?, of_path(&new, companions)?))
+            Ok((of_path(&old, reading)?, of_path(&new, reading)?))
         }
         Asked::Revisions { old, new, paths } => {
             let repository = Repository::here()?;
-            let old = of_revision(&repository, &old, &paths, companions)?;
+            let of = |revision: &str| of_revision(&repository, revision, &paths, Naming::User, reading);
+            let old = of(&old)?;
             let new = match new {
-                Some(new) => of_revision(&repository, &new, &paths, companions)?,
-                None => of_working_tree(&repository, &paths, companions)?,
+                Some(new) => of(&new)?,
+                None => of_working_tree(&repository, &paths, reading)?,
             };
             for path in &paths {
                 let key = repository.relative(path)?;
-                let has = |side: &Side| side.rule_sets.iter().any(|file| rest_below(&file.key, &key).is_some());
+                let has = |side: &Side| side.store.rule_sets.iter().any(|file| rest_below(&file.key, &key).is_some());
                 if !has(&old) && !has(&new) {
                     return Err(format!("`{}` is on neither side", path.display()));
                 }
@@ -85,16 +89,7 @@ fn revisions(first: &str, second: Option<&str>, paths: Vec<PathBuf>) -> Result<A
     }
 }
 
-/// What is left of a path below a folder; empty for the path itself.
-fn rest_below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
-    if folder.is_empty() {
-        return Some(path);
-    }
-    let rest = path.strip_prefix(folder)?;
-    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
-}
-
-fn of_path(path: &Path, companions: &[PathBuf]) -> Result<Side, String> {
+fn of_path(path: &Path, reading: &ReadingArguments) -> Result<Side, String> {
     let mut inputs = Inputs::default();
     let key = |file: &Path| Ok(file.strip_prefix(path).unwrap_or(file).display().to_string());
     // Two files are compared whatever they are called.
@@ -102,12 +97,13 @@ fn of_path(path: &Path, companions: &[PathBuf]) -> Result<Side, String> {
     let paths = [path.to_owned()];
     let rule_sets =
         if path.is_dir() { on_disk(&paths, &mut inputs, key)? } else { on_disk(&paths, &mut inputs, alone)? };
-    let companions = on_disk(companions, &mut inputs, alone)?;
-    Ok(Side { label: path.display().to_string(), rule_sets, companions, inputs })
+    let ipsets = on_disk(&reading.ipset, &mut inputs, alone)?;
+    let store = Store { rule_sets, ipsets, definitions: None };
+    Ok(Side { label: path.display().to_string(), store, inputs })
 }
 
 /// Paths that are not there are files that the change takes away.
-fn of_working_tree(repository: &Repository, paths: &[PathBuf], companions: &[PathBuf]) -> Result<Side, String> {
+fn of_working_tree(repository: &Repository, paths: &[PathBuf], reading: &ReadingArguments) -> Result<Side, String> {
     let mut inputs = Inputs::default();
     let key = |file: &Path| repository.relative(file);
     for path in paths {
@@ -115,8 +111,9 @@ fn of_working_tree(repository: &Repository, paths: &[PathBuf], companions: &[Pat
     }
     let there: Vec<PathBuf> = paths.iter().filter(|path| path.exists()).cloned().collect();
     let rule_sets = on_disk(&there, &mut inputs, key)?;
-    let companions = on_disk(companions, &mut inputs, key)?;
-    Ok(Side { label: WORKING_TREE.to_owned(), rule_sets, companions, inputs })
+    let ipsets = on_disk(&reading.ipset, &mut inputs, |_| Ok(String::new()))?;
+    let store = Store { rule_sets, ipsets, definitions: None };
+    Ok(Side { label: WORKING_TREE.to_owned(), store, inputs })
 }
 
 /// The same paths at a revision.
@@ -124,74 +121,15 @@ pub(in crate::cli) fn of_revision(
     repository: &Repository,
     revision: &str,
     paths: &[PathBuf],
-    companions: &[PathBuf],
+    naming: Naming,
+    reading: &ReadingArguments,
 ) -> Result<Side, String> {
-    let commit = repository.commit(revision)?;
-    let entries = repository.entries(&commit)?;
-    let mut reader = Reader { commit: &commit, contents: Contents::open()?, inputs: Inputs::default() };
-    let mut rule_sets: Vec<Stored> = Vec::new();
-    for path in paths {
-        let key = repository.relative(path)?;
-        for (entry, rest) in entries.iter().filter_map(|entry| Some((entry, rest_below(&entry.path, &key)?))) {
-            let known = rule_sets.iter().any(|file| file.key == entry.path);
-            // Walks on disk leave out what is hidden.
-            let hidden = rest.split('/').any(|part| part.starts_with('.'));
-            if !known && !hidden {
-                rule_sets.extend(reader.file(entry, rest.is_empty())?);
-            }
-        }
-    }
-    let companions = reader.companions(repository, &entries, companions)?;
-    Ok(Side { label: commit.name.clone(), rule_sets, companions, inputs: reader.inputs })
-}
-
-/// Reads the files of a commit.
-struct Reader<'c> {
-    commit: &'c Commit,
-    contents: Contents,
-    inputs: Inputs,
-}
-
-impl Reader<'_> {
-    /// A file; nothing for what is none, which is said.
-    fn file(&mut self, entry: &Entry, by_user: bool) -> Result<Option<Stored>, String> {
-        let name = format!("{}:{}", self.commit.name, entry.path);
-        let what = match &entry.kind {
-            EntryKind::File(id) => {
-                let bytes = self.contents.read(&name, id)?;
-                return Ok(Some(Stored { name, key: entry.path.clone(), bytes, path: None, by_user }));
-            }
-            EntryKind::Link => "a symbolic link, which is not followed",
-            EntryKind::Submodule => "a submodule, whose files are not in this repository",
-        };
-        let code = if by_user { Code::NoRuleBase } else { Code::Skipped };
-        self.inputs.failed |= by_user;
-        self.inputs.findings.push(Finding::new(code, format!("`{name}` is {what}")));
-        Ok(None)
-    }
-
-    /// The sets that rules refer to, as they were then; those that the revision does not have are taken from disk.
-    fn companions(
-        &mut self,
-        repository: &Repository,
-        entries: &[Entry],
-        paths: &[PathBuf],
-    ) -> Result<Vec<Stored>, String> {
-        let mut all = Vec::new();
-        for path in paths {
-            let key = repository.relative(path).ok();
-            match entries.iter().find(|entry| Some(&entry.path) == key.as_ref()) {
-                Some(entry) => all.extend(self.file(entry, true)?),
-                None => {
-                    let message =
-                        format!("`{}` is not in `{}`: it is read from disk", path.display(), self.commit.name);
-                    self.inputs.findings.push(Finding::new(Code::Tolerated, message));
-                    all.extend(on_disk(std::slice::from_ref(path), &mut self.inputs, |_| Ok(String::new()))?);
-                }
-            }
-        }
-        Ok(all)
-    }
+    let mut reader = Reader::new(repository, revision)?;
+    let rule_sets = reader.rule_sets(paths, naming, reading)?;
+    let ipsets = reader.ipsets(&reading.ipset)?;
+    let definitions = reading.definitions.as_deref().map(|folder| reader.definitions(folder)).transpose()?;
+    let store = Store { rule_sets, ipsets, definitions: definitions.flatten() };
+    Ok(Side { label: revision.to_owned(), store, inputs: reader.inputs })
 }
 
 #[cfg(test)]
@@ -219,13 +157,5 @@ mod tests {
             assert!(asked_of(operands, paths).is_err(), "{operands:?}");
         }
         assert!(asked_of(&["src", "no-such-file"], &[]).unwrap_err().contains("no file `no-such-file`"));
-    }
-
-    #[test]
-    fn a_folder_is_no_prefix_of_a_name() {
-        assert_eq!(rest_below("a/b.v4", "a"), Some("b.v4"));
-        assert_eq!(rest_below("a/b.v4", ""), Some("a/b.v4"));
-        assert_eq!(rest_below("a", "a"), Some(""));
-        assert_eq!(rest_below("ab/c", "a"), None);
     }
 }

@@ -1,6 +1,6 @@
 //! Which firewalls of the two sides are the same one: those that have a file in common.
 
-use crate::cli::inputs::{Firewall, Inputs, Loaded};
+use crate::cli::inputs::{Firewall, Loaded};
 use crate::finding::{Code, Finding};
 use crate::format::RuleBase;
 use crate::report::diff::Presence;
@@ -21,8 +21,8 @@ pub(in crate::cli) type Base<'a> = (&'a Loaded, &'a RuleBase);
 pub(in crate::cli) type Keys = HashMap<String, String>;
 
 /// The common names of what was read, from those of the files: devices of one file are told apart.
-pub(in crate::cli) fn keys(inputs: &Inputs, of_file: impl Fn(&Loaded) -> Option<String>) -> Keys {
-    let files = inputs.firewalls.iter().flat_map(|firewall| &firewall.files);
+pub(in crate::cli) fn keys(firewalls: &[Firewall], of_file: impl Fn(&Loaded) -> Option<String>) -> Keys {
+    let files = firewalls.iter().flat_map(|firewall| &firewall.files);
     let key = |file: &Loaded| match &file.options.device {
         Some(device) => Some(format!("{} ({device})", of_file(file)?)),
         None => of_file(file),

@@ -1,9 +1,11 @@
 //! `fwproof ingress update`: catalogues fetched again from where they are published.
 
 use super::arguments::{FeedArguments, name};
+use super::sources::{Source, Target, of_project};
 use super::store::{Candidate, List, existing};
 use super::{FOLDER, file_of, files, name_of};
-use crate::cli::inputs::{Inputs, Wanted, load};
+use crate::cli::inputs::{Inputs, Wanted, identity, load};
+use crate::cli::project::ProjectArguments;
 use crate::cli::{Done, SiteArguments, exit};
 use crate::ingress::fetch::{Answer, Document, Request, fetch, sha256};
 use crate::ingress::{Catalogue, Date, FeedOptions, Product, Update};
@@ -20,8 +22,8 @@ use std::time::Duration;
 
 #[derive(Debug, Args)]
 pub(super) struct UpdateArguments {
-    /// A catalogue by its name or file, or the web address of a list [default: every catalogue of the folder that has
-    /// an `update`]
+    /// A catalogue by its name or file, or the web address of a list [default: every source of the project file, and
+    /// every catalogue of the folder that has an `update`]
     #[arg(value_name = "NAME|URL")]
     what: Option<String>,
     /// The name of the catalogue that a web address gives
@@ -56,6 +58,8 @@ pub(super) struct UpdateArguments {
     #[arg(long, value_name = "RULESET", num_args = 1..)]
     check: Vec<PathBuf>,
     #[command(flatten)]
+    project: ProjectArguments,
+    #[command(flatten)]
     feed: FeedArguments,
     #[command(flatten)]
     site: SiteArguments,
@@ -64,13 +68,6 @@ pub(super) struct UpdateArguments {
 fn hash(text: &str) -> Result<String, String> {
     let is_hash = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     if is_hash { Ok(text.to_ascii_lowercase()) } else { Err("a SHA-256 has 64 hexadecimal digits".to_owned()) }
-}
-
-/// A catalogue to update: the file, where it is fetched from, and what it holds now.
-struct Target {
-    path: PathBuf,
-    update: Update,
-    old: Option<Catalogue>,
 }
 
 pub(super) fn run(arguments: &UpdateArguments) -> Result<Done, String> {
@@ -94,19 +91,29 @@ pub(super) fn run(arguments: &UpdateArguments) -> Result<Done, String> {
     Ok(Done { output, code })
 }
 
-/// The one place that decides what is updated from where: flags, else what catalogues say in their `update`. A project
-/// file that names sources adds them here.
+/// The one place that decides what is updated from where: flags, else the project file, else what catalogues say in
+/// their `update`.
 fn targets(arguments: &UpdateArguments) -> Result<Vec<Target>, String> {
-    let Some(what) = &arguments.what else { return all_targets(arguments) };
-    if what.contains("://") {
-        return Ok(vec![by_url(arguments, what)?]);
+    if let Some(url) = arguments.what.as_ref().filter(|what| what.contains("://")) {
+        return Ok(vec![by_url(arguments, url)?]);
+    }
+    let mut sources = of_project(&arguments.project)?;
+    let Some(name) = &arguments.what else { return all_targets(arguments, sources) };
+    if let Some(at) = sources.iter().position(|source| source.name == *name) {
+        let target = sources.swap_remove(at).target(&arguments.feed)?;
+        let target = target.ok_or_else(|| {
+            format!("neither the project file nor its catalogue says where `{name}` is updated from: give it a `url`")
+        })?;
+        return Ok(vec![target.pinned(arguments.sha256.as_deref())]);
     }
     if arguments.feed != FeedArguments::default() || arguments.name.is_some() {
-        return Err(format!("how `{what}` is read stands in its `update`; flags for that go with a web address only"));
+        return Err(format!("how `{name}` is read stands in its `update`; flags for that go with a web address only"));
     }
-    let path = file_of(Some(&arguments.into), what);
+    let path = file_of(Some(&arguments.into), name);
     let Some(old) = existing(&path)? else {
-        return Err(format!("there is no catalogue `{}`; name a web address to begin with one", path.display()));
+        let near = crate::yaml::nearest(name, sources.iter().map(|source| source.name.as_str()));
+        let way = near.map_or("name a web address to begin with one".to_owned(), |n| format!("did you mean `{n}`?"));
+        return Err(format!("there is no catalogue `{}`; {way}", path.display()));
     };
     let Some(update) = old.update.clone() else {
         return Err(format!(
@@ -114,17 +121,21 @@ fn targets(arguments: &UpdateArguments) -> Result<Vec<Target>, String> {
             path.display()
         ));
     };
-    Ok(vec![Target { path, update: pinned(arguments, update), old: Some(old) }])
+    Ok(vec![Target { path, update, old: Some(old) }.pinned(arguments.sha256.as_deref())])
 }
 
-fn all_targets(arguments: &UpdateArguments) -> Result<Vec<Target>, String> {
+fn all_targets(arguments: &UpdateArguments, sources: Vec<Source>) -> Result<Vec<Target>, String> {
     let mut targets = Vec::new();
+    for source in sources {
+        targets.extend(source.target(&arguments.feed)?);
+    }
     let folder = arguments.into.as_path();
     let paths = if folder.is_dir() { files(&[folder.to_owned()])? } else { Vec::new() };
     for path in paths {
         let Some(old) = existing(&path)? else { continue };
-        if let Some(update) = old.update.clone() {
-            targets.push(Target { path, update: pinned(arguments, update), old: Some(old) });
+        let is_known = targets.iter().any(|target: &Target| identity(&target.path) == identity(&path));
+        if let Some(update) = old.update.clone().filter(|_| !is_known) {
+            targets.push(Target { path, update, old: Some(old) });
         }
     }
     if targets.is_empty() {
@@ -133,7 +144,7 @@ fn all_targets(arguments: &UpdateArguments) -> Result<Vec<Target>, String> {
             folder.display()
         ));
     }
-    Ok(targets)
+    Ok(targets.into_iter().map(|target| target.pinned(arguments.sha256.as_deref())).collect())
 }
 
 /// A web address with the name of the catalogue that it gives; the validators of an older answer are kept where the list
@@ -148,15 +159,7 @@ fn by_url(arguments: &UpdateArguments, url: &str) -> Result<Target, String> {
         update.url == url && (arguments.feed == FeedArguments::default() || update.options == options)
     });
     let update = same.unwrap_or_else(|| Update { url: url.to_owned(), options, ..Update::default() });
-    Ok(Target { path, update: pinned(arguments, update), old })
-}
-
-/// With the pin of the flag. What a new pin is for has to arrive whole, so nothing is said about older answers.
-fn pinned(arguments: &UpdateArguments, update: Update) -> Update {
-    match &arguments.sha256 {
-        Some(pin) if update.sha256.as_ref() != Some(pin) => Update { sha256: Some(pin.clone()), ..update.unfetched() },
-        _ => update,
-    }
+    Ok(Target { path, update, old }.pinned(arguments.sha256.as_deref()))
 }
 
 /// What is printed of a target, and its exit code.

@@ -26,7 +26,7 @@ impl FromStr for Partition {
 
 /// Deals firewalls to parts in turn, in the order in which they are asked about. Every machine that names the same
 /// files deals them in the same way.
-pub(super) struct Dealer {
+pub(in crate::cli) struct Dealer {
     partition: Option<Partition>,
     seen: HashMap<Firewall, usize>,
 }

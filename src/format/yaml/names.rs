@@ -11,17 +11,20 @@ use std::collections::HashMap;
 const COMPARED: usize = 1000;
 
 /// Definitions by name; each is read once, when it is first used.
+#[derive(Clone)]
 pub(in crate::format) struct Names<'n, T> {
     slots: HashMap<&'n str, Slot<'n, T>>,
     /// How many definitions are being read: the depth of nesting.
     open: usize,
 }
 
+#[derive(Clone)]
 struct Slot<'n, T> {
     key: Span,
     value: Value<'n, T>,
 }
 
+#[derive(Clone)]
 enum Value<'n, T> {
     Unread(&'n Node<'n>),
     Open,

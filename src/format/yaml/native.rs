@@ -64,7 +64,7 @@ fn read<'n>(reader: &mut Reader<'n>, root: &'n Node<'n>, input: &Input, options:
     let stateful = reader.flag(top.get("stateful"), "stateful", true);
     let families = families(reader, top);
     let default = default(reader, top).unwrap_or_else(Default::Unknown);
-    let rules: Vec<Rule> = items.iter().map(|item| rule::rule(reader, item, RULE, input, &options.date).0).collect();
+    let rules: Vec<Rule> = rule::rules(reader, items, RULE, input, &options.date);
     let reason = unsure.and(stateful.clone().map(|_| ())).and(families.clone().map(|_| ())).err();
     Ok(Model {
         name,

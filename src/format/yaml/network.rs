@@ -2,7 +2,7 @@
 
 use super::address::{Addresses, NoAddress, looks_like_address};
 use super::names::Kind;
-use super::reader::{Read, Reader};
+use super::reader::{Read, Reader, What};
 use crate::finding::{Code, Finding};
 use crate::space::Family;
 use crate::yaml::{Node, Scalar};
@@ -12,38 +12,52 @@ fn kind<'n>() -> Kind<'n, Addresses> {
     Kind {
         what: "network",
         names: |reader| &mut reader.networks,
-        read: |reader, node| reader.addresses(node, "a network"),
+        read: |reader, node| reader.addresses(node, What::plain("a network")),
     }
 }
 
 impl<'n> Reader<'n> {
     /// The value of `from` or `to`, or a definition.
-    pub(in crate::format) fn addresses(&mut self, node: &'n Node<'n>, what: &str) -> Read<Addresses> {
-        if let Some(inner) = self.negated(node, what)? {
+    pub(in crate::format) fn addresses(&mut self, node: &'n Node<'n>, what: What<'_>) -> Read<Addresses> {
+        if node.as_mapping().is_some()
+            && let Some(inner) = self.negated(node, &what.to_string())?
+        {
             return self.address_list(inner, what).map(|set| set.complement());
         }
         self.address_list(node, what)
     }
 
-    fn address_list(&mut self, node: &'n Node<'n>, what: &str) -> Read<Addresses> {
+    fn address_list(&mut self, node: &'n Node<'n>, what: What<'_>) -> Read<Addresses> {
         match node {
             Node::Scalar(scalar) => self.address_or_name(scalar),
             Node::Sequence(items, _) if items.is_empty() => self.fail(empty(node, what)),
             Node::Sequence(items, _) => {
-                let parts: Vec<Read<Addresses>> = items.iter().map(|item| self.address_item(item, what)).collect();
-                Ok(Addresses::union(&parts.into_iter().collect::<Read<Vec<_>>>()?))
+                let mut parts = Vec::with_capacity(items.len());
+                let mut state = Ok(());
+                for item in items {
+                    match self.address_item(item, what) {
+                        Ok(part) => parts.push(part),
+                        Err(why) => state = state.and(Err(why)),
+                    }
+                }
+                state.map(|()| Addresses::union(&parts))
             }
-            Node::Null(_) | Node::Mapping(_) => self.fail(node.expected(what, "a name, an address, or a list of them")),
+            Node::Null(_) | Node::Mapping(_) => {
+                self.fail(node.expected(&what.to_string(), "a name, an address, or a list of them"))
+            }
         }
     }
 
     /// An item of a list, which may be a list itself where an anchor is used. `{not: ...}` stands alone: in a list
     /// it is easily taken for an exception from the others, which it would not be.
-    fn address_item(&mut self, node: &'n Node<'n>, what: &str) -> Read<Addresses> {
-        self.address_list(node, &format!("an item of {what}"))
+    fn address_item(&mut self, node: &'n Node<'n>, what: What<'_>) -> Read<Addresses> {
+        self.address_list(node, what.item())
     }
 
     fn address_or_name(&mut self, scalar: &Scalar) -> Read<Addresses> {
+        if !self.lenient {
+            return self.one_address(scalar);
+        }
         let parts: Vec<Read<Addresses>> = self.split(scalar).iter().map(|part| self.one_address(part)).collect();
         Ok(Addresses::union(&parts.into_iter().collect::<Read<Vec<_>>>()?))
     }
@@ -86,7 +100,7 @@ pub(in crate::format) fn no_address(scalar: &Scalar, why: NoAddress) -> Finding 
     }
 }
 
-fn empty(node: &Node, what: &str) -> Finding {
+fn empty(node: &Node, what: What<'_>) -> Finding {
     Finding::new(Code::EmptyGroup, format!("{what} has no members"))
         .at(node.head(), "nothing is listed")
         .help("list its members, or write `any` if every address is meant")

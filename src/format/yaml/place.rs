@@ -7,7 +7,7 @@ use crate::yaml::{Node, Scalar};
 use std::collections::BTreeMap;
 
 /// What a text declares of interfaces.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(in crate::format) struct Zones {
     /// Zones with the interfaces in them; a zone without a list of interfaces is one itself.
     zones: BTreeMap<String, Vec<String>>,

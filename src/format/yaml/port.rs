@@ -23,11 +23,14 @@ impl Reader<'_> {
         if node.one_or_many().is_empty() {
             return self.fail(node.expected(what, "at least one port"));
         }
-        let each = node.one_or_many().iter().flat_map(|item| match item.expect_scalar(what) {
-            Ok(scalar) => self.split(scalar).iter().map(range).collect(),
-            Err(finding) => vec![Err(finding)],
-        });
-        let ranges: Vec<_> = each.collect();
+        let mut ranges = Vec::new();
+        for item in node.one_or_many() {
+            match item.expect_scalar(what) {
+                Ok(scalar) if self.lenient => ranges.extend(self.split(scalar).iter().map(range)),
+                Ok(scalar) => ranges.push(range(scalar)),
+                Err(finding) => ranges.push(Err(finding)),
+            }
+        }
         self.all(ranges).map(|ranges| Some(IntervalSet::from_ranges(ranges)))
     }
 }

@@ -12,6 +12,38 @@ use std::borrow::Cow;
 /// A part that was read, or why it could not be; the finding is noted already.
 pub(in crate::format) type Read<T> = Result<T, String>;
 
+/// What a value is for, put into words only when something is wrong with it.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::format) struct What<'w> {
+    name: &'w str,
+    is_key: bool,
+    is_item: bool,
+}
+
+impl<'w> What<'w> {
+    /// Words as they are.
+    pub fn plain(name: &'w str) -> What<'w> {
+        What { name, is_key: false, is_item: false }
+    }
+
+    /// The value of a key.
+    pub fn key(name: &'w str) -> What<'w> {
+        What { name, is_key: true, is_item: false }
+    }
+
+    /// An item of it.
+    pub fn item(self) -> What<'w> {
+        What { is_item: true, ..self }
+    }
+}
+
+impl std::fmt::Display for What<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let of = if self.is_item { "an item of " } else { "" };
+        if self.is_key { write!(f, "{of}`{}`", self.name) } else { write!(f, "{of}{}", self.name) }
+    }
+}
+
 /// Names are compared with mistyped ones as long as there are no more findings than these: comparing costs time,
 /// and nobody reads so many.
 const SUGGESTIONS: usize = 100;
@@ -41,6 +73,24 @@ impl<'n> Reader<'n> {
         }
     }
 
+    /// Another reader with the same definitions, and nothing found.
+    pub fn fork(&self) -> Reader<'n> {
+        Reader {
+            findings: Vec::new(),
+            networks: self.networks.clone(),
+            services: self.services.clone(),
+            zones: self.zones.clone(),
+            lenient: self.lenient,
+            saw_v6: false,
+        }
+    }
+
+    /// Takes over what another reader found.
+    pub fn join(&mut self, mut fork: Reader<'n>) {
+        self.findings.append(&mut fork.findings);
+        self.saw_v6 |= fork.saw_v6;
+    }
+
     /// Notes a finding; its message is the reason.
     pub fn fail<T>(&mut self, finding: Finding) -> Read<T> {
         let why = finding.message.clone();
@@ -55,8 +105,15 @@ impl<'n> Reader<'n> {
 
     /// Notes all findings; the first is the reason.
     pub fn all<T>(&mut self, results: Vec<Result<T, Finding>>) -> Read<Vec<T>> {
-        let noted: Vec<Read<T>> = results.into_iter().map(|result| self.note(result)).collect();
-        noted.into_iter().collect()
+        let mut good = Vec::with_capacity(results.len());
+        let mut state = Ok(());
+        for result in results {
+            match self.note(result) {
+                Ok(value) => good.push(value),
+                Err(why) => state = state.and(Err(why)),
+            }
+        }
+        state.map(|()| good)
     }
 
     /// `true` or `false`; `default` where the key is missing.

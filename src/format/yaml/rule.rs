@@ -3,7 +3,7 @@
 use super::address::Addresses;
 use super::fields::{Alias, Fields, first_line};
 use super::model::{Effect, Known, Rule, Verb};
-use super::reader::{Read, Reader};
+use super::reader::{Read, Reader, What};
 use crate::finding::{Code, Finding};
 use crate::format::Input;
 use crate::source::Span;
@@ -20,6 +20,45 @@ const VERBS: &[(&str, Verb)] = &[
     ("reject", Verb::Reject),
     ("block", Verb::Deny),
 ];
+
+/// As many rules are worth a second thread.
+pub(super) const MANY: usize = 20_000;
+
+/// Reads all items of `rules`, in parts at the same time where they are many: all definitions are read by then, and no
+/// rule depends on another.
+pub(super) fn rules<'n>(
+    reader: &mut Reader<'n>,
+    items: &'n [Node<'n>],
+    aliases: &[Alias],
+    input: &Input,
+    today: &str,
+) -> Vec<Rule> {
+    let read = |reader: &mut Reader<'n>, items: &'n [Node<'n>]| -> Vec<Rule> {
+        items.iter().map(|item| rule(reader, item, aliases, input, today).0).collect()
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len() / MANY);
+    if threads < 2 {
+        return read(reader, items);
+    }
+    let part = |items: &'n [Node<'n>]| {
+        let mut fork = reader.fork();
+        let rules = read(&mut fork, items);
+        (fork, rules)
+    };
+    let part = &part;
+    let parts: Vec<(Reader<'n>, Vec<Rule>)> = std::thread::scope(|scope| {
+        let chunks = items.chunks(items.len().div_ceil(threads));
+        let each: Vec<_> = chunks.map(|items| (scope.spawn(move || part(items)), items)).collect();
+        // A part whose thread came to nothing is read here.
+        each.into_iter().map(|(thread, items)| thread.join().unwrap_or_else(|_| part(items))).collect()
+    });
+    let mut all = Vec::with_capacity(items.len());
+    for (fork, mut rules) in parts {
+        reader.join(fork);
+        all.append(&mut rules);
+    }
+    all
+}
 
 /// Reads one item of `rules`. Whatever is wrong makes the whole rule unknown: after a mistake in one key, nobody
 /// can tell which packets the author meant.
@@ -53,24 +92,26 @@ fn one_line(span: Span, input: &Input) -> Span {
 
 impl<'n> Reader<'n> {
     fn effect(&mut self, fields: &Fields<'n>, today: &str) -> Read<Effect> {
-        let name = self.text(fields.get("name"), "name");
         let remarks = self.remarks(fields);
         let enabled = self.flag(fields.get("enabled"), "enabled", true);
         let when = self.when(fields.get("starts"), fields.get("expires"));
         let known = self.known(fields);
         let (enabled, when, mut known) = (remarks.and(enabled)?, when?, known?);
-        let name = name?;
         known.condition = when.condition(today);
         if !enabled {
             return Ok(Effect::Disabled);
         }
-        Ok(when.idle(&name, today).unwrap_or_else(|| Effect::Known(Box::new(known))))
+        let name = fields.get("name").and_then(Node::as_scalar).map_or("", |name| name.text.trim());
+        Ok(when.idle(name, today).unwrap_or_else(|| Effect::Known(Box::new(known))))
     }
 
     /// Keys without effect on packets must still have the form that the schema says.
     fn remarks(&mut self, fields: &Fields) -> Read<()> {
         let log = self.flag(fields.get("log"), "log", false).map(|_| ());
-        let texts = ["owner", "ticket", "comment"].map(|key| self.text(fields.get(key), key).map(|_| ()));
+        let texts = ["name", "owner", "ticket", "comment"].map(|key| match fields.get(key) {
+            None | Some(Node::Scalar(_)) => Ok(()),
+            node => self.text(node, key).map(|_| ()),
+        });
         texts.into_iter().fold(log, Read::and)
     }
 
@@ -106,14 +147,16 @@ impl<'n> Reader<'n> {
         let words = VERBS.get(..if self.lenient { VERBS.len() } else { VERBS.len() - 1 }).unwrap_or(VERBS);
         let word = self.word(scalar);
         let found = words.iter().find(|row| row.0 == word).map(|row| row.1);
-        let names: Vec<&str> = words.iter().map(|row| row.0).collect();
-        found.ok_or_else(|| scalar.unknown_value("an action", &names))
+        found.ok_or_else(|| {
+            let names: Vec<&str> = words.iter().map(|row| row.0).collect();
+            scalar.unknown_value("an action", &names)
+        })
     }
 
     fn side(&mut self, fields: &Fields<'n>, key: &str) -> Read<Addresses> {
         fields
             .entry(key)
-            .map_or_else(|| Ok(Addresses::any()), |(name, node)| self.addresses(node, &format!("`{}`", name.text)))
+            .map_or_else(|| Ok(Addresses::any()), |(name, node)| self.addresses(node, What::key(&name.text)))
     }
 
     /// Either `service`, or `proto` with ports or types.

@@ -132,11 +132,16 @@ impl<'n> Reader<'n> {
         if node.one_or_many().is_empty() {
             return self.fail(node.expected("`proto`", "a protocol or a list of them"));
         }
-        let each = node.one_or_many().iter().flat_map(|item| match item.expect_scalar("`proto`") {
-            Ok(scalar) => self.split(scalar).iter().map(|part| protocol(part, &self.word(part))).collect(),
-            Err(finding) => vec![Err(finding)],
-        });
-        let each = each.collect();
+        let mut each = Vec::new();
+        for item in node.one_or_many() {
+            match item.expect_scalar("`proto`") {
+                Ok(scalar) if self.lenient => {
+                    each.extend(self.split(scalar).iter().map(|part| protocol(part, &self.word(part))));
+                }
+                Ok(scalar) => each.push(protocol(scalar, &scalar.text)),
+                Err(finding) => each.push(Err(finding)),
+            }
+        }
         self.all(each).map(Some)
     }
 
@@ -181,8 +186,10 @@ pub(super) fn protocol_name(number: u128) -> String {
 fn protocol(scalar: &Scalar, word: &str) -> Result<u8, Finding> {
     let named = PROTOCOLS.iter().find(|row| row.0 == word).map(|row| row.1);
     let numbered = || number(word, 255).map(|number| number as u8);
-    let names: Vec<&str> = PROTOCOLS.iter().map(|row| row.0).collect();
-    named.or_else(numbered).ok_or_else(|| scalar.unknown_value("a protocol name or number", &names))
+    named.or_else(numbered).ok_or_else(|| {
+        let names: Vec<&str> = PROTOCOLS.iter().map(|row| row.0).collect();
+        scalar.unknown_value("a protocol name or number", &names)
+    })
 }
 
 /// A type by name or number, or `type/code`, as a range of `type * 256 + code`.

@@ -55,14 +55,9 @@ fn about(finding: &Finding, set: &RuleSet<'_>, results: &[&FlowResult<'_>]) -> b
 fn verdicts(results: &[&FlowResult<'_>]) -> String {
     let mut groups: Vec<(&'static str, String, Vec<&str>)> = Vec::new();
     for result in results {
-        let waived =
-            result.waived.as_ref().map(|w| format!(" (waived until {} by {}: {})", w.expires, w.owner, w.reason));
-        let before = result.was_so_before.then(|| " (was so before)".to_owned());
-        let words = format!(
-            "{}{}",
-            result.verdict.name().replace('-', " "),
-            waived.or_else(|| before.clone()).unwrap_or_default()
-        );
+        let waived = result.waived.as_ref().map(|w| format!(" (waived {})", w.terms()));
+        let aside = waived.or_else(|| result.set_aside().map(|why| format!(" ({why})")));
+        let words = format!("{}{}", result.verdict.name().replace('-', " "), aside.unwrap_or_default());
         let id = result.requirement.id.as_str();
         match groups.iter_mut().find(|group| group.1 == words) {
             Some(group) => group.2.push(id),
@@ -83,9 +78,7 @@ pub(super) fn finding(sources: &Sources, finding: &Finding) -> String {
         Severity::Note => "note",
     };
     let waived = finding.waived();
-    let waived = waived.map_or_else(String::new, |w| {
-        format!("<p>waived until {} by {}: {}</p>\n", escaped(&w.expires), escaped(&w.owner), escaped(&w.reason))
-    });
+    let waived = waived.map_or_else(String::new, |w| format!("<p>waived {}</p>\n", escaped(&w.terms())));
     let lines: String = finding.labels.iter().map(|label| line(sources, label)).collect();
     let lines = if lines.is_empty() { lines } else { format!("<pre class=\"lines\">{lines}</pre>\n") };
     let help = finding.help.as_ref().map_or_else(String::new, |help| {
@@ -143,7 +136,7 @@ fn row(result: &FlowResult<'_>, part: &BlockOut) -> String {
     };
     let cells = [
         result.requirement.id.clone(),
-        part.verdict.name().replace('-', " "),
+        format!("{}{}", part.verdict.name().replace('-', " "), if part.waived { " (waived)" } else { "" }),
         words::some_of(&part.src, MOST_PREFIXES),
         words::some_of(&part.dst, MOST_PREFIXES),
         ports(&part.dport),

@@ -40,16 +40,21 @@ pub(super) fn matrix(report: &Report<'_>) -> String {
         return "<p>No flow was judged.</p>\n".to_owned();
     }
     let heads: String = flows.iter().map(|flow| format!("<th scope=\"col\">{}</th>", escaped(flow))).collect();
-    let rows: String = report.rule_sets.iter().enumerate().map(|(at, set)| row(at, set, &flows)).collect();
+    let rows: String = report.rule_sets.iter().enumerate().map(|(at, set)| row(report, at, set, &flows)).collect();
     format!(
         "<section>\n<h2>Rule sets by flows</h2>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Rule sets by flows\">\
          <table class=\"matrix\">\n<thead><tr><th scope=\"col\">rule set</th>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n</section>\n"
     )
 }
 
-fn row(at: usize, set: &RuleSet<'_>, flows: &[&str]) -> String {
+fn row(report: &Report<'_>, at: usize, set: &RuleSet<'_>, flows: &[&str]) -> String {
     let cells = flows.iter().enumerate().map(|(column, flow)| cell(&anchor(at, column), &of_flow(set, flow)));
-    format!("<tr><th scope=\"row\">{}</th>{}</tr>\n", escaped(&set.name), cells.collect::<String>())
+    let site = report.site_of(set).map_or_else(String::new, |site| format!("{}: ", site.name));
+    format!(
+        "<tr><th scope=\"row\">{}</th>{}</tr>\n",
+        escaped(&format!("{site}{}", set.name)),
+        cells.collect::<String>()
+    )
 }
 
 /// The gravest verdict of a flow, and how many of its regions share it.

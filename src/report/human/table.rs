@@ -68,7 +68,7 @@ fn row(
         level: result.level_name(),
         family,
         verdict,
-        set_aside: result.set_aside(),
+        set_aside: result.set_aside().or_else(|| result.is_waived_in_part().then_some("waived in part")),
         leg: deciding.first().map_or(Leg::Opening, |block| block.leg),
         ids: vec![result.requirement.id.clone()],
         places: Vec::new(),

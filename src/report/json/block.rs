@@ -34,6 +34,7 @@ fn entry(sources: &Sources, policy: &Policy, block: &Block, piece: &Piece) -> Bl
         conditions: conditions(block),
         denial: block.denial.map(|denial| denial.reject_name().unwrap_or("drop")),
         witness: witness(&policy.interfaces, &piece.witness),
+        waived: block.waived.is_some(),
     }
 }
 

@@ -13,9 +13,13 @@ use serde::Serialize;
 pub struct Check {
     /// Always `fwproof/check/1`.
     pub schema: &'static str,
-    /// The product whose flows are required: `umbrella` or `secure-access`.
+    /// The project file, where one was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
+    /// The product whose flows are required: `umbrella` or `secure-access`; both with a comma where sites differ.
     pub product: String,
-    /// Where the clients are: `forward`, behind the firewall, or `output`, on the machine that has the rules.
+    /// Where the clients are: `forward`, behind the firewall, or `output`, on the machine that has the rules. A site
+    /// may say otherwise.
     pub hook: Hook,
     /// The rule sets in the order given.
     pub rule_sets: Vec<RuleSetOut>,
@@ -58,6 +62,20 @@ pub struct RuleSetOut {
     pub name: String,
     /// The names of its files, as in `inputs`.
     pub files: Vec<String>,
+    /// The site of the project that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<SiteOut>,
+}
+
+/// A site of a project.
+#[derive(Serialize, JsonSchema)]
+pub struct SiteOut {
+    /// Its name.
+    pub name: String,
+    /// The product that its clients use.
+    pub product: &'static str,
+    /// Where its clients are.
+    pub hook: Hook,
 }
 
 /// A file and how it was read.
@@ -156,6 +174,9 @@ pub struct BlockOut {
     pub denial: Option<&'static str>,
     /// One conversation of the block.
     pub witness: Witness,
+    /// Is this part accepted under an exception? A finding says which. Only there when it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub waived: bool,
 }
 
 /// A protocol: its name where it is `tcp`, `udp`, `icmp` or `icmpv6`, else its number.
@@ -233,8 +254,9 @@ pub struct WaivedOut {
     pub reason: String,
     /// Who.
     pub owner: String,
-    /// The last day on which it holds, `YYYY-MM-DD` in UTC.
-    pub expires: String,
+    /// The last day on which it holds, `YYYY-MM-DD` in UTC; not there for what a baseline accepts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
 }
 
 /// A place that a finding speaks of.

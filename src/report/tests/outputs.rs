@@ -7,7 +7,11 @@ use crate::finding::{AboutFlows, Change, Waived};
 fn with_everything(stage: &Stage) -> Report<'_> {
     let mut report = stage.report();
     let waived = || {
-        Some(Waived { reason: "the branch closes".into(), owner: "network team".into(), expires: "2026-06-30".into() })
+        Some(Waived {
+            reason: "the branch closes".into(),
+            owner: "network team".into(),
+            expires: Some("2026-06-30".into()),
+        })
     };
     let policy_line = stage.at(":FORWARD DROP [0:0]").unwrap();
     let end = Span { start: policy_line.end + 1, end: policy_line.end + 1, ..policy_line };
@@ -164,7 +168,7 @@ impl Hostile {
             requirements: self.stage.requirements.iter().map(|r| r.id.clone()).collect(),
             ..AboutFlows::default()
         };
-        let waived = Some(Waived { reason: HARM.into(), owner: HARM.into(), expires: HARM.into() });
+        let waived = Some(Waived { reason: HARM.into(), owner: HARM.into(), expires: Some(HARM.into()) });
         let waived = AboutFlows { waived, ..open.clone() };
         let [open, waived] = [open, waived].map(|flows| Finding { flows: Some(Box::new(flows)), ..finding.clone() });
         let file = RuleFile {
@@ -177,11 +181,12 @@ impl Hostile {
         };
         Report {
             sources: &self.stage.sources,
+            project: None,
             today: "2026-01-01".parse().unwrap(),
             product: HARM,
             hook: Hook::Forward,
             client: crate::client::predict(HARM, &results),
-            rule_sets: vec![RuleSet { name: HARM.to_owned(), files: vec![file], results }],
+            rule_sets: vec![RuleSet { name: HARM.to_owned(), site: None, files: vec![file], results }],
             findings: vec![waived, open, Finding::new(Code::UnknownFormat, HARM)],
             assumptions: vec![Statement { text: HARM.to_owned(), spans: vec![at] }],
             not_judged: vec![NotJudged {
