@@ -3,9 +3,11 @@
 mod check;
 mod companions;
 mod complete;
+mod diff;
 mod explain;
 mod fix;
 mod flow_text;
+mod git;
 mod ingress;
 mod init;
 mod inputs;
@@ -15,6 +17,7 @@ mod packets;
 mod plan;
 mod project;
 mod show;
+mod since;
 mod trace;
 
 use crate::format::{Order, ReadOptions};
@@ -55,6 +58,8 @@ enum Command {
     Check(Box<check::CheckArguments>),
     /// Show the smallest change that lets every required flow pass
     Fix(Box<fix::FixArguments>),
+    /// Say what a change breaks, opens and closes: two rule sets, folders or git revisions
+    Diff(Box<diff::DiffArguments>),
     /// Follow one conversation rule by rule
     Trace(trace::TraceArguments),
     /// Write a project file for the rule sets of a folder
@@ -248,6 +253,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let result = match &arguments.command {
         Command::Check(check) => check::run(check),
         Command::Fix(fix) => fix::run(fix),
+        Command::Diff(diff) => diff::run(diff),
         Command::Trace(trace) => trace::run(trace),
         Command::Init(init) => init::run(init),
         Command::Show(show) => show::run(show),
@@ -260,7 +266,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     match result {
         Ok(done) => finish(&done),
         Err(message) => {
-            let _ = writeln!(std::io::stderr(), "error: {message}");
+            let _ = writeln!(std::io::stderr(), "error: {}", crate::report::printable(&message));
             exit::ERROR
         }
     }

@@ -8,6 +8,7 @@
 
 pub mod cli;
 pub mod client;
+pub mod diff;
 pub mod explain;
 pub mod finding;
 pub mod fix;

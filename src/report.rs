@@ -3,6 +3,7 @@
 pub mod basis;
 mod clean;
 mod concise;
+pub mod diff;
 mod fingerprint;
 mod github;
 mod gitlab;
@@ -115,6 +116,8 @@ pub struct FlowResult<'a> {
     pub alternative: Option<&'a Requirement>,
     /// The exception that covers all of it that is not permitted.
     pub waived: Option<Waived>,
+    /// Was it lost in the same way before the change that is judged (`--since`)?
+    pub was_so_before: bool,
 }
 
 /// A flow that was not judged.
@@ -184,7 +187,15 @@ impl FlowResult<'_> {
 
     /// Does it make the exit code another one than 0?
     pub fn fails(&self) -> bool {
-        self.is_required() && self.verdict != Verdict::Permitted && self.waived.is_none()
+        self.is_required() && self.verdict != Verdict::Permitted && self.set_aside().is_none()
+    }
+
+    /// Why it does not count though it is not permitted.
+    pub fn set_aside(&self) -> Option<&'static str> {
+        match self.waived {
+            Some(_) => Some("waived"),
+            None => self.was_so_before.then_some("was so before"),
+        }
     }
 
     /// The verdict that counts: on what no exception covers.
@@ -210,9 +221,8 @@ impl FlowResult<'_> {
     /// Its level in reports; test vectors have one of their own, and so has a flow with an alternative.
     pub fn level_name(&self) -> &'static str {
         match self.alternative {
-            _ if self.is_test_vector() => "test-vector",
-            Some(_) => "alternative",
-            None => self.requirement.level.name(),
+            Some(_) if !self.is_test_vector() => "alternative",
+            _ => level_name(self.requirement),
         }
     }
 
@@ -235,6 +245,10 @@ pub fn mark_alternatives(results: &mut [FlowResult<'_>]) {
         };
         result.alternative = passing.iter().find(same).copied();
     }
+}
+
+fn level_name(requirement: &Requirement) -> &'static str {
+    if requirement.id.ends_with(":test") { "test-vector" } else { requirement.level.name() }
 }
 
 /// How many flows have which verdict.
@@ -261,6 +275,8 @@ pub struct Summary {
     pub required_undecided: usize,
     /// Flows of level `required` that would fail or be undecided if no waiver covered them.
     pub waived: usize,
+    /// Flows of level `required` that would fail or be undecided if they had not been so before (`--since`).
+    pub was_so_before: usize,
 }
 
 impl Report<'_> {
@@ -298,7 +314,11 @@ impl Summary {
             Verdict::Permitted if result.waived.is_some() => &mut self.waived,
             Verdict::Permitted => return,
         };
-        *decides += required;
+        if result.was_so_before && result.waived.is_none() {
+            self.was_so_before += required;
+        } else {
+            *decides += required;
+        }
     }
 }
 

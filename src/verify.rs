@@ -2,8 +2,10 @@
 //! becomes of it and which line decides.
 
 mod combine;
+mod course;
 mod cut;
 mod flow;
+mod kind;
 mod near;
 mod piece;
 mod relevance;
@@ -13,6 +15,7 @@ mod walk;
 
 pub use flow::{Prover, Site, addresses, conversations, judge, pairs, required_packets};
 pub use near::{Miss, NearPermit, Reach, late_permits, near_permits, would_mend};
+pub use walk::Bounds;
 
 use crate::finding::Waived;
 use crate::policy::{Conversation, Leg, RuleRef};
@@ -80,6 +83,35 @@ pub struct Block {
     pub ways_differ: bool,
     /// The exception under which it is accepted. The walk knows of none: exceptions are laid over its result.
     pub waived: Option<Arc<Waived>>,
+}
+
+/// Conversations by named interfaces for which one verdict holds for one reason: what blocks are made of, before pairs
+/// of interfaces are joined.
+#[derive(Debug, Clone)]
+pub struct Share {
+    /// What holds of it; never [`Verdict::PartlyDenied`].
+    pub verdict: Verdict,
+    /// The conversations, by their first packets, with their interfaces.
+    pub packets: PacketSet,
+    /// The leg that decides.
+    pub leg: Leg,
+    /// The deciding line.
+    pub at: Option<Span>,
+    /// The jumps that led there.
+    pub path: Vec<Span>,
+    /// What the verdict hangs on, when it is undecided.
+    pub because: Vec<crate::policy::Condition>,
+    /// Is it undecided only because a bound was hit?
+    pub given_up: bool,
+}
+
+/// A set of conversations in shares, and what it took to find them.
+#[derive(Debug, Clone, Default)]
+pub struct Shares {
+    /// A partition of the set.
+    pub shares: Vec<Share>,
+    /// As many comparisons of two cubes would take as long, about.
+    pub work: usize,
 }
 
 /// What becomes of a flow in the rule base of one family.

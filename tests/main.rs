@@ -3,7 +3,9 @@
 
 mod agreement;
 mod cases;
+mod change;
 mod corner;
+mod diff;
 mod ecosystem;
 mod formats_agree;
 mod ingress_source;

@@ -336,3 +336,75 @@ pub fn random_conversation(dice: &mut Dice, flow: &PacketSet) -> Conversation {
     }
     Conversation::from_packet(FAMILY, &packet)
 }
+
+/// The policy after a few changes as people make them: a rule goes, comes, moves, or is for other packets.
+pub fn mutated(dice: &mut Dice, policy: &Policy) -> Policy {
+    let mut changed = policy.clone();
+    if dice.chance(25) {
+        changed.interfaces.add("tun0");
+    }
+    for _ in 0..1 + dice.below(3) {
+        let at = dice.below(changed.chains.len() as u64) as usize;
+        mutate(dice, &mut changed.chains[at]);
+    }
+    if dice.chance(30) { renumbered(&changed) } else { changed }
+}
+
+fn mutate(dice: &mut Dice, chain: &mut Chain) {
+    let count = chain.rules.len() as u64;
+    let action = dice.pick(&[0, 1, 2, 3, 4]);
+    let some = |dice: &mut Dice| dice.below(count.max(1)) as usize;
+    match action {
+        0 if count > 0 => drop(chain.rules.change(|rules| rules.remove(some(dice)))),
+        1 if count > 1 => {
+            let (one, other) = (some(dice), some(dice));
+            chain.rules.change(|rules| rules.swap(one, other));
+        }
+        2 if count > 0 => {
+            let at = some(dice);
+            chain.rules.change(|rules| rules[at].matches = some_match(dice, 5));
+        }
+        3 if dice.chance(20) => {
+            chain.end = match chain.end {
+                ChainEnd::Accept => ChainEnd::Deny(Denial::Silent),
+                _ => ChainEnd::Accept,
+            };
+        }
+        _ => {
+            let action = if dice.chance(50) { Action::Accept } else { Action::Deny(Denial::Reset) };
+            let mut matches = some_match(dice, 5);
+            if dice.chance(20) {
+                // The number after the three of every random policy: the added name, or one beyond all.
+                matches.packets = matches.packets.with(Field::InIface, &IntervalSet::single(5));
+            }
+            chain.rules.change(|rules| rules.insert(some(dice), Rule { matches, action, span: span() }));
+        }
+    }
+}
+
+/// The same policy with its first two interfaces in the other order.
+fn renumbered(policy: &Policy) -> Policy {
+    let mut interfaces = Interfaces::new();
+    let names: Vec<&str> = policy.interfaces.classes().map(|(_, name)| name).collect();
+    [1, 0].iter().chain(&(2..names.len()).collect::<Vec<_>>()).for_each(|at| interfaces.add(names[*at]));
+    let swapped = |set: &IntervalSet| {
+        let (two, three) = (IntervalSet::single(2), IntervalSet::single(3));
+        let mut out = set.subtract(&two).subtract(&three);
+        out = if set.contains(2) { out.union(&three) } else { out };
+        if set.contains(3) { out.union(&two) } else { out }
+    };
+    let cube = |cube: &Cube| {
+        [Field::InIface, Field::OutIface].into_iter().fold(cube.clone(), |all, field| match cube.get(field) {
+            Some(set) => all.without(field).with(FAMILY, field, &swapped(set)).unwrap(),
+            None => all,
+        })
+    };
+    let mut changed = Policy { interfaces, ..policy.clone() };
+    let renumber = |rule: &mut Rule| {
+        rule.matches.packets = PacketSet::from_cubes(FAMILY, rule.matches.packets.cubes().iter().map(cube));
+    };
+    for chain in &mut changed.chains {
+        chain.rules.change(|rules| rules.iter_mut().for_each(renumber));
+    }
+    changed
+}

@@ -9,6 +9,7 @@ fn sessions() {
         .env("SOURCE_DATE_EPOCH", "1767225600")
         .case("README.md")
         .case("docs/json.md")
+        .case("docs/diff.md")
         .case("docs/ingress.md");
 }
 

@@ -23,7 +23,7 @@ fn check(rule_set: &str) -> String {
 #[test]
 fn help() {
     insta::assert_snapshot!("help", session(&["--help"]));
-    for subcommand in ["check", "init", "trace", "fix", "show", "explain", "merge", "completions", "man"] {
+    for subcommand in ["check", "diff", "init", "trace", "fix", "show", "explain", "merge", "completions", "man"] {
         insta::assert_snapshot!(format!("help-{subcommand}"), session(&[subcommand, "--help"]));
     }
 }

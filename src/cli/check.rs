@@ -1,15 +1,19 @@
 //! `fwproof check`: every required flow against every rule set.
 
+mod asked;
 mod exceptions;
 mod judge;
 mod tasks;
 
+pub(super) use asked::selected;
+pub(super) use judge::Case;
 #[cfg(feature = "fetch")]
 pub(super) use judge::verdicts;
 
 use super::inputs::{Inputs, Partition, anything_not_understood};
 use super::output::OutputArguments;
 use super::project::{Opened, ProjectArguments};
+use super::since::Since;
 use super::{Done, FirewallArguments, SiteArguments, exit};
 use crate::finding::{Finding, Severity};
 use crate::ingress::Product;
@@ -18,7 +22,6 @@ use crate::report::{NotJudged, Report, Summary};
 use crate::requirement::Selected;
 use clap::{Args, ValueEnum};
 use exceptions::Exceptions;
-pub(super) use judge::Case;
 use judge::Judged;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -50,6 +53,9 @@ pub(super) struct CheckArguments {
     /// Judge only a part of the rule sets, as 2/4 for the second of four; `fwproof merge` joins the JSON reports
     #[arg(long, value_name = "PART/OF")]
     partition: Option<Partition>,
+    /// Count only what got worse since a git revision; what was lost at it already is shown as such
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
     /// Exit with 0 even when flows are denied or undecided (errors still exit with 2)
     #[arg(long)]
     exit_zero: bool,
@@ -133,6 +139,13 @@ pub(super) fn product(name: &str) -> Result<Product, String> {
     found.ok_or_else(|| format!("`{name}` is not a product; the products are {}", known()))
 }
 
+impl WantedArguments {
+    /// The product, where no project names one.
+    pub(super) fn product(&self) -> Product {
+        self.product.unwrap_or_default()
+    }
+}
+
 impl CheckArguments {
     fn asking(&self) -> Asking<'_> {
         Asking {
@@ -166,7 +179,11 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
     let project = opened.as_ref().map_or(&none, |opened| &opened.project);
     let accepted = exceptions::baseline(arguments, opened.as_ref(), &mut inputs)?;
     let mut exceptions = Exceptions::new(arguments, opened.as_ref(), project, &accepted);
-    let mut judged = Judged::default();
+    let since = match &arguments.since {
+        Some(revision) if !inputs.failed => Some(Since::new(revision, prepared.cases(), &mut inputs)?),
+        _ => None,
+    };
+    let mut judged = Judged::new(since.as_ref());
     for (case, firewalls) in prepared.cases() {
         for firewall in inputs.firewalls.get(firewalls).unwrap_or_default() {
             judged.rule_set(&case, firewall, &inputs.sources, &mut exceptions);
@@ -194,7 +211,7 @@ fn report(
     }
     findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
     let unresolved = prepared.selected().flat_map(by_name);
-    let product = prepared.products(arguments.wanted.product.unwrap_or_default());
+    let product = prepared.products(arguments.wanted.product());
     let mut report = Report {
         sources: &inputs.sources,
         project: opened.map(|opened| opened.name.as_str()),

@@ -1,6 +1,6 @@
 //! Files that belong to a rule set: definitions, and what it includes.
 
-use super::inputs::{Inputs, Named, unusable};
+use super::inputs::{Inputs, unusable};
 use super::{ReadingArguments, read_text};
 use crate::format::{Companion, Format, ReadOptions, aerleon};
 use crate::source::{SourceId, Sources};
@@ -11,12 +11,17 @@ pub(super) fn definitions(folder: &Path, sources: &mut Sources) -> Result<Vec<Co
     let entries = std::fs::read_dir(folder).map_err(|error| error.to_string())?;
     let paths: Result<Vec<PathBuf>, _> = entries.map(|entry| entry.map(|entry| entry.path())).collect();
     let mut paths = paths.map_err(|error| error.to_string())?;
-    paths.retain(|path| path.is_file() && path.extension().is_some_and(|end| end == "yaml" || end == "yml"));
+    paths.retain(|path| path.is_file() && is_definition(path));
     paths.sort();
     if paths.is_empty() {
         return Err("it holds no definitions in YAML (*.yaml)".to_owned());
     }
     paths.iter().map(|path| companion(path, path.display().to_string(), sources)).collect()
+}
+
+/// Is it the name of a file with definitions?
+pub(super) fn is_definition(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "yaml" || end == "yml")
 }
 
 fn companion(path: &PathBuf, name: String, sources: &mut Sources) -> Result<Companion, String> {
@@ -29,7 +34,7 @@ fn companion(path: &PathBuf, name: String, sources: &mut Sources) -> Result<Comp
 pub(super) fn with_includes(
     options: &ReadOptions,
     format: &Format,
-    file: &Named,
+    path: &Path,
     source: SourceId,
     arguments: &ReadingArguments,
     inputs: &mut Inputs,
@@ -38,7 +43,7 @@ pub(super) fn with_includes(
     if format.name != aerleon::FORMAT.name {
         return options;
     }
-    let folders = folders(file, arguments);
+    let folders = folders(path, arguments);
     let mut level = aerleon::includes(inputs.sources.text(source));
     for _ in 0..aerleon::MAX_INCLUDES {
         let mut next = Vec::new();
@@ -62,22 +67,26 @@ pub(super) fn with_includes(
 
 /// Where included files are looked for: Aerleon resolves their names against the folder of all policies, which is often
 /// the one above the policy's own.
-fn folders(file: &Named, arguments: &ReadingArguments) -> Vec<PathBuf> {
+fn folders(file: &Path, arguments: &ReadingArguments) -> Vec<PathBuf> {
     if let Some(folder) = &arguments.includes {
         return vec![folder.clone()];
     }
-    if file.path.as_os_str() == "-" {
+    if file.as_os_str() == "-" {
         return Vec::new();
     }
-    let path = std::fs::canonicalize(&file.path).unwrap_or_else(|_| file.path.clone());
+    let path = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
     path.ancestors().skip(1).take(2).map(Path::to_owned).collect()
+}
+
+/// Does a name not lead out of the folder in which it is looked for?
+pub(super) fn is_plain(name: &str) -> bool {
+    Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
 }
 
 /// The file of a name, if it lies below the folder; names do not lead out of it.
 fn below(folder: &Path, name: &str) -> Option<PathBuf> {
-    let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
     let path = folder.join(name);
-    let real = std::fs::canonicalize(&path).ok().filter(|real| plain && real.is_file())?;
+    let real = std::fs::canonicalize(&path).ok().filter(|real| is_plain(name) && real.is_file())?;
     real.starts_with(std::fs::canonicalize(folder).ok()?).then_some(path)
 }
 

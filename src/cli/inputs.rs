@@ -3,9 +3,11 @@
 mod device;
 mod firewall;
 mod partition;
+mod stored;
 
 pub(super) use firewall::{Firewall, NamedFirewall};
 pub(super) use partition::{Dealer, Partition};
+pub(super) use stored::{Included, Store, Stored, load_stored, on_disk};
 
 use super::{ReadingArguments, companions};
 use crate::finding::{Code, Finding, Severity};
@@ -29,7 +31,7 @@ pub(super) struct Loaded {
 }
 
 /// The name by which standard input appears in reports.
-const STDIN: &str = "<stdin>";
+pub(super) const STDIN: &str = "<stdin>";
 
 impl Loaded {
     /// The file as reports show it.
@@ -119,18 +121,22 @@ pub(super) fn load_into(
 fn with_companions(arguments: &ReadingArguments, options: &ReadOptions, inputs: &mut Inputs) -> ReadOptions {
     let sets = Arc::new(sets(&arguments.ipset, inputs));
     let mut options = ReadOptions { sets, ..options.clone() };
-    if let Some(folder) = &arguments.definitions {
-        match companions::definitions(folder, &mut inputs.sources) {
-            Ok(files) => options.companions.definitions = Some(files),
-            Err(why) => unusable(inputs, &folder.display().to_string(), &why),
-        }
-    }
+    define(&mut options, arguments, inputs);
     options
 }
 
+/// Adds the named networks and services of a folder, if one was named.
+fn define(options: &mut ReadOptions, arguments: &ReadingArguments, inputs: &mut Inputs) {
+    let Some(folder) = &arguments.definitions else { return };
+    match companions::definitions(folder, &mut inputs.sources) {
+        Ok(files) => options.companions.definitions = Some(files),
+        Err(why) => unusable(inputs, &folder.display().to_string(), &why),
+    }
+}
+
 impl Inputs {
-    /// Sets are there once for all files that are read together, from the firewall of that number on, so what one file changes is no constant for the others: IPv6 rules can change
-    /// a set of ports that IPv4 rules ask.
+    /// Sets are there once for all files that are read together, from the firewall of that number on, so what one file
+    /// changes is no constant for the others: IPv6 rules can change a set of ports that IPv4 rules ask.
     fn read_with_changed_sets(&mut self, from: usize) {
         let firewalls = self.firewalls.get_mut(from..).unwrap_or_default();
         let each = firewalls.iter().flat_map(|f| &f.files).map(|file| &file.reading.changed_sets);
@@ -197,15 +203,19 @@ pub(super) fn identity(path: &Path) -> PathBuf {
 fn sets(paths: &[PathBuf], inputs: &mut Inputs) -> ipset::Sets {
     let mut sets = ipset::Sets::default();
     for path in paths {
-        let Some((name, source, oddity)) = text_of(path, inputs) else { continue };
-        let text = inputs.sources.text(source);
-        inputs.findings.extend(oddity);
-        if let Err(unusable) = ipset::read(Input { source, name: &name, text }, &mut sets, &mut inputs.findings) {
-            inputs.failed = true;
-            inputs.findings.push(unusable.at(Span { source, start: 0, end: 0 }, ""));
-        }
+        let Some(text) = text_of(path, inputs) else { continue };
+        add_sets(text, &mut sets, inputs);
     }
     sets
+}
+
+fn add_sets((name, source, oddity): Text, sets: &mut ipset::Sets, inputs: &mut Inputs) {
+    let text = inputs.sources.text(source);
+    inputs.findings.extend(oddity);
+    if let Err(unusable) = ipset::read(Input { source, name: &name, text }, sets, &mut inputs.findings) {
+        inputs.failed = true;
+        inputs.findings.push(unusable.at(Span { source, start: 0, end: 0 }, ""));
+    }
 }
 
 /// The files that paths name; directories are walked.
@@ -235,16 +245,27 @@ pub(super) fn unusable(inputs: &mut Inputs, name: &str, why: &str) {
     inputs.findings.push(Finding::new(Code::NoRuleBase, format!("cannot read `{name}`: {why}")));
 }
 
-/// A file's name, its text, and a finding when it is not plain UTF-8; `None` when it cannot be read, which is said.
-fn text_of(path: &Path, inputs: &mut Inputs) -> Option<(String, SourceId, Option<Finding>)> {
-    let name = if path.as_os_str() == "-" { STDIN.to_owned() } else { path.display().to_string() };
-    let bytes = match bytes_of(path) {
-        Ok(bytes) => bytes,
+/// A file's name, its text, and a finding when it is not plain UTF-8.
+type Text = (String, SourceId, Option<Finding>);
+
+/// The name by which reports know a file.
+fn name_of(path: &Path) -> String {
+    if path.as_os_str() == "-" { STDIN.to_owned() } else { path.display().to_string() }
+}
+
+/// The text of a file; `None` when it cannot be read, which is said.
+fn text_of(path: &Path, inputs: &mut Inputs) -> Option<Text> {
+    let name = name_of(path);
+    match bytes_of(path) {
+        Ok(bytes) => text_from(name, bytes, inputs),
         Err(error) => {
             unusable(inputs, &name, &error.to_string());
-            return None;
+            None
         }
-    };
+    }
+}
+
+fn text_from(name: String, bytes: Vec<u8>, inputs: &mut Inputs) -> Option<Text> {
     if bytes.len() > MAX_TEXT {
         inputs.failed = true;
         inputs.findings.push(Finding::new(Code::TooLarge, format!("`{name}` is larger than {MAX_TEXT} bytes")));
@@ -259,20 +280,35 @@ fn text_of(path: &Path, inputs: &mut Inputs) -> Option<(String, SourceId, Option
 }
 
 fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, inputs: &mut Inputs) -> Vec<Loaded> {
-    let Some((name, source, oddity)) = text_of(&file.path, inputs) else { return Vec::new() };
+    let Some(text) = text_of(&file.path, inputs) else { return Vec::new() };
+    let options = |format: &'static Format, source, inputs: &mut Inputs| {
+        companions::with_includes(options, format, &file.path, source, arguments, inputs)
+    };
+    read_rules(text, file.by_user, arguments, options, inputs)
+}
+
+/// Reads a text as rule sets. `options` makes the options for its format, with what the text includes.
+fn read_rules(
+    (name, source, oddity): Text,
+    by_user: bool,
+    arguments: &ReadingArguments,
+    options: impl FnOnce(&'static Format, SourceId, &mut Inputs) -> ReadOptions,
+    inputs: &mut Inputs,
+) -> Vec<Loaded> {
     let start = Span { source, start: 0, end: 0 };
     let text = inputs.sources.text(source);
     let forced = arguments.format.as_deref().and_then(|n| FORMATS.iter().find(|f| f.name == n));
     let Some(format) = forced.or_else(|| FORMATS.iter().find(|f| (f.recognises)(text))) else {
         let finding = unrecognised(&name, text).at(start, "");
-        inputs.failed |= file.by_user;
-        inputs.findings.push(if file.by_user {
+        inputs.failed |= by_user;
+        inputs.findings.push(if by_user {
             finding
         } else {
             Finding { code: Code::Skipped, severity: Severity::Note, ..finding }
         });
         return Vec::new();
     };
+    let options = options(format, source, inputs);
     if let Some(why) = format.without_output.filter(|_| options.hook == Hook::Output) {
         inputs.failed = true;
         let message = format!("`{name}` says nothing about what the machine itself sends: {why}");
@@ -280,7 +316,6 @@ fn load_one(file: &Named, arguments: &ReadingArguments, options: &ReadOptions, i
         inputs.findings.push(finding.help("leave out `--hook output`, or this file"));
         return Vec::new();
     }
-    let options = companions::with_includes(options, format, file, source, arguments, inputs);
     let input = Input { source, name: &name, text: inputs.sources.text(source) };
     let (sets, found) = device::loaded(format, input, &options);
     inputs.failed |= sets.iter().any(|set| set.reading.bases.is_empty());

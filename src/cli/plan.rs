@@ -7,7 +7,7 @@ use crate::format::RuleBase;
 use crate::ingress::{Catalogue, Product, Resolution, web_gateway_at};
 use crate::policy::{Hook, IfaceId, Interfaces, Statement};
 use crate::requirement::{Requirement, Selected, Selection, requirements};
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use crate::space::{Family, IntervalSet, PacketSet};
 use crate::verify::{Site, addresses, required_packets};
 use std::net::IpAddr;
@@ -105,7 +105,7 @@ pub(super) fn place(
 ) -> Result<Placed, Finding> {
     let family = base.policy.family;
     let mut assumed = base.topology.statements.clone();
-    let required = wanted.iter().fold(PacketSet::empty(family), |all, r| all.union(&required_packets(r, family)));
+    let required = all_required(wanted, family);
     let clients = clients(arguments, loaded, base, &required, &mut assumed);
     assumed.extend(sent_elsewhere(base, &required));
     let in_ifaces = interfaces(&arguments.in_interface, loaded, base)?;
@@ -135,6 +135,20 @@ fn sent_elsewhere(base: &RuleBase, required: &PacketSet) -> Option<Statement> {
     (!spans.is_empty()).then_some(Statement { text, spans })
 }
 
+/// The clients that a rule base names, with the lines that do.
+pub(super) fn named_clients(base: &RuleBase, required: &PacketSet) -> Option<(IntervalSet, Vec<Span>)> {
+    let found = match &base.topology.clients {
+        Some(clients) => Some((clients.clone(), Vec::new())),
+        None => base.policy.default_clients(required),
+    };
+    found.filter(|(clients, _)| !clients.is_empty())
+}
+
+/// The first packets that any of the requirements asks for.
+pub(super) fn all_required(wanted: &[&Requirement], family: Family) -> PacketSet {
+    wanted.iter().fold(PacketSet::empty(family), |all, r| all.union(&required_packets(r, family)))
+}
+
 fn clients(
     arguments: &SiteArguments,
     loaded: &Loaded,
@@ -146,14 +160,11 @@ fn clients(
     if !arguments.from.is_empty() {
         return addresses(family, &arguments.from);
     }
-    let found = match &base.topology.clients {
-        Some(clients) => Some((clients.clone(), Vec::new())),
-        None => base.policy.default_clients(required),
-    };
+    let found = named_clients(base, required);
     let said = |set: &IntervalSet| {
         crate::space::prefixes(family, set).iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
     };
-    if let Some((clients, spans)) = found.filter(|f| !f.0.is_empty()) {
+    if let Some((clients, spans)) = found {
         let whose = if own { "the addresses of the machine of" } else { "the clients of" };
         let text = format!("{whose} `{}` are taken to be {} (--from names others)", loaded.name, said(&clients));
         assumed.push(Statement { text, spans });

@@ -151,6 +151,7 @@ impl World {
             judgements: vec![(&self.policy, judgement)],
             alternative: None,
             waived: None,
+            was_so_before: false,
         }
     }
 

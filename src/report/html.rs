@@ -45,11 +45,12 @@ fn header(report: &Report<'_>) -> String {
     ];
     let items = counts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("<li>{n} {name}</li>"));
     let required = format!(
-        "{} required: {} failed, {} undecided, {} waived",
+        "{} required: {} failed, {} undecided, {} waived{}",
         words::counted(summary.required, "flow"),
         summary.required_failed,
         summary.required_undecided,
-        summary.waived
+        summary.waived,
+        if summary.was_so_before > 0 { format!(", {} as before", summary.was_so_before) } else { String::new() }
     );
     let product = escaped(report.product);
     format!(

@@ -178,7 +178,7 @@ impl Unjudged<'_> {
     }
 }
 
-fn assumptions(sources: &Sources, statements: &[Statement], style: &Style) -> String {
+pub(super) fn assumptions(sources: &Sources, statements: &[Statement], style: &Style) -> String {
     if statements.is_empty() {
         return String::new();
     }
@@ -218,9 +218,11 @@ fn conclusion(summary: &Summary) -> String {
     ];
     let said: Vec<String> = kinds.iter().filter(|(n, _)| *n > 0).map(|(n, kind)| format!("{n} {kind}")).collect();
     let verdicts = if said.is_empty() { String::new() } else { format!(" ({})", said.join(", ")) };
-    let waived = if summary.waived > 0 { format!(", {} waived", summary.waived) } else { String::new() };
+    let aside = [(summary.waived, "waived"), (summary.was_so_before, "as before")];
+    let aside = aside.iter().filter(|(number, _)| *number > 0).map(|(number, why)| format!(", {number} {why}"));
+    let aside: String = aside.collect();
     format!(
-        "{}{verdicts}; {} required: {} failed, {} undecided{waived}\n",
+        "{}{verdicts}; {} required: {} failed, {} undecided{aside}\n",
         words::counted(flows, "flow"),
         summary.required,
         summary.required_failed,

@@ -2,7 +2,7 @@
 
 mod block;
 mod merge;
-mod shape;
+pub(super) mod shape;
 
 use super::{FlowResult, NotJudged, Report, RuleFile, RuleSet, Style, clean, words};
 use crate::client::Prediction;
@@ -11,7 +11,7 @@ use crate::policy::{Leg, Statement};
 use crate::source::{Sources, Span};
 use crate::space::{Family, Field};
 use crate::verify::{Block, Verdict, verdict_of};
-pub(super) use block::entries;
+pub(super) use block::{entries, proto, witness};
 pub use merge::merged;
 use serde::Serialize;
 pub(super) use shape::BlockOut;
@@ -63,7 +63,7 @@ pub(super) fn place(sources: &Sources, span: Span) -> Place {
     Place { file: sources.name(span.source).to_owned(), line: at.line, column: at.column }
 }
 
-fn places(sources: &Sources, spans: &[Span]) -> Vec<Place> {
+pub(super) fn places(sources: &Sources, spans: &[Span]) -> Vec<Place> {
     spans.iter().map(|span| place(sources, *span)).collect()
 }
 
@@ -102,6 +102,7 @@ fn flow(sources: &Sources, set: &RuleSet<'_>, result: &FlowResult<'_>) -> FlowOu
         level: result.level_name(),
         verdict: result.verdict,
         waived: result.waived.as_ref().map(waived),
+        was_so_before: result.was_so_before.then_some(true),
         legs: legs(sources, result),
         blocks: blocks.collect(),
     }
@@ -135,7 +136,7 @@ fn leg_of(sources: &Sources, blocks: &[&Block], leg: Leg) -> Option<LegOut> {
     })
 }
 
-fn finding(sources: &Sources, finding: &Finding) -> FindingOut {
+pub(super) fn finding(sources: &Sources, finding: &Finding) -> FindingOut {
     let labels = finding.labels.iter();
     FindingOut {
         code: finding.code.name(),
@@ -167,14 +168,14 @@ fn client(prediction: &Prediction) -> ClientOut {
     }
 }
 
-fn family(family: Family) -> FamilyOut {
+pub(super) fn family(family: Family) -> FamilyOut {
     match family {
         Family::V4 => FamilyOut::Ipv4,
         Family::V6 => FamilyOut::Ipv6,
     }
 }
 
-fn assumption(sources: &Sources, statement: &Statement) -> Assumption {
+pub(super) fn assumption(sources: &Sources, statement: &Statement) -> Assumption {
     Assumption { text: statement.text.clone(), at: places(sources, &statement.spans) }
 }
 

@@ -37,6 +37,11 @@ fn case(report: &Report<'_>, set: &RuleSet<'_>, result: &FlowResult<'_>) -> Test
             status.set_message(&*clean::line(&why));
             status
         }
+        None if result.was_so_before => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(format!("{}, was so before", words(result.verdict)));
+            status
+        }
         None if result.fails() => failure(report, set, result),
         None => TestCaseStatus::success(),
     };

@@ -38,6 +38,7 @@ fn headline(report: &Report<'_>) -> String {
     parts.extend((failed > 0).then(|| format!("{failed} of {all} required flows do not pass")));
     parts.extend((summary.required_undecided > 0).then(|| format!("{} undecided", summary.required_undecided)));
     parts.extend((summary.waived > 0).then(|| format!("{} waived", summary.waived)));
+    parts.extend((summary.was_so_before > 0).then(|| format!("{} lost before already", summary.was_so_before)));
     if parts.is_empty() {
         format!("fwproof: all {} are permitted", words::counted(all, "required flow"))
     } else {
@@ -47,9 +48,9 @@ fn headline(report: &Report<'_>) -> String {
 
 /// Flows that differ in the region only and share a verdict are one row.
 fn table(report: &Report<'_>, set: &RuleSet<'_>, style: &Style) -> String {
-    let mut rows: Vec<(&str, Verdict, bool, Vec<String>)> = Vec::new();
+    let mut rows: Vec<(&str, Verdict, Option<&str>, Vec<String>)> = Vec::new();
     for result in &set.results {
-        let key = (result.requirement.flow.as_str(), result.verdict, result.waived.is_some());
+        let key = (result.requirement.flow.as_str(), result.verdict, result.set_aside());
         let name = named(result);
         match rows.iter_mut().find(|row| (row.0, row.1, row.2) == key) {
             Some(row) => row.3.push(name),
@@ -58,10 +59,10 @@ fn table(report: &Report<'_>, set: &RuleSet<'_>, style: &Style) -> String {
     }
     let site = report.site_of(set).map_or_else(String::new, |site| format!("site {}, ", code(&site.name)));
     let mut out = format!("{site}{}\n\n| flow | verdict | where |\n|---|---|---|\n", code(&set.name));
-    for (flow, verdict, waived, names) in rows {
-        let waived = if waived { " (waived)" } else { "" };
+    for (flow, verdict, aside, names) in rows {
+        let aside = aside.map_or_else(String::new, |why| format!(" ({why})"));
         let shown = words::some_of(&names, style.most(MOST_FLOWS));
-        out += &format!("| {} | {} {}{waived} | {} |\n", cell(flow), sign(verdict), words_of(verdict), cell(&shown));
+        out += &format!("| {} | {} {}{aside} | {} |\n", cell(flow), sign(verdict), words_of(verdict), cell(&shown));
     }
     out + "\n"
 }
@@ -130,19 +131,19 @@ fn not_judged(items: &[NotJudged]) -> String {
 }
 
 /// A code span around anything: its marks are longer than any run of backticks inside.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = clean::line(text);
     let marks = "`".repeat(longest_run(&text) + 1);
     format!("{marks} {text} {marks}")
 }
 
 /// A code span in a table, where a bar would end the cell.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     code(text).replace('|', "\\|")
 }
 
 /// A fenced block around anything.
-fn fenced(text: &str) -> String {
+pub(super) fn fenced(text: &str) -> String {
     let text = clean::lines(text);
     let fence = "`".repeat(longest_run(&text).max(2) + 1);
     format!("{fence}text\n{}\n{fence}\n", text.trim_end())

@@ -94,7 +94,8 @@ pub fn block(verdict: Verdict, packets: PacketSet, at: Option<Span>) -> Block {
 pub fn result<'a>(requirement: &'a Requirement, policy: &'a Policy, blocks: Vec<Block>) -> FlowResult<'a> {
     let verdict = verdict_of(blocks.iter().map(|b| b.verdict));
     let judgement = Judgement { family: policy.family, verdict, blocks, disagreements: Vec::new() };
-    FlowResult { requirement, verdict, judgements: vec![(policy, judgement)], alternative: None, waived: None }
+    let judgements = vec![(policy, judgement)];
+    FlowResult { requirement, verdict, judgements, alternative: None, waived: None, was_so_before: false }
 }
 
 pub fn span(sources: &Sources, source: SourceId, needle: &str) -> Span {
@@ -297,8 +298,11 @@ fn regions_with_many_deciding_lines_share_a_row() {
 
 #[test]
 fn the_published_schemas_are_current() {
-    let published =
-        [("docs/schemas/check.schema.json", json::schema()), ("docs/schemas/show.schema.json", show::schema())];
+    let published = [
+        ("docs/schemas/check.schema.json", json::schema()),
+        ("docs/schemas/diff.schema.json", diff::json::schema()),
+        ("docs/schemas/show.schema.json", show::schema()),
+    ];
     for (path, schema) in published {
         if std::env::var_os("FWPROOF_UPDATE").is_some() {
             std::fs::write(path, &schema).unwrap();

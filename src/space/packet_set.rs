@@ -79,6 +79,11 @@ impl PacketSet {
         }
     }
 
+    /// Adds the packets of another set that has none in common with this one, as the caller knows.
+    pub fn add_apart(&mut self, other: &PacketSet) {
+        self.cubes.extend_from_slice(&other.cubes);
+    }
+
     /// Packets of either.
     #[must_use]
     pub fn union(&self, other: &PacketSet) -> PacketSet {
@@ -139,6 +144,13 @@ impl PacketSet {
             beside.fold(cube.clone(), Cube::without)
         };
         PacketSet::from_cubes(self.family, self.cubes.iter().map(freed))
+    }
+
+    /// Each cube made into another one, or left out, by a function that keeps apart what was apart (else the result would
+    /// hold packets twice).
+    #[must_use]
+    pub fn mapped(&self, made: impl Fn(&Cube) -> Option<Cube>) -> PacketSet {
+        PacketSet { family: self.family, cubes: self.cubes.iter().filter_map(made).collect() }
     }
 
     /// All values that a field takes in the set.

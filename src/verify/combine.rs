@@ -3,7 +3,7 @@
 
 use super::piece::{CONVERSATION_FIELDS, Decided};
 use super::relevance::Replay;
-use super::{Block, Judgement, Verdict, verdict_of};
+use super::{Block, Judgement, Share, Verdict, verdict_of};
 use crate::policy::{Condition, Conversation, Denial, Hook, Leg, Outcome, Policy, RuleRef};
 use crate::space::{Field, PacketSet};
 
@@ -17,18 +17,30 @@ pub(super) struct Part {
     pub path: Vec<RuleRef>,
     pub because: Vec<Condition>,
     pub denial: Option<Denial>,
+    /// Was a bound hit, so that nothing is known?
+    pub given_up: bool,
 }
 
 impl Part {
     pub fn new(verdict: Verdict, packets: PacketSet, leg: Leg, by: &Decided) -> Part {
         let rule = (!by.is_nowhere()).then_some(by.rule);
-        Part { verdict, packets, leg, rule, path: by.path.clone(), because: Vec::new(), denial: None }
+        Part { verdict, packets, leg, rule, path: by.path.clone(), because: Vec::new(), denial: None, given_up: false }
     }
 
     pub fn too_complex(packets: PacketSet) -> Part {
-        let mut part = Part::new(Verdict::Undecided, packets, Leg::Opening, &Decided::nowhere());
-        part.because = Vec::new();
-        part
+        Part { given_up: true, ..Part::new(Verdict::Undecided, packets, Leg::Opening, &Decided::nowhere()) }
+    }
+
+    pub fn share(self, policy: &Policy) -> Share {
+        Share {
+            verdict: self.verdict,
+            packets: self.packets,
+            leg: self.leg,
+            at: self.rule.and_then(|rule| policy.span(rule)),
+            path: self.path.iter().filter_map(|rule| policy.span(*rule)).collect(),
+            because: self.because,
+            given_up: self.given_up,
+        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! From a requirement to its conversations, and from conversations to a judgement.
 
-use super::combine::{Part, judged};
-use super::piece::{CONVERSATION_FIELDS, Decided, Doubt, Ended, Fate, Piece};
+use super::combine::judged;
+use super::course::Course;
+use super::kind::{Kind, kinds};
+use super::piece::Piece;
 use super::relevance::{REPLAYED_WHOLE, Replay, essence, relevant_rules, with_translated};
-use super::walk::{RelevantRules, Walker};
-use super::{Judgement, Verdict};
-use crate::policy::{Condition, Doorway, ICMP, ICMPV6, IfaceId, Leg, Policy, SYN, TCP, Topology, UDP};
+use super::walk::{Bounds, RelevantRules, Walker};
+use super::{Judgement, Shares, Verdict};
+use crate::policy::{Doorway, ICMP, ICMPV6, IfaceId, Policy, TCP, Topology, UDP};
 use crate::requirement::Requirement;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use ipnet::IpNet;
@@ -118,6 +120,7 @@ pub struct Prover<'a> {
     answers: Option<RelevantRules>,
     /// See [`Replay`].
     leaves_traces: bool,
+    bounds: Bounds,
 }
 
 impl<'a> Prover<'a> {
@@ -131,12 +134,26 @@ impl<'a> Prover<'a> {
         let answers = relevant_rules(policy, Field::Src, &servers);
         let essence = (policy.rule_count() > REPLAYED_WHOLE).then(|| essence(policy, &requests, &answers));
         let leaves_traces = essence.as_ref().unwrap_or(policy).leaves_traces();
-        Prover { policy, essence, requests: Some(requests), answers: Some(answers), leaves_traces }
+        Prover {
+            policy,
+            essence,
+            requests: Some(requests),
+            answers: Some(answers),
+            leaves_traces,
+            bounds: Bounds::default(),
+        }
     }
 
     /// Without preparation: every rule is asked.
     fn of_all_rules(policy: &'a Policy) -> Prover<'a> {
-        Prover { policy, essence: None, requests: None, answers: None, leaves_traces: policy.leaves_traces() }
+        let leaves_traces = policy.leaves_traces();
+        Prover { policy, essence: None, requests: None, answers: None, leaves_traces, bounds: Bounds::default() }
+    }
+
+    /// Gives up on conversations whose walk costs more.
+    #[must_use]
+    pub fn bounded(self, bounds: Bounds) -> Prover<'a> {
+        Prover { bounds, ..self }
     }
 
     /// The family of the policy.
@@ -147,8 +164,8 @@ impl<'a> Prover<'a> {
     /// What becomes of the conversations.
     pub fn judge(&self, conversations: &PacketSet) -> Judgement {
         let mut parts = Vec::new();
-        for kind in kinds(conversations) {
-            parts.extend(self.parts(kind));
+        for kind in kinds(self.replay(), conversations) {
+            parts.extend(self.course(kind).parts());
         }
         judged(self.policy, self.replay(), conversations, parts)
     }
@@ -161,21 +178,35 @@ impl<'a> Prover<'a> {
     /// What becomes of each conversation by the interfaces that it names: unlike in [`Prover::judge`], pairs of
     /// interfaces are not held against each other.
     pub fn verdicts(&self, conversations: &PacketSet) -> Vec<(Verdict, PacketSet)> {
-        let parts = kinds(conversations).into_iter().flat_map(|kind| self.parts(kind));
+        let parts = kinds(self.replay(), conversations).into_iter().flat_map(|kind| self.course(kind).parts());
         parts.map(|part| (part.verdict, part.packets)).collect()
     }
 
-    fn parts(&self, kind: Kind) -> Vec<Part> {
-        let packets = self.replay().packets(kind.proto, kind.flags, kind.icmp_type);
+    /// What becomes of the conversations by each pair of interfaces: a partition of the set, in which the verdicts on
+    /// several pairs are not joined. No witness of it is replayed.
+    pub fn shares(&self, conversations: &PacketSet) -> Shares {
+        let mut all = Shares::default();
+        for course in kinds(self.replay(), conversations).into_iter().map(|kind| self.course(kind)) {
+            all.work = all.work.saturating_add(course.work());
+            all.shares.extend(course.parts().into_iter().map(|part| part.share(self.policy)));
+        }
+        all
+    }
+
+    fn course(&self, kind: Kind) -> Course {
         let start =
             Piece { set: kind.set.clone(), link: Default::default(), passing: Default::default(), permit: None };
         let mut pieces = vec![start];
-        let mut course = Course { whole: kind.set, ..Course::default_for(self.policy.family) };
-        for packet in packets {
+        let mut course = Course::of(kind.set);
+        for packet in kind.packets {
             if !self.policy.answers.asks_rules(packet, kind.proto) {
                 continue;
             }
+            if course.too_complex {
+                break;
+            }
             let mut walker = Walker::new(self.policy, packet);
+            walker.bounds = self.bounds;
             walker.relevant = if packet.is_answer() { self.answers.as_ref() } else { self.requests.as_ref() };
             walker.permits = std::mem::take(&mut course.permits);
             let arrived = pieces.into_iter().flat_map(|p| walker.packet_of(p)).collect();
@@ -183,216 +214,12 @@ impl<'a> Prover<'a> {
             course.take(walker, &pieces);
         }
         course.completed = pieces;
-        course.parts()
+        course.too_complex |= course.cubes() > self.bounds.ends;
+        course
     }
 }
 
 /// What becomes of conversations in a policy, without preparation.
 pub fn judge(policy: &Policy, conversations: &PacketSet) -> Judgement {
     Prover::of_all_rules(policy).judge(conversations)
-}
-
-/// Conversations that consist of the same packets, addresses and ports aside.
-struct Kind {
-    set: PacketSet,
-    proto: u8,
-    flags: u8,
-    icmp_type: u8,
-}
-
-fn kinds(conversations: &PacketSet) -> Vec<Kind> {
-    let protocols = conversations.values(Field::Proto);
-    let mut kinds = Vec::new();
-    for proto in (0..=u8::MAX).filter(|p| protocols.contains((*p).into())) {
-        let set = conversations.clone().with(Field::Proto, &IntervalSet::single(proto.into()));
-        let flags = if proto == TCP { SYN } else { 0 };
-        if !matches!(proto, ICMP | ICMPV6) {
-            kinds.push(Kind { set, proto, flags, icmp_type: 0 });
-            continue;
-        }
-        let types = set.values(Field::Icmp);
-        for icmp_type in 0..=u8::MAX {
-            let of_type = IntervalSet::range(u128::from(icmp_type) << 8, u128::from(icmp_type) << 8 | 0xff);
-            if types.overlaps(&of_type) {
-                kinds.push(Kind { set: set.clone().with(Field::Icmp, &of_type), proto, flags, icmp_type });
-            }
-        }
-    }
-    kinds
-}
-
-/// All that was met on the way of one kind of conversations.
-struct Course {
-    whole: PacketSet,
-    ended: Vec<Ended>,
-    doubts: Vec<Doubt>,
-    permits: Vec<Decided>,
-    /// Pieces whose first packet arrived.
-    opened: Option<Vec<Piece>>,
-    /// Pieces all of whose packets arrived.
-    completed: Vec<Piece>,
-    too_complex: bool,
-}
-
-/// The sets that the law of verdicts speaks of.
-struct Ways {
-    denied: PacketSet,
-    elsewhere: PacketSet,
-    onward: PacketSet,
-    unknown: PacketSet,
-}
-
-impl Course {
-    fn default_for(family: Family) -> Course {
-        Course {
-            whole: PacketSet::empty(family),
-            ended: Vec::new(),
-            doubts: Vec::new(),
-            permits: Vec::new(),
-            opened: None,
-            completed: Vec::new(),
-            too_complex: false,
-        }
-    }
-
-    fn take(&mut self, walker: Walker<'_>, arrived: &[Piece]) {
-        self.ended.extend(walker.ended);
-        self.doubts.extend(walker.doubts);
-        self.permits = walker.permits;
-        self.too_complex |= walker.too_complex;
-        self.opened.get_or_insert_with(|| arrived.to_vec());
-    }
-
-    /// The law of verdicts, on sets: a conversation has a verdict when no other end is possible for it.
-    fn parts(&self) -> Vec<Part> {
-        if self.too_complex {
-            return vec![Part::too_complex(self.whole.clone())];
-        }
-        let opening = self.ways(self.opened.as_deref().unwrap_or_default(), true);
-        let all = self.ways(&self.completed, false);
-        let surely_denied =
-            opening.denied.subtract(&opening.elsewhere).subtract(&opening.onward).subtract(&opening.unknown);
-        let intercepted =
-            opening.elsewhere.subtract(&opening.denied).subtract(&opening.onward).subtract(&opening.unknown);
-        let rest = self.whole.subtract(&surely_denied).subtract(&intercepted);
-        let lost = rest.subtract(&all.elsewhere).subtract(&all.onward).subtract(&all.unknown);
-        let permitted = rest.subtract(&all.elsewhere).subtract(&all.denied).subtract(&all.unknown);
-        let undecided = rest.subtract(&lost).subtract(&permitted);
-        let mut parts = Vec::new();
-        parts.extend(self.denials(surely_denied, true));
-        parts.extend(self.interceptions(intercepted));
-        parts.extend(self.denials(lost, false));
-        parts.extend(self.permits(permitted));
-        parts.extend(self.doubtful(undecided));
-        parts
-    }
-
-    /// Where conversations may end: on the opening packet only, or on any.
-    fn ways(&self, arrived: &[Piece], opening_only: bool) -> Ways {
-        let family = self.whole.family();
-        let empty = || PacketSet::empty(family);
-        let mut ways = Ways { denied: empty(), elsewhere: empty(), onward: empty(), unknown: empty() };
-        for piece in arrived {
-            let place =
-                if piece.link.local || piece.link.moves_destination() { &mut ways.elsewhere } else { &mut ways.onward };
-            place.add_all(&piece.set);
-        }
-        for ended in self.ended.iter().filter(|e| !opening_only || e.leg == Leg::Opening) {
-            let opening = ended.leg == Leg::Opening;
-            match ended.fate {
-                Fate::Denied(_) => ways.denied.add_all(&ended.set),
-                Fate::Diverted if opening => ways.elsewhere.add_all(&ended.set),
-                Fate::Diverted | Fate::Unknown => ways.unknown.add_all(&ended.set),
-            }
-        }
-        ways
-    }
-
-    fn denials(&self, mut region: PacketSet, opening: bool) -> Vec<Part> {
-        let mut parts = Vec::new();
-        // A rule that perhaps denies is not to blame where another surely does.
-        let doubted = |e: &&Ended| self.doubts.iter().any(|d| d.by.rule == e.by.rule && d.leg == e.leg);
-        let of_leg = |e: &&Ended| (e.leg == Leg::Opening) == opening;
-        let (perhaps, surely): (Vec<&Ended>, Vec<&Ended>) = self.ended.iter().filter(of_leg).partition(doubted);
-        for ended in surely.into_iter().chain(perhaps) {
-            let Fate::Denied(denial) = ended.fate else { continue };
-            if let Some(packets) = take_part(&mut region, &ended.set) {
-                let mut part = Part::new(Verdict::Denied, packets, ended.leg, &ended.by);
-                part.denial = Some(denial);
-                parts.push(part);
-            }
-        }
-        parts
-    }
-
-    fn interceptions(&self, mut region: PacketSet) -> Vec<Part> {
-        let leg = Leg::Opening;
-        let mut parts = Vec::new();
-        for piece in self.opened.iter().flatten() {
-            let Some(packets) = take_part(&mut region, &piece.set) else { continue };
-            let by = piece.link.translated_by.clone().unwrap_or_else(Decided::nowhere);
-            parts.push(Part::new(Verdict::Intercepted, packets, leg, &by));
-        }
-        for ended in self.ended.iter().filter(|e| e.fate == Fate::Diverted && e.leg == leg) {
-            if let Some(packets) = take_part(&mut region, &ended.set) {
-                parts.push(Part::new(Verdict::Intercepted, packets, leg, &ended.by));
-            }
-        }
-        parts
-    }
-
-    fn permits(&self, mut region: PacketSet) -> Vec<Part> {
-        let mut parts = Vec::new();
-        for piece in &self.completed {
-            let Some(packets) = take_part(&mut region, &piece.set) else { continue };
-            let by = piece.permit.and_then(|p| self.permits.get(p)).cloned();
-            let by = by.unwrap_or_else(Decided::nowhere);
-            parts.push(Part::new(Verdict::Permitted, packets, Leg::Opening, &by));
-        }
-        parts
-    }
-
-    fn doubtful(&self, mut region: PacketSet) -> Vec<Part> {
-        let mut parts = Vec::new();
-        for doubt in &self.doubts {
-            let Some(packets) = take_part(&mut region, &doubt.set) else { continue };
-            let mut part = Part::new(Verdict::Undecided, packets, doubt.leg, &doubt.by);
-            part.because = self.conditions_about(&part.packets);
-            parts.push(part);
-        }
-        for ended in &self.ended {
-            if let Some(packets) = take_part(&mut region, &ended.set) {
-                parts.push(Part::new(Verdict::Undecided, packets, ended.leg, &ended.by));
-            }
-        }
-        // A later packet can be translated though the first was not (tracking saw it first): no end that we know.
-        for piece in &self.completed {
-            let Some(packets) = take_part(&mut region, &piece.set) else { continue };
-            let by = piece.link.translated_by.clone().unwrap_or_else(Decided::nowhere);
-            parts.push(Part::new(Verdict::Undecided, packets, Leg::Later, &by));
-        }
-        parts
-    }
-
-    fn conditions_about(&self, packets: &PacketSet) -> Vec<Condition> {
-        let mut conditions: Vec<Condition> = Vec::new();
-        for doubt in self.doubts.iter().filter(|d| d.set.overlaps(packets)) {
-            for condition in &doubt.conditions {
-                if !conditions.contains(condition) {
-                    conditions.push(condition.clone());
-                }
-            }
-        }
-        conditions
-    }
-}
-
-/// Takes the packets of `set` out of the region; `None` when there are none.
-fn take_part(region: &mut PacketSet, set: &PacketSet) -> Option<PacketSet> {
-    let part = region.intersect(set);
-    if part.is_empty() {
-        return None;
-    }
-    *region = region.subtract(set);
-    Some(part.coalesced(&CONVERSATION_FIELDS))
 }

@@ -216,16 +216,20 @@ fn network_exchanged(piece: Piece, network: u128, host_mask: u128) -> Vec<Piece>
     let field = if source { Field::Src } else { Field::Dst };
     let mut pieces = Vec::new();
     let mut rest = piece;
-    for _ in 0..MAX_NETWORKS {
-        let Some(lowest) = rest.set.values(field).lowest() else { return pieces };
-        let from = lowest & !host_mask;
+    let mut apart = |rest: &mut Piece, from: u128, became: Rewrite| {
         let old = IntervalSet::range(from, from | host_mask);
         let mut moved = rest.clone();
         moved.set = rest.set.clone().with(field, &old);
-        let became = if from == network { Rewrite::Same } else { Rewrite::Moved { from, to: network } };
         set_moved(&mut moved.link, source, became);
-        pieces.push(moved);
+        pieces.extend((!moved.set.is_empty()).then_some(moved));
         rest.set = rest.set.clone().with(field, &old.complement(field.max(rest.set.family())));
+    };
+    // What is in the new network already stays what it is, however many other networks there are.
+    apart(&mut rest, network, Rewrite::Same);
+    for _ in 0..MAX_NETWORKS {
+        let Some(lowest) = rest.set.values(field).lowest() else { return pieces };
+        let from = lowest & !host_mask;
+        apart(&mut rest, from, Rewrite::Moved { from, to: network });
     }
     if !rest.set.is_empty() {
         set_moved(&mut rest.link, source, Rewrite::one_of(&IntervalSet::range(network, network | host_mask)));

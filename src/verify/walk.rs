@@ -20,6 +20,27 @@ const COALESCE_ABOVE: usize = 256;
 /// next one twice double the work with each chain.
 const MAX_VISITS: usize = 2_000_000;
 
+/// Holding a cube against a rule takes about as long as this many comparisons of two cubes, as measured.
+pub(super) const RULE_WORK: usize = 16;
+
+/// What the walk of one packet of some conversations may cost before it is given up.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// The most cubes that a piece may have.
+    pub cubes: usize,
+    /// How many cubes may be held against rules, with all that takes as long.
+    pub work: usize,
+    /// The most cubes that all ends of the conversations together may have.
+    pub ends: usize,
+}
+
+impl Default for Bounds {
+    /// For required flows, which are few and small: only their cubes are bounded, and the rules that they meet.
+    fn default() -> Bounds {
+        Bounds { cubes: MAX_CUBES, work: usize::MAX, ends: usize::MAX }
+    }
+}
+
 /// Which rules of a chain can matter for packets of the given direction.
 pub(super) type RelevantRules = HashMap<ChainId, Vec<usize>>;
 
@@ -36,8 +57,12 @@ pub(super) struct Walker<'a> {
     pub permits: Vec<Decided>,
     /// Set when a bound was hit: nothing that was computed counts.
     pub too_complex: bool,
+    /// What the walk may cost.
+    pub bounds: Bounds,
     visits: usize,
     most_visits: usize,
+    /// How many cubes were held against rules, and what else took as long.
+    pub work: usize,
     path: Vec<RuleRef>,
 }
 
@@ -55,8 +80,10 @@ impl<'a> Walker<'a> {
             doubts: Vec::new(),
             permits: Vec::new(),
             too_complex: false,
+            bounds: Bounds::default(),
             visits: 0,
             most_visits: MAX_VISITS + 4 * policy.rule_count(),
+            work: 0,
             path: Vec::new(),
         }
     }
@@ -114,7 +141,8 @@ impl<'a> Walker<'a> {
             let index = relevant.map_or(Some(index), |some| some.get(index).copied());
             let Some((index, rule)) = index.and_then(|i| Some((i, chain.rules.get(i)?))) else { continue };
             self.visits += pieces.len();
-            self.too_complex |= self.visits > self.most_visits;
+            self.work += pieces.iter().map(|piece| piece.set.cubes().len()).sum::<usize>();
+            self.too_complex |= self.visits > self.most_visits || self.work > self.bounds.work;
             if rule.action != Action::Continue {
                 pieces = self.rule(RuleRef { chain: id, rule: index }, rule, sees, pieces, &mut through, accepted);
             }
@@ -278,7 +306,10 @@ impl<'a> Walker<'a> {
             let key = (piece.link.clone(), piece.passing.clone(), piece.permit);
             let place = *places.entry(key).or_insert(out.len());
             match out.get_mut(place) {
-                Some(same) => same.set.add_all(&piece.set),
+                Some(same) => {
+                    self.work += same.set.cubes().len() * piece.set.cubes().len() / RULE_WORK;
+                    same.set.add_all(&piece.set);
+                }
                 None => out.push(piece),
             }
         }
@@ -289,7 +320,7 @@ impl<'a> Walker<'a> {
         if piece.set.cubes().len() > COALESCE_ABOVE {
             piece.set = piece.set.coalesced(&CONVERSATION_FIELDS);
         }
-        self.too_complex |= piece.set.cubes().len() > MAX_CUBES;
+        self.too_complex |= piece.set.cubes().len() > self.bounds.cubes;
         piece
     }
 }

@@ -60,6 +60,7 @@ impl World {
             verdict,
             judgements: vec![(&base.policy, judgement)],
             waived: None,
+            was_so_before: false,
         }]
     }
 }

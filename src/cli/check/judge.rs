@@ -4,6 +4,7 @@ use super::exceptions::Exceptions;
 use crate::cli::SiteArguments;
 use crate::cli::inputs::{Firewall, Loaded};
 use crate::cli::plan::{Placed, families_of, place};
+use crate::cli::since::Since;
 use crate::finding::{Code, Finding};
 use crate::format::RuleBase;
 use crate::policy::{Policy, Statement};
@@ -17,6 +18,7 @@ use rayon::prelude::*;
 /// What judging rule sets gave so far.
 #[derive(Default)]
 pub(super) struct Judged<'a> {
+    since: Option<&'a Since>,
     pub rule_sets: Vec<RuleSet<'a>>,
     pub findings: Vec<Finding>,
     pub client: Vec<crate::client::Prediction>,
@@ -33,7 +35,20 @@ pub(in crate::cli) struct Case<'a> {
     pub of: Option<SiteOf>,
 }
 
+impl<'a> Case<'a> {
+    /// All requirements, those that are only shown too.
+    pub fn wanted(&self) -> Vec<&'a Requirement> {
+        self.selected.requirements.iter().chain(&self.selected.test_vectors).collect()
+    }
+}
+
 impl<'a> Judged<'a> {
+    /// Nothing yet; what was lost before a change does not count where one is given.
+    pub fn new(since: Option<&'a Since>) -> Judged<'a> {
+        let assumptions = since.map_or_else(Vec::new, |since| since.clients.clone());
+        Judged { since, assumptions, ..Judged::default() }
+    }
+
     /// Judges a firewall, lays the exceptions over its verdicts, and explains what is left and what is accepted.
     pub fn rule_set(
         &mut self,
@@ -42,10 +57,11 @@ impl<'a> Judged<'a> {
         sources: &Sources,
         exceptions: &mut Exceptions<'_>,
     ) {
-        let wanted: Vec<&Requirement> = case.selected.requirements.iter().chain(&case.selected.test_vectors).collect();
+        let wanted: Vec<&Requirement> = case.wanted();
         let mut bases = Vec::new();
         for (file, base) in firewall.bases() {
-            match place(case.site, file, base, &wanted) {
+            let site = self.since.map_or(case.site, |since| since.site(&firewall.name, base.policy.family, case.site));
+            match place(site, file, base, &wanted) {
                 Ok(placed) => bases.push((base, placed)),
                 Err(finding) => {
                     self.failed = true;
@@ -63,12 +79,19 @@ impl<'a> Judged<'a> {
         }
         let mut results = self.results(&firewall.name, &wanted, &bases);
         exceptions.apply(firewall, &mut results);
+        if let Some(since) = self.since {
+            since.mark(&firewall.name, &mut results);
+        }
         self.client.extend(crate::client::predict(&firewall.name, &results));
         self.disagreements(&results);
         let files = firewall.files.iter().map(Loaded::shown).collect();
         let set = RuleSet { name: firewall.name.clone(), site: case.of.clone(), files, results };
         if let Some(first) = firewall.files.first() {
-            self.findings.extend(crate::explain::findings(&set, sources, &first.options));
+            let mut findings = crate::explain::findings(&set, sources, &first.options);
+            if let Some(since) = self.since {
+                since.lower(&set, &mut findings);
+            }
+            self.findings.extend(findings);
         }
         let bases: Vec<&RuleBase> = firewall.bases().map(|(_, base)| base).collect();
         self.findings.extend(crate::explain::surroundings(&bases, &set, sources));
@@ -90,7 +113,8 @@ impl<'a> Judged<'a> {
             if !judgements.is_empty() {
                 let blocks = judgements.iter().flat_map(|(_, j)| j.blocks.iter().map(|b| b.verdict));
                 let verdict: Verdict = verdict_of(blocks);
-                results.push(FlowResult { requirement, verdict, judgements, alternative: None, waived: None });
+                let (alternative, waived, was_so_before) = (None, None, false);
+                results.push(FlowResult { requirement, verdict, judgements, alternative, waived, was_so_before });
             }
         }
         crate::report::mark_alternatives(&mut results);

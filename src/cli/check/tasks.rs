@@ -2,17 +2,17 @@
 //! the defaults of the project.
 
 use super::WantedArguments;
+use super::asked::{Asked, asked, of_asked};
 use super::judge::Case;
 use crate::cli::inputs::{Dealer, Inputs, Named, NamedFirewall, Partition, files, identity, load_into};
-use crate::cli::plan::{Changes, select};
 use crate::cli::project::Opened;
 use crate::cli::{FirewallArguments, SiteArguments};
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::ingress::Product;
 use crate::policy::Hook;
-use crate::project::{IngressSource, RuleSets, Settings, Site, Written};
+use crate::project::{RuleSets, Settings, Site, Written};
 use crate::report::SiteOf;
-use crate::requirement::{Selected, Selection};
+use crate::requirement::Selected;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -33,14 +33,6 @@ struct Task<'p> {
     site: Option<&'p Site>,
     files: Vec<Named>,
     firewalls: Vec<NamedFirewall>,
-}
-
-/// What is required, and from which files it comes.
-#[derive(PartialEq, Eq)]
-struct Asked {
-    files: Vec<PathBuf>,
-    without_shipped: bool,
-    selection: Selection,
 }
 
 /// Rule sets that were read, with all that is needed to judge them.
@@ -140,7 +132,7 @@ fn files_of(opened: &Opened, globs: &[Written], inputs: &mut Inputs) -> Vec<Path
 }
 
 /// What is there; what is not is said, and fails the check.
-fn found<T: Default>(inputs: &mut Inputs, result: Result<T, Finding>) -> T {
+pub(super) fn found<T: Default>(inputs: &mut Inputs, result: Result<T, Finding>) -> T {
     result.unwrap_or_else(|finding| {
         inputs.failed = true;
         inputs.findings.push(finding);
@@ -234,7 +226,7 @@ impl Prepared {
         let of_project = opened.map_or(&none, |opened| &opened.project.defaults);
         let settings = task.site.map_or(of_project, |site| &site.settings);
         let site = site_arguments(arguments.site, opened, settings, inputs);
-        let asked = asked(arguments, opened, settings, inputs)?;
+        let asked = asked(arguments.wanted, opened, settings, inputs)?;
         let product = asked.selection.product;
         let asked = self.select(arguments, asked, inputs)?;
         let before = inputs.firewalls.len();
@@ -251,14 +243,8 @@ impl Prepared {
         if let Some(known) = self.asked.iter().position(|(known, _)| *known == asked) {
             return Ok(known);
         }
-        let (flags, reading) = (&arguments.wanted, &arguments.site.reading);
-        let changes = Changes { swg_address: flags.swg_address, resolutions: &reading.resolve };
-        let (mut selected, failed) =
-            select(&mut inputs.sources, &asked.files, asked.without_shipped, &asked.selection, &changes)?;
-        let severity = flags.stale.severity();
-        let stale = crate::explain::stale(&selected.requirements, reading.today(), flags.max_age, severity);
-        self.failed |= failed || stale.as_ref().is_some_and(|finding| finding.severity == Severity::Error);
-        selected.findings.extend(stale);
+        let (selected, failed) = of_asked(arguments.wanted, &arguments.site.reading, &asked, &mut inputs.sources)?;
+        self.failed |= failed;
         self.asked.push((asked, selected));
         Ok(self.asked.len() - 1)
     }
@@ -327,60 +313,17 @@ fn site_arguments(
     all
 }
 
-fn fill<T: Clone>(flag: &mut Vec<T>, setting: &Option<Vec<T>>) {
+pub(super) fn fill<T: Clone>(flag: &mut Vec<T>, setting: &Option<Vec<T>>) {
     if flag.is_empty() {
         flag.extend(setting.iter().flatten().cloned());
     }
 }
 
-fn companions<'w>(
+pub(super) fn companions<'w>(
     opened: Option<&Opened>,
     named: impl Iterator<Item = &'w Written>,
     inputs: &mut Inputs,
 ) -> Vec<PathBuf> {
     let Some(opened) = opened else { return Vec::new() };
     named.flat_map(|written| found(inputs, opened.files(written))).collect()
-}
-
-/// The catalogues of the project. What was never fetched is not there yet.
-fn catalogues(opened: Option<&Opened>, inputs: &mut Inputs) -> Vec<PathBuf> {
-    let Some(opened) = opened else { return Vec::new() };
-    let file = |source: &IngressSource| {
-        opened.existing(&source.file).map_err(|finding| {
-            let way = || format!("`fwproof ingress update {}` fetches it", source.name);
-            Finding { help: finding.help.or_else(|| source.url.is_some().then(way)), ..finding }
-        })
-    };
-    opened.project.ingress.iter().filter_map(|source| found(inputs, file(source).map(Some))).collect()
-}
-
-fn asked(
-    arguments: &Asking<'_>,
-    opened: Option<&Opened>,
-    settings: &Settings,
-    inputs: &mut Inputs,
-) -> Result<Asked, String> {
-    let flags = &arguments.wanted;
-    let mut files = flags.requirements.clone();
-    if files.is_empty() {
-        files = companions(opened, settings.requirements.iter().flatten(), inputs);
-    }
-    files.extend(catalogues(opened, inputs));
-    let without_shipped = flags.no_default_requirements || settings.no_default_requirements == Some(true);
-    if without_shipped && files.is_empty() && !inputs.failed {
-        return Err(
-            "`--no-default-requirements` leaves nothing to require: name a file with `--requirements`".to_owned()
-        );
-    }
-    let mut selection = Selection {
-        product: flags.product.or(settings.product).unwrap_or_default(),
-        regions: flags.region.clone(),
-        services: flags.service.clone(),
-    };
-    // The address of a gateway says by itself which region is asked about.
-    if flags.swg_address.is_none() {
-        fill(&mut selection.regions, &settings.regions);
-    }
-    fill(&mut selection.services, &settings.services);
-    Ok(Asked { files, without_shipped, selection })
 }

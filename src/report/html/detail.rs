@@ -56,7 +56,8 @@ fn verdicts(results: &[&FlowResult<'_>]) -> String {
     let mut groups: Vec<(&'static str, String, Vec<&str>)> = Vec::new();
     for result in results {
         let waived = result.waived.as_ref().map(|w| format!(" (waived {})", w.terms()));
-        let words = format!("{}{}", result.verdict.name().replace('-', " "), waived.unwrap_or_default());
+        let aside = waived.or_else(|| result.set_aside().map(|why| format!(" ({why})")));
+        let words = format!("{}{}", result.verdict.name().replace('-', " "), aside.unwrap_or_default());
         let id = result.requirement.id.as_str();
         match groups.iter_mut().find(|group| group.1 == words) {
             Some(group) => group.2.push(id),

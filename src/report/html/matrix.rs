@@ -64,10 +64,11 @@ fn cell(anchor: &str, results: &[&FlowResult<'_>]) -> String {
         [_] => String::new(),
         all => format!(" <small>{} of {}</small>", all.iter().filter(|r| r.verdict == gravest).count(), all.len()),
     };
-    let waived = results.iter().all(|r| r.verdict == Verdict::Permitted || r.waived.is_some());
-    let waived = if waived && gravest != Verdict::Permitted { " (waived)" } else { "" };
+    let aside = results.iter().filter(|r| r.verdict != Verdict::Permitted).map(|r| r.set_aside());
+    let aside = aside.reduce(|one, other| if one == other { one } else { None }).flatten();
+    let aside = aside.map_or_else(String::new, |why| format!(" ({why})"));
     let word = gravest.name().replace('-', " ");
-    format!("<td class=\"{}\"><a href=\"#{anchor}\">{word}{waived}{share}</a></td>", class(gravest))
+    format!("<td class=\"{}\"><a href=\"#{anchor}\">{word}{aside}{share}</a></td>", class(gravest))
 }
 
 /// Required flows decide; others show through only where they are alone.

@@ -14,18 +14,10 @@ struct Row {
     /// Named where the families differ.
     family: Option<Family>,
     verdict: Verdict,
-    waived: Waived,
+    set_aside: Option<&'static str>,
     leg: Leg,
     ids: Vec<String>,
     places: Vec<String>,
-}
-
-/// How much of what does not pass is accepted.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Waived {
-    Nothing,
-    Part,
-    All,
 }
 
 /// With more rows than this for one flow and verdict, the deciding lines differ from region to region: then they are
@@ -76,11 +68,7 @@ fn row(
         level: result.level_name(),
         family,
         verdict,
-        waived: match (result.waived.is_some(), result.is_waived_in_part()) {
-            (true, _) => Waived::All,
-            (false, true) => Waived::Part,
-            (false, false) => Waived::Nothing,
-        },
+        set_aside: result.set_aside().or_else(|| result.is_waived_in_part().then_some("waived in part")),
         leg: deciding.first().map_or(Leg::Opening, |block| block.leg),
         ids: vec![result.requirement.id.clone()],
         places: Vec::new(),
@@ -126,7 +114,7 @@ fn joined(rows: Vec<Row>, alike: impl Fn(&Row, &Row) -> bool) -> Vec<Row> {
 
 impl Row {
     fn is_like(&self, other: &Row) -> bool {
-        let key = |row: &Row| (row.level, row.family, row.verdict, row.waived, row.leg);
+        let key = |row: &Row| (row.level, row.family, row.verdict, row.set_aside, row.leg);
         self.flow == other.flow && key(self) == key(other)
     }
 
@@ -160,12 +148,10 @@ impl Row {
         if self.leg != Leg::Opening {
             words += &format!(" ({} packet)", self.leg);
         }
-        words
-            + match self.waived {
-                Waived::Nothing => "",
-                Waived::Part => ", waived in part",
-                Waived::All => ", waived",
-            }
+        match self.set_aside {
+            Some(why) => format!("{words}, {why}"),
+            None => words,
+        }
     }
 
     fn places_words(&self, most: usize) -> String {

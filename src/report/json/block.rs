@@ -2,7 +2,7 @@
 
 use super::shape::{BlockOut, Proto, Witness};
 use super::{place, places};
-use crate::policy::{Conversation, ICMP, ICMPV6, Policy};
+use crate::policy::{Conversation, ICMP, ICMPV6, Interfaces, Policy};
 use crate::report::pieces::{Piece, pieces};
 use crate::report::words;
 use crate::source::Sources;
@@ -33,7 +33,7 @@ fn entry(sources: &Sources, policy: &Policy, block: &Block, piece: &Piece) -> Bl
         path: places(sources, &block.path),
         conditions: conditions(block),
         denial: block.denial.map(|denial| denial.reject_name().unwrap_or("drop")),
-        witness: witness(policy, &piece.witness),
+        witness: witness(&policy.interfaces, &piece.witness),
         waived: block.waived.is_some(),
     }
 }
@@ -56,7 +56,7 @@ fn icmp(cube: &Cube, protocols: &[u8]) -> Option<Vec<String>> {
     cube.get(Field::Icmp).filter(|_| is_icmp).map(words::icmp_types)
 }
 
-fn proto(number: u8) -> Proto {
+pub fn proto(number: u8) -> Proto {
     words::protocol_name(number).map_or(Proto::Number(number), Proto::Name)
 }
 
@@ -71,9 +71,9 @@ fn conditions(block: &Block) -> Vec<String> {
     texts
 }
 
-fn witness(policy: &Policy, conversation: &Conversation) -> Witness {
+pub fn witness(interfaces: &Interfaces, conversation: &Conversation) -> Witness {
     let ports = words::has_ports(conversation.proto);
-    let name = |id| words::interface(&policy.interfaces, id);
+    let name = |id| words::interface(interfaces, id);
     Witness {
         src: words::address(conversation.family, conversation.src),
         dst: words::address(conversation.family, conversation.dst),

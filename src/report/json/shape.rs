@@ -116,6 +116,9 @@ pub struct FlowOut {
     /// The exception that covers all of it that is not permitted; it does not count for the exit code then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waived: Option<WaivedOut>,
+    /// True when it was lost in the same way before the change that is judged; it does not count for the exit code then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub was_so_before: Option<bool>,
     /// The legs of the conversations that come about, each as far as the ones before it pass.
     pub legs: Vec<LegOut>,
     /// A partition of the flow into products of sets.
