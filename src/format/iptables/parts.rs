@@ -43,7 +43,9 @@ impl<'a> Part<'a> {
 
     /// Takes an option and its values off the line.
     fn take(&mut self, option: &'static Opt, word: Token<'a>, not: Option<Token<'a>>, cursor: &mut Cursor<'_, 'a>) {
-        let old_not = if option.negatable() { cursor.take("!") } else { None };
+        // Behind an option that needs no value, `!` belongs to the option after it.
+        let has_value = !option.values.is_empty() && !option.optional;
+        let old_not = if option.negatable() && has_value { cursor.take("!") } else { None };
         let not = if not.is_some() && old_not.is_some() { None } else { not.or(old_not) };
         if let Some(not) = not {
             self.words.push(not);
