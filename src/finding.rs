@@ -216,7 +216,7 @@ codes! {
     UnreachableChain "unreachable-chain" Warning "a chain that permits a denied flow is called from nowhere";
     LimitInFront "limit-in-front" Warning "a required flow passes only as long as a rate limit lets it";
     NeighbourDiscoveryBlocked "neighbour-discovery-blocked" Warning "IPv6 neighbour discovery does not pass the firewall's own chains";
-    UdpTimeout "udp-timeout" Warning "the UDP timeout is far above what DNS needs";
+    UdpTimeout "udp-timeout" Note "the UDP timeout is far above what DNS needs";
     Undecided "undecided" Warning "the text does not decide whether a required flow passes";
     // What the reader could not take as it stands.
     UnknownLine "unknown-line" Warning "a line was not understood; flows that it may touch are undecided";

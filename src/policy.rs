@@ -22,7 +22,7 @@ pub use interfaces::{IfaceId, Interfaces};
 pub use mark::{MarkBits, MarkChange, MarkKind, MarkTest, TestResult};
 pub use rules::{Rules, block};
 pub use state::{CtState, lone_packet_state, states};
-pub use topology::{Doorway, Inspection, Statement, Steering, Topology};
+pub use topology::{Doorway, Inspection, Statement, Steering, Topology, UdpTimeout};
 pub use translation::{Rewrite, Translation};
 
 use crate::source::Span;

@@ -2,6 +2,7 @@
 
 pub mod basis;
 mod clean;
+mod client;
 mod concise;
 pub mod diff;
 mod fingerprint;
@@ -19,6 +20,7 @@ mod sarif;
 pub mod show;
 mod style;
 pub mod trace;
+mod wire;
 mod words;
 
 pub use clean::line as clean_line;
@@ -26,6 +28,7 @@ pub use clean::lines as printable;
 pub use human::findings as render_findings;
 pub use style::{Detail, Style};
 pub use trace::Traced;
+pub use wire::shown;
 pub use words::{address, some_of};
 
 use crate::client::Prediction;

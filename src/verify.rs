@@ -9,12 +9,14 @@ mod kind;
 mod near;
 mod piece;
 mod relevance;
+mod seen;
 mod step;
 mod view;
 mod walk;
 
 pub use flow::{Prover, Site, addresses, conversations, judge, pairs, required_packets};
 pub use near::{Miss, NearPermit, Reach, late_permits, near_permits, would_mend};
+pub use seen::Seen;
 pub use walk::Bounds;
 
 use crate::finding::Waived;

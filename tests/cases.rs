@@ -10,7 +10,8 @@
 //! - `--- expect`: one expectation a line, all of which must hold:
 //!   `exit 1`; `dns-udp-443 denied opening @14` (a flow, its verdict, the leg and the exact lines, `@3,7`, of the
 //!   blocks behind the verdict; leg and lines may be missing); `denial FLOW drop`; `condition FLOW TEXT`;
-//!   `finding CODE @LINE`; `no-finding CODE`; `help TEXT`; `note TEXT`; `not-judged FLOW ipv6`; `state Unprotected`;
+//!   `finding CODE @LINE`; `no-finding CODE`; `help TEXT`; `no-help TEXT`; `note TEXT`; `not-judged FLOW ipv6`;
+//!   `state Unprotected`; `no-state dns` (nothing is predicted); `capture udp 443 to PREFIX, PREFIX: TEXT`; `filter TEXT`;
 //!   `assumes TEXT`; `no-assumption TEXT`; `opaque 1`; `rejected 2`; `format asa`; `rule-set NAME: FILE FILE`.
 //!
 //! A flow that is not in the results, a word that is not known, and a case that expects nothing all fail.
@@ -161,11 +162,23 @@ fn expectation(line: &str, code: i32, report: &Value) -> Held {
             Err(_) => Ok(()),
         },
         "state" => among(rest, texts(&report["client"], "state")),
+        "no-state" => match among(rest, texts(&report["client"], "service")) {
+            Ok(()) => Err("there is one".to_owned()),
+            Err(_) => Ok(()),
+        },
+        "capture" => {
+            among(rest, list(&report["client"]).iter().flat_map(|c| list(&c["capture"])).map(capture).collect())
+        }
+        "filter" => among(rest, texts(&report["client"], "filter")),
         "note" => {
             let notes = list(&report["findings"]).iter().flat_map(|f| list(&f["notes"])).map(text);
             within(rest, notes.collect())
         }
         "help" => within(rest, texts(&report["findings"], "help")),
+        "no-help" => match within(rest, texts(&report["findings"], "help")) {
+            Ok(()) => Err("it is there".to_owned()),
+            Err(_) => Ok(()),
+        },
         "assumes" => within(rest, texts(&report["assumptions"], "text")),
         "no-assumption" => match within(rest, texts(&report["assumptions"], "text")) {
             Ok(()) => Err("it is there".to_owned()),
@@ -239,6 +252,12 @@ fn finding(report: &Value, rest: &str) -> Held {
     };
     let wanted = if line.is_empty() { code.to_owned() } else { format!("{code} @{line}") };
     among(&wanted, list(&report["findings"]).iter().map(row).collect())
+}
+
+/// `udp 443 to 208.67.222.222/32: requests without any answer`.
+fn capture(evidence: &Value) -> String {
+    let to: Vec<String> = list(&evidence["to"]).iter().map(text).collect();
+    format!("{} {} to {}: {}", text(&evidence["proto"]), evidence["port"], to.join(", "), text(&evidence["shows"]))
 }
 
 fn same(wanted: &str, seen: &str) -> Held {

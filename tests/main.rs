@@ -11,6 +11,7 @@ mod formats_agree;
 mod ingress_source;
 #[cfg(feature = "fetch")]
 mod ingress_update;
+mod named;
 mod policies_agree;
 mod project;
 mod random_policy;

@@ -237,11 +237,15 @@ fn report(
 
 /// Flows to names, which addresses do not decide.
 fn by_name(selected: &Selected) -> Vec<NotJudged> {
-    let each = selected.not_checked.iter().map(|n| NotJudged {
-        rule_set: None,
-        requirement: n.id.clone(),
-        family: None,
-        reason: format!("host names need resolution: {}", n.names.join(", ")),
+    let has_addresses = |id: &str| selected.requirements.iter().any(|requirement| requirement.flow == *id);
+    let each = selected.not_checked.iter().map(|n| {
+        let names = format!("host names need resolution: {}", n.names.join(", "));
+        let reason = if n.service == "swg" && !has_addresses(&n.id) {
+            format!("{names}; no address is known well enough to be required, so import your organization's own list (`fwproof ingress import`)")
+        } else {
+            names
+        };
+        NotJudged { rule_set: None, requirement: n.id.clone(), family: None, reason }
     });
     each.collect()
 }

@@ -56,7 +56,7 @@ pub(super) struct Changes<'a> {
 impl Changes<'_> {
     fn apply(&self, catalogues: &[&Catalogue], product: Product) -> Result<Vec<Catalogue>, String> {
         let resolved: Vec<Catalogue> = catalogues.iter().map(|c| c.resolved(self.resolutions)).collect();
-        let Some(address) = self.swg_address else { return Ok(resolved) };
+        let Some(address) = self.swg_address.map(|address| address.to_canonical()) else { return Ok(resolved) };
         let none = || format!("there is no web gateway (service `swg`) of {} to judge at {address}", product.name());
         web_gateway_at(&resolved.iter().collect::<Vec<_>>(), product, address).ok_or_else(none)
     }

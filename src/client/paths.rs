@@ -1,6 +1,6 @@
 //! Which destinations of a flow are open to which clients.
 
-use crate::report::FlowResult;
+use super::Use;
 use crate::space::{Family, Field, IntervalSet, PacketSet};
 use crate::verify::{Block, Verdict};
 
@@ -35,15 +35,17 @@ const BESIDE: [Field; 15] = [
 
 impl Paths {
     /// The paths of one family; `None` when the flow was not judged there.
-    pub fn of(result: &FlowResult<'_>, family: Family) -> Option<Paths> {
-        let of_family = result.judgements.iter().filter(|(_, judgement)| judgement.family == family);
+    pub fn of(asked: Use<'_>, family: Family) -> Option<Paths> {
+        let of_family = asked.result.judgements.iter().filter(|(_, judgement)| judgement.family == family);
         let blocks: Vec<&Block> = of_family.flat_map(|(_, judgement)| &judgement.blocks).collect();
         if blocks.is_empty() {
             return None;
         }
-        let some_open = touched(family, &blocks, |v| v == Verdict::Permitted);
-        let some_closed = touched(family, &blocks, |v| matches!(v, Verdict::Denied | Verdict::Intercepted));
-        let some_unknown = touched(family, &blocks, |v| matches!(v, Verdict::Undecided | Verdict::PartlyDenied));
+        let port = IntervalSet::single(asked.port.into());
+        let touched = |wanted: &dyn Fn(Verdict) -> bool| touched(family, &blocks, &port, wanted);
+        let some_open = touched(&|v| v == Verdict::Permitted);
+        let some_closed = touched(&|v| matches!(v, Verdict::Denied | Verdict::Intercepted));
+        let some_unknown = touched(&|v| matches!(v, Verdict::Undecided | Verdict::PartlyDenied));
         let mixed = some_open.intersect(&some_closed);
         Some(Paths {
             open: some_open.subtract(&some_closed).subtract(&some_unknown),
@@ -73,9 +75,10 @@ impl Paths {
     }
 }
 
-/// The paths with a packet in a block with such a verdict.
-fn touched(family: Family, blocks: &[&Block], wanted: impl Fn(Verdict) -> bool) -> PacketSet {
+/// The paths with a packet to the port in a block with such a verdict.
+fn touched(family: Family, blocks: &[&Block], port: &IntervalSet, wanted: &dyn Fn(Verdict) -> bool) -> PacketSet {
     let chosen = blocks.iter().filter(|block| wanted(block.verdict));
-    let each = chosen.flat_map(|block| block.packets.forget(&BESIDE).cubes().to_vec());
+    let each =
+        chosen.flat_map(|block| block.packets.clone().with(Field::DstPort, port).forget(&BESIDE).cubes().to_vec());
     PacketSet::from_cubes(family, each)
 }

@@ -1,8 +1,8 @@
 use super::*;
-use crate::policy::{Policy, TCP, UDP};
+use crate::policy::{Denial, Policy, TCP, UDP};
 use crate::report::tests::{addresses, block, packets, policy, requirement, result};
 use crate::requirement::Requirement;
-use crate::verify::{Block, Verdict, Verdict::*};
+use crate::verify::{Block, Seen, Verdict, Verdict::*};
 
 const ONE: &str = "208.67.222.222/32";
 const OTHER: &str = "208.67.220.220/32";
@@ -98,6 +98,67 @@ fn a_region_with_one_closed_address_is_closed_when_the_answer_points_there() {
 }
 
 #[test]
-fn test_vectors_predict_nothing() {
-    assert!(states(&[region("london:test", Denied, "192.0.2.7/32")]).is_empty());
+fn test_vectors_alone_leave_it_open() {
+    assert_eq!(states(&[region("london:test", Denied, "192.0.2.7/32")]), [CANNOT_TELL]);
+    let known = [region("london:test", Denied, "192.0.2.7/32"), region("paris", Permitted, "146.112.5.0/24")];
+    assert!(states(&known).is_empty());
+}
+
+fn seen(prediction: &Prediction) -> Vec<(u16, Seen, String)> {
+    let each = prediction.evidence.iter();
+    each.map(|e| (e.port, e.seen, e.to.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))).collect()
+}
+
+#[test]
+fn the_evidence_names_ports_and_servers_in_their_order() {
+    let on_443 = [(Denied, OFFICE, OTHER), (Denied, OFFICE, ONE)];
+    let on_53 = [(Permitted, OFFICE, OTHER), (Intercepted, OFFICE, ONE)];
+    let said = predicted(&[flow(443, &on_443), flow(53, &on_53)]);
+    let both = format!("{ONE} {OTHER}");
+    assert_eq!(
+        seen(&said[0]),
+        [
+            (443, Seen::Silence, both.clone()),
+            (53, Seen::Answered, OTHER.to_owned()),
+            (53, Seen::Elsewhere, ONE.to_owned())
+        ]
+    );
+    assert_eq!(said[0].servers.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "), both);
+    assert!(!said[0].is_good());
+}
+
+#[test]
+fn the_evidence_is_that_of_the_part_of_the_clients() {
+    let branch = "10.30.0.0/16";
+    let on_443 = [(Permitted, OFFICE, ONE), (Denied, branch, ONE)];
+    let on_53 = [(Permitted, OFFICE, ONE), (Denied, branch, ONE)];
+    let said = predicted(&[flow(443, &on_443), flow(53, &on_53)]);
+    let ports = |seen: Seen| [(443, seen, ONE.to_owned()), (53, seen, ONE.to_owned())];
+    assert_eq!((seen(&said[0]), said[0].is_good()), (ports(Seen::Silence).to_vec(), false));
+    assert_eq!((seen(&said[1]), said[1].is_good()), (ports(Seen::Answered).to_vec(), true));
+}
+
+#[test]
+fn of_the_gateway_only_what_does_not_pass_is_evidence() {
+    let (london, paris) = ("146.112.4.0/24", "146.112.5.0/24");
+    let (requirement, mut blocks) = region("london", Permitted, "146.112.4.0/25");
+    let mut rejected = block(Denied, packets(OFFICE, "146.112.4.128/25", TCP, 443), None);
+    rejected.denial = Some(Denial::Reset);
+    blocks.push(rejected);
+    let said = predicted(&[(requirement, blocks), region("paris", Permitted, paris)]);
+    assert_eq!(seen(&said[0]), [(443, Seen::Reset, "146.112.4.128/25".to_owned())]);
+    let said = predicted(&[region("london", Denied, london), region("paris", Denied, paris)]);
+    assert_eq!(seen(&said[0]), [(443, Seen::Silence, format!("{london} {paris}"))]);
+}
+
+/// Own lists have flows of other names, and may name ports together.
+#[test]
+fn the_gateway_is_known_by_service_and_port() {
+    let mut own = requirement("swg-tcp-80-443", TCP, 443, &["146.112.4.0/24"]);
+    own.destination_ports = vec![(80, 80), (443, 443)];
+    let mut blocks = vec![block(Denied, packets(OFFICE, "146.112.4.0/24", TCP, 80), None)];
+    blocks.push(block(Permitted, packets(OFFICE, "146.112.4.0/24", TCP, 443), None));
+    assert!(states(&[(own.clone(), blocks.clone())]).is_empty());
+    blocks.iter_mut().for_each(|block| block.verdict = Denied);
+    assert_eq!(states(&[(own, blocks)]), [UNAVAILABLE]);
 }

@@ -4,7 +4,7 @@
 use super::cause::{Hit, is_test, lost};
 use super::shadow::shadowed;
 use crate::finding::Code;
-use crate::policy::{Leg, Policy, Rule, RuleRef, TCP, UDP};
+use crate::policy::{Action, Leg, Policy, Rule, RuleRef, TCP, UDP};
 use crate::report::RuleSet;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use crate::verify::{Block, Verdict};
@@ -73,6 +73,21 @@ impl<'f> Facts<'f> {
         let passing = blocks.filter(|b| b.verdict == Verdict::Permitted && b.packets.family() == family);
         passing.for_each(|block| all.add_all(&outline(&block.packets)));
         all
+    }
+
+    /// Does web traffic to some of these addresses pass, or does a rule permit it to nothing else?
+    fn permits_web_to(&self, addresses: &IntervalSet) -> bool {
+        let web = |set: &PacketSet| set.values(Field::Proto).contains(TCP.into());
+        let results = self.rule_set.results.iter().flat_map(|r| &r.judgements);
+        let blocks = results.filter(|(policy, _)| policy.family == self.family).flat_map(|(_, j)| &j.blocks);
+        let mut passing = blocks.filter(|b| b.verdict == Verdict::Permitted && web(&b.packets));
+        let is_permit = |rule: &Rule| {
+            let to = rule.matches.packets.values(Field::Dst);
+            rule.action == Action::Accept && !to.is_empty() && to.is_subset(addresses) && web(&rule.matches.packets)
+        };
+        let rules =
+            || self.hits.first().map_or(&[][..], |hit| &hit.policy.chains).iter().flat_map(|chain| &*chain.rules);
+        passing.any(|block| block.packets.values(Field::Dst).overlaps(addresses)) || rules().any(is_permit)
     }
 
     /// The permitted destinations of packets like the lost ones, of these protocols and ports.
@@ -220,15 +235,7 @@ fn secure_access_not_covered(facts: &Facts<'_>) -> bool {
         return false;
     }
     let umbrella = IntervalSet::from_ranges(UMBRELLA);
-    let web = |b: &&Block| {
-        let protocols = b.packets.values(Field::Proto);
-        b.verdict == Verdict::Permitted
-            && protocols.contains(TCP.into())
-            && b.packets.values(Field::Dst).overlaps(&umbrella)
-    };
-    let judgements = facts.rule_set.results.iter().flat_map(|r| &r.judgements);
-    let covered = judgements.filter(|(p, _)| p.family == Family::V4).flat_map(|(_, j)| &j.blocks).any(|b| web(&b));
-    covered && !facts.lost_values(Field::Dst).overlaps(&umbrella)
+    !facts.lost_values(Field::Dst).overlaps(&umbrella) && facts.permits_web_to(&umbrella)
 }
 
 /// Is the flow permitted to other regions, and to none of these?

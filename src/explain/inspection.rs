@@ -1,33 +1,20 @@
-//! Findings about what stands around the flows: inspection and timeouts that the reader of a format noticed, and what
-//! IPv6 itself needs.
+//! Findings about what stands around the flows: the inspection of DNS, and with it all others of this kind.
 
 use super::words::address_list;
 use crate::finding::{Code, Finding};
 use crate::format::RuleBase;
-use crate::policy::{Inspection, Statement, TCP, UDP};
+use crate::policy::{Inspection, TCP, UDP};
 use crate::report::RuleSet;
 use crate::source::Sources;
 use crate::space::{Family, Field, IntervalSet, PacketSet, prefixes};
 use crate::verify::Verdict;
 use ipnet::IpNet;
 
-type Make = fn(&Statement) -> Finding;
-
-/// What a statement is about, by words of its sentence.
-const SUBJECTS: &[(&str, Make)] = &[("udp timeout", udp_timeout)];
-
-/// The findings that the readers' statements ask for, each once for all families, those about the inspection of required
-/// DNS, and what the firewall's own rules do to neighbour discovery.
+/// The findings about the inspection and the timeouts of required DNS, and about what the firewall's own rules do to
+/// neighbour discovery.
 pub fn surroundings(bases: &[&RuleBase], rule_set: &RuleSet<'_>, sources: &Sources) -> Vec<Finding> {
     let mut all: Vec<Finding> = bases.iter().filter_map(|base| super::neighbours::finding(base)).collect();
-    for statement in bases.iter().flat_map(|base| &base.topology.statements) {
-        let text = statement.text.to_lowercase();
-        let Some((_, make)) = SUBJECTS.iter().find(|(words, _)| text.contains(words)) else { continue };
-        let finding = statement.spans.iter().fold(make(statement), |finding, span| finding.at(*span, ""));
-        if !all.contains(&finding) {
-            all.push(finding);
-        }
-    }
+    all.extend(super::timeouts::findings(bases, rule_set));
     all.extend(inspections(bases, rule_set, sources));
     all
 }
@@ -37,6 +24,7 @@ fn inspections(bases: &[&RuleBase], rule_set: &RuleSet<'_>, sources: &Sources) -
     let mut found: Vec<Inspected<'_>> = Vec::new();
     for base in bases {
         let wanted = required_dns(rule_set, base.policy.family);
+        let wanted = wanted.with(Field::DstPort, &IntervalSet::single(53));
         for by in &base.topology.inspected {
             let taken = wanted.intersect(&by.packets);
             if taken.is_empty() {
@@ -52,14 +40,14 @@ fn inspections(bases: &[&RuleBase], rule_set: &RuleSet<'_>, sources: &Sources) -
     found.iter().map(|inspected| inspected.finding(sources)).collect()
 }
 
-/// The DNS on port 53 that is required and that the rules permit.
-fn required_dns(rule_set: &RuleSet<'_>, family: Family) -> PacketSet {
+/// The DNS that is required and that the rules permit.
+pub(super) fn required_dns(rule_set: &RuleSet<'_>, family: Family) -> PacketSet {
     let mut all = PacketSet::empty(family);
     let results =
         rule_set.results.iter().filter(|r| r.requirement.service == "dns" && !super::cause::is_test(r.requirement));
     let judgements = results.flat_map(|r| &r.judgements).filter(|(policy, _)| policy.family == family);
     for block in judgements.flat_map(|(_, j)| &j.blocks).filter(|b| b.verdict == Verdict::Permitted) {
-        all.add_all(&block.judged.clone().with(Field::DstPort, &IntervalSet::single(53)));
+        all.add_all(&block.judged);
     }
     all
 }
@@ -149,10 +137,4 @@ policy-map {policy}
 
 fn destinations(set: &PacketSet, proto: u8) -> IntervalSet {
     set.clone().with(Field::Proto, &IntervalSet::single(proto.into())).values(Field::Dst)
-}
-
-fn udp_timeout(statement: &Statement) -> Finding {
-    Finding::new(Code::UdpTimeout, "UDP connections are kept far longer than DNS needs")
-        .note(statement.text.clone())
-        .help("lower the timeout for DNS to the resolvers, to 10 to 15 seconds, in a class of its own")
 }

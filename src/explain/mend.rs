@@ -42,8 +42,8 @@ pub(super) fn fixes(
     all: &[Cause<'_>],
     rejudge: &Rejudge<'_>,
 ) -> Vec<Option<Proposal>> {
-    // What is accepted needs no fix, and no other fix must rest on one for it.
-    let open = all.iter().enumerate().filter(|(_, cause)| cause.waived.is_none());
+    // What is accepted and what is too unsure to be permitted needs no fix, and no other fix must rest on one for it.
+    let open = all.iter().enumerate().filter(|(_, cause)| cause.waived.is_none() && !cause.is_of_tests());
     let losses: Vec<(usize, Loss<'_>)> = open.filter_map(|(i, c)| Some((i, c.loss()?))).collect();
     let mut out: Vec<Option<Proposal>> = all.iter().map(|_| None).collect();
     for file in &rule_set.files {

@@ -3,10 +3,11 @@
 use super::cause::{Cause, Hit};
 use super::words::{address_list, conversation, once, ports, proto_name, some, way};
 use crate::fix::{self, Proposal};
-use crate::policy::{Action, Denial, Hook, Leg, Policy, Rule, TCP, UDP};
+use crate::policy::{Action, Hook, Policy, Rule, TCP};
+use crate::report::shown;
 use crate::source::{Sources, Span};
 use crate::space::{Cube, Field, PacketSet};
-use crate::verify::Verdict;
+use crate::verify::{Seen, Verdict};
 
 /// Products of the loss that are listed; the rest is counted.
 const MOST_PIECES: usize = 6;
@@ -145,37 +146,16 @@ fn on_the_wire(cause: &Cause<'_>) -> Option<String> {
     if cause.verdict != Verdict::Denied {
         return None;
     }
-    let own = cause.first().is_some_and(|hit| hit.policy.hook == Hook::Output);
-    if own && cause.leg == Leg::Opening {
-        return Some(before_the_wire(cause));
-    }
-    // A reject of the answer tells the server, not the client.
-    let denial = if cause.leg == Leg::Opening { cause.denial? } else { Denial::Silent };
-    Some(match denial {
-        Denial::Silent => format!("a silent drop: a capture at the client shows {}", silence(cause)),
-        Denial::Reset => "a visible reject: a capture at the client shows a RST at once".to_owned(),
-        Denial::Icmp(name) => format!("a visible reject: a capture at the client shows the ICMP error {name} at once"),
-    })
-}
-
-/// What a client sees that gets nothing back, for the protocols that are lost.
-fn silence(cause: &Cause<'_>) -> &'static str {
-    let tcp = cause.hits.iter().any(|hit| hit.requirement.proto == TCP);
-    let others = cause.hits.iter().any(|hit| hit.requirement.proto != TCP);
-    match (cause.leg, tcp, others) {
-        (Leg::Later, true, false) => "that the connection opens, and then the same packets again and again",
-        (Leg::Later, ..) => "that the first request is answered, and later ones are not",
-        (_, true, true) => "the same SYN again and again for TCP, and requests without any answer for the rest",
-        (_, true, false) => "the same SYN again and again",
-        (_, false, _) => "requests without any answer",
-    }
-}
-
-/// What becomes of a packet that the machine does not let out (kernel 6.18).
-fn before_the_wire(cause: &Cause<'_>) -> String {
-    let udp = cause.hits.iter().any(|hit| hit.requirement.proto == UDP);
-    let told = if udp { ", and a program that sends UDP is told \"Operation not permitted\"" } else { "" };
-    format!("it ends before the interface: a capture there shows nothing{told}")
+    let seen = Seen::of(cause.verdict, cause.leg, cause.denial, cause.first()?.policy.hook);
+    let has = |tcp: bool| cause.hits.iter().any(|hit| (hit.requirement.proto == TCP) == tcp);
+    let shown = shown(seen, has(true), has(false));
+    let (kind, place) = match seen {
+        Seen::Reset | Seen::Error(_) => ("a visible reject", "at the client"),
+        Seen::Unsent | Seen::LaterUnsent => ("it ends before the interface", "there"),
+        Seen::Unheard => ("the machine drops it behind the interface", "there"),
+        _ => ("a silent drop", "at the client"),
+    };
+    Some(format!("{kind}: a capture {place} shows {shown}"))
 }
 
 /// What the user notices, as the requirements say it.

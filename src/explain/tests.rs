@@ -416,12 +416,29 @@ fn answers_that_two_lines_drop_are_one_mistake() {
 }
 
 #[test]
-fn surroundings_turn_statements_into_findings() {
+fn timeouts_are_told_from_half_a_minute_on_and_once_for_each_line() {
     let world = World::new();
-    let mut topology = crate::policy::Topology::default();
-    let statement = crate::policy::Statement { text: "the udp timeout is 300 s".to_owned(), spans: Vec::new() };
-    topology.statements = vec![statement.clone(), statement];
-    let base = crate::format::RuleBase { policy: world.policy.clone(), topology };
-    let findings = surroundings(&[&base], &world.rule_set(Vec::new()), &world.sources);
-    assert_eq!(codes(&findings), [Code::UdpTimeout]);
+    let udp = dns(UDP, 443);
+    let rule_set = world.rule_set(vec![world.result(&udp, vec![world.block(&udp, Permitted, filter(0))])]);
+    let told = |timeouts: &[(u32, PacketSet)]| {
+        let span = |at: u32| crate::source::Span { source: world.source, start: at, end: at + 1 };
+        let timeout = |(at, (seconds, packets)): (usize, &(u32, PacketSet))| crate::policy::UdpTimeout {
+            packets: packets.clone(),
+            seconds: Some(*seconds),
+            span: span(at as u32),
+        };
+        let topology = crate::policy::Topology {
+            udp_timeouts: timeouts.iter().enumerate().map(timeout).collect(),
+            ..crate::policy::Topology::default()
+        };
+        let base = crate::format::RuleBase { policy: world.policy.clone(), topology };
+        let findings = surroundings(&[&base, &base], &rule_set, &world.sources);
+        findings.iter().map(|f| (f.code, f.span().unwrap().start)).collect::<Vec<_>>()
+    };
+    let all = PacketSet::full(Family::V4);
+    let other = all.clone().with(Field::DstPort, &IntervalSet::single(53));
+    assert_eq!(told(&[(29, all.clone())]), []);
+    assert_eq!(told(&[(30, all.clone())]), [(Code::UdpTimeout, 0)]);
+    assert_eq!(told(&[(15, all.clone()), (120, all.clone())]), [], "the first one holds");
+    assert_eq!(told(&[(300, other), (120, all)]), [(Code::UdpTimeout, 1)], "port 53 is not required here");
 }

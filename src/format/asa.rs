@@ -34,6 +34,7 @@ mod tail;
 #[cfg(test)]
 mod tests;
 pub(super) mod time_range;
+mod timeout;
 mod topology;
 pub(super) mod words;
 

@@ -27,6 +27,7 @@ mod service;
 mod session;
 #[cfg(test)]
 mod tests;
+mod timer;
 mod topology;
 
 use super::asa::sink::Sink;

@@ -51,6 +51,17 @@ pub struct Inspection {
     pub list: Option<String>,
 }
 
+/// How long the firewall keeps the entry of a UDP conversation after its last packet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UdpTimeout {
+    /// The conversations by their first packets, at most these.
+    pub packets: PacketSet,
+    /// Seconds; `None` is for ever.
+    pub seconds: Option<u32>,
+    /// The line that says so.
+    pub span: Span,
+}
+
 /// Where conversations may come from and go to, unless the user says it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Topology {
@@ -67,6 +78,8 @@ pub struct Topology {
     pub clients: Option<IntervalSet>,
     /// DNS inspection, class by class.
     pub inspected: Vec<Inspection>,
+    /// Timeouts of UDP that the text names; of several for one conversation the first holds.
+    pub udp_timeouts: Vec<UdpTimeout>,
     /// What was taken from the text or assumed.
     pub statements: Vec<Statement>,
     /// By which interfaces clients are taken to enter; plays no part when the user names them.

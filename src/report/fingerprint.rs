@@ -12,9 +12,14 @@ pub fn fingerprints(report: &Report<'_>, style: &Style) -> Vec<String> {
     let each = report.findings.iter().map(|finding| {
         let known = known_by(report, finding, style);
         let count = seen.entry(known.clone()).and_modify(|n| *n += 1).or_insert(0);
-        hex(&Sha256::digest(format!("{known}\n{count}")))
+        of_text(&format!("{known}\n{count}"))
     });
     each.collect()
+}
+
+/// The fingerprint of what is the same whenever this text is.
+pub fn of_text(text: &str) -> String {
+    hex(&Sha256::digest(text))
 }
 
 fn known_by(report: &Report<'_>, finding: &Finding, style: &Style) -> String {

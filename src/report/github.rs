@@ -2,14 +2,28 @@
 //!
 //! Form and escapes: GitHub, "Workflow commands for GitHub Actions", setting an error message.
 
-use super::{Report, Style, clean};
+use super::{Report, RuleSet, Style, clean, client};
 use crate::finding::{Finding, Severity};
 
-/// One command for each finding, errors first, as the runner shows only the first ten of a step.
+/// One command for each finding, errors first, as the runner shows only the first ten of a step; then one for each rule
+/// set with what the client will show.
 pub fn render(report: &Report<'_>, style: &Style) -> String {
     let mut ordered: Vec<&Finding> = report.findings.iter().collect();
     ordered.sort_by_key(|finding| (finding.waived().is_some(), std::cmp::Reverse(finding.severity)));
-    ordered.into_iter().map(|finding| command(report, finding, style)).collect()
+    let findings = ordered.into_iter().map(|finding| command(report, finding, style));
+    findings.chain(report.rule_sets.iter().filter_map(|set| predicted(report, set, style))).collect()
+}
+
+fn predicted(report: &Report<'_>, set: &RuleSet<'_>, style: &Style) -> Option<String> {
+    let told = client::of_rule_set(report, set).map(|p| client::told(p, style.most(client::MOST)).lines().join("\n"));
+    let told: Vec<String> = told.collect();
+    if told.is_empty() {
+        return None;
+    }
+    let file = set.files.first().and_then(|file| style.in_repository(&file.name));
+    let place = file.map_or_else(String::new, |file| format!("file={},", property(&file)));
+    let message = format!("{}\n{}", set.name, told.join("\n"));
+    Some(format!("::notice {place}title={}::{}\n", property("fwproof: what the client will show"), data(&message)))
 }
 
 fn command(report: &Report<'_>, finding: &Finding, style: &Style) -> String {

@@ -6,7 +6,8 @@
 mod detail;
 mod matrix;
 
-use super::{NotJudged, Report, Style, clean, human, words};
+use super::{NotJudged, Report, Style, clean, client, human, words};
+use crate::client::Prediction;
 use crate::finding::Finding;
 use crate::policy::Statement;
 
@@ -19,7 +20,7 @@ pub fn render(report: &Report<'_>, style: &Style) -> String {
         matrix::matrix(report),
         detail::details(report, style),
         others(report),
-        client(report, style),
+        predictions(report, style),
         assumptions(report),
         data(report),
         not_judged(&report.not_judged),
@@ -69,9 +70,16 @@ fn others(report: &Report<'_>) -> String {
     section("About the files", &each.collect::<String>())
 }
 
-fn client(report: &Report<'_>, style: &Style) -> String {
-    let text = human::predictions(&report.client, style);
-    if text.is_empty() { text } else { section("What the client will show", &list(text.lines().skip(1))) }
+fn predictions(report: &Report<'_>, style: &Style) -> String {
+    let item = |prediction: &Prediction| {
+        let lines = client::told(prediction, style.most(client::MOST)).lines();
+        let mut lines = lines.iter().map(|line| escaped(line));
+        let state = format!("{}, {}", escaped(&prediction.rule_set), lines.next().unwrap_or_default());
+        let rest: String = lines.map(|line| format!("<li>{line}</li>\n")).collect();
+        format!("<li>{state}\n<ul>\n{rest}</ul>\n</li>\n")
+    };
+    let items: String = report.client.iter().map(item).collect();
+    if items.is_empty() { items } else { section("What the client will show", &format!("<ul>\n{items}</ul>\n")) }
 }
 
 fn assumptions(report: &Report<'_>) -> String {

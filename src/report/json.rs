@@ -4,10 +4,12 @@ mod block;
 mod merge;
 pub(super) mod shape;
 
+use super::client::told;
+use super::wire;
 use super::{FlowResult, NotJudged, Report, RuleFile, RuleSet, Style, clean, words};
-use crate::client::Prediction;
+use crate::client::{Evidence, Prediction};
 use crate::finding::{Finding, Waived};
-use crate::policy::{Leg, Statement};
+use crate::policy::{Leg, Statement, TCP};
 use crate::source::{Sources, Span};
 use crate::space::{Family, Field};
 use crate::verify::{Block, Verdict, verdict_of};
@@ -17,8 +19,8 @@ use serde::Serialize;
 pub(super) use shape::BlockOut;
 pub use shape::Input;
 use shape::{
-    Assumption, Check, ClientOut, FamilyOut, FindingOut, FlowOut, LabelOut, LegOut, NotJudgedOut, PartitionOut, Place,
-    RuleSetOut, SiteOut, WaivedOut,
+    Assumption, Check, ClientOut, EvidenceOut, FamilyOut, FindingOut, FlowOut, LabelOut, LegOut, NotJudgedOut,
+    PartitionOut, Place, RuleSetOut, SiteOut, WaivedOut,
 };
 
 /// The value of `schema`.
@@ -37,7 +39,7 @@ pub fn render(report: &Report<'_>, _style: &Style) -> String {
         inputs: report.rule_sets.iter().flat_map(|set| &set.files).map(input).collect(),
         results: report.rule_sets.iter().flat_map(results).collect(),
         findings: report.findings.iter().map(|f| finding(sources, f)).collect(),
-        client: report.client.iter().map(client).collect(),
+        client: report.client.iter().map(|prediction| client(sources, prediction)).collect(),
         assumptions: report.assumptions.iter().map(|s| assumption(sources, s)).collect(),
         not_judged: report.not_judged.iter().map(not_judged).collect(),
         data: super::basis::bases(report),
@@ -156,7 +158,14 @@ fn waived(waived: &Waived) -> WaivedOut {
     WaivedOut { reason: waived.reason.clone(), owner: waived.owner.clone(), expires: waived.expires.clone() }
 }
 
-fn client(prediction: &Prediction) -> ClientOut {
+fn client(sources: &Sources, prediction: &Prediction) -> ClientOut {
+    let told = told(prediction, usize::MAX);
+    let evidence = |one: &Evidence| EvidenceOut {
+        proto: proto(one.proto),
+        port: one.port,
+        to: one.to.iter().map(ToString::to_string).collect(),
+        shows: wire::shown(one.seen, one.proto == TCP, one.proto != TCP),
+    };
     ClientOut {
         ruleset: prediction.rule_set.clone(),
         family: family(prediction.family),
@@ -165,6 +174,10 @@ fn client(prediction: &Prediction) -> ClientOut {
         from: words::cidrs(prediction.family, &prediction.from.values(Field::Src)),
         state: prediction.state,
         certain: prediction.certain,
+        at: prediction.at().map(|span| place(sources, span)),
+        help_desk: told.help_desk,
+        capture: prediction.evidence.iter().map(evidence).collect(),
+        filter: told.filter,
     }
 }
 

@@ -1,25 +1,30 @@
 //! JUnit XML: a suite for each rule set, a test for each flow. The file `quick-junit` names its shape.
 
-use super::{FlowResult, NotJudged, Report, RuleSet, Style, clean};
+use super::{FlowResult, NotJudged, Report, RuleSet, Style, clean, client};
 use crate::finding::{Finding, Severity};
 use crate::source::Sources;
 use crate::verify::Verdict;
 use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite};
 
-/// The document. A flow that makes the check fail is a failure, a waived one or one that was not judged is skipped;
+/// The document; what the client will show stands in the suite of each rule set. A flow that makes the check fail is a failure, a waived one or one that was not judged is skipped;
 /// what could not be read is an error of its own suite.
-pub fn render(report: &Report<'_>, _style: &Style) -> String {
+pub fn render(report: &Report<'_>, style: &Style) -> String {
     let mut document = Document::new("fwproof");
     for set in &report.rule_sets {
-        document.add_test_suite(suite(report, set));
+        document.add_test_suite(suite(report, set, style));
     }
     document.add_test_suites(inputs(report));
     // The texts are clean, and a string takes everything: encoding cannot fail.
     document.to_string().unwrap_or_default()
 }
 
-fn suite(report: &Report<'_>, set: &RuleSet<'_>) -> TestSuite {
+fn suite(report: &Report<'_>, set: &RuleSet<'_>, style: &Style) -> TestSuite {
     let mut suite = TestSuite::new(&*clean::line(&set.name));
+    let told = client::of_rule_set(report, set).flat_map(|p| client::told(p, style.most(client::MOST)).lines());
+    let told: Vec<String> = told.collect();
+    if !told.is_empty() {
+        suite.set_system_out(format!("what the client will show\n{}", told.join("\n")));
+    }
     for result in &set.results {
         suite.add_test_case(case(report, set, result));
     }

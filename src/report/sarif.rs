@@ -2,17 +2,18 @@
 
 use super::fingerprint::fingerprints;
 use super::json::text;
-use super::{Report, Style, clean};
+use super::{Report, Style, clean, client};
+use crate::client::Prediction;
 use crate::finding::{Change, Code, Finding, Severity, Waived};
 use crate::source::{Position, Span};
 use serde_json::json;
 use serde_sarif::sarif::{
-    ArtifactChange, ArtifactContent, ArtifactLocation, CodeFlow, Fix, Location, LogicalLocation, Message,
-    MultiformatMessageString, PhysicalLocation, Region, Replacement, ReportingConfiguration, ReportingDescriptor,
-    Result as SarifResult, ResultLevel, Run, SCHEMA_URL, Sarif, Suppression, ThreadFlow, ThreadFlowLocation, Tool,
-    ToolComponent,
+    ArtifactChange, ArtifactContent, ArtifactLocation, CodeFlow, Fix, Invocation, Location, LogicalLocation, Message,
+    MultiformatMessageString, Notification, PhysicalLocation, Region, Replacement, ReportingConfiguration,
+    ReportingDescriptor, Result as SarifResult, ResultLevel, Run, SCHEMA_URL, Sarif, Suppression, ThreadFlow,
+    ThreadFlowLocation, Tool, ToolComponent,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The log with one run. Files are named from the root of the repository; a file outside of it is a logical location
 /// by name, as no reader of the log could open it.
@@ -24,6 +25,7 @@ pub fn render(report: &Report<'_>, style: &Style) -> String {
         .tool(Tool::builder().driver(driver()).build())
         .column_kind(json!("unicodeCodePoints"))
         .results(results)
+        .invocations(vec![writer.invocation()])
         .build();
     text(&Sarif::builder().schema(SCHEMA_URL).version(json!("2.1.0")).runs(vec![run]).build())
 }
@@ -59,13 +61,49 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// The run, with what the client will show as notifications: they are about no single line.
+    fn invocation(&self) -> Invocation {
+        let notes: Vec<Notification> = self.report.client.iter().map(|prediction| self.predicted(prediction)).collect();
+        Invocation::builder()
+            .execution_successful(self.report.exit_code != 2)
+            .exit_code(i64::from(self.report.exit_code))
+            .tool_execution_notifications(notes)
+            .build()
+    }
+
+    fn predicted(&self, prediction: &Prediction) -> Notification {
+        let at = prediction.at().map(|span| self.location(span, ""));
+        Notification::builder()
+            .level(json!("note"))
+            .message(message(&format!("{}, {}", prediction.rule_set, self.told(prediction))))
+            .locations(at.into_iter().collect::<Vec<_>>())
+            .build()
+    }
+
+    fn told(&self, prediction: &Prediction) -> String {
+        client::told(prediction, self.style.most(client::MOST)).lines().join("\n")
+    }
+
+    /// What follows for the client from a finding about flows: viewers show results and nothing else.
+    fn consequences(&self, finding: &Finding) -> Vec<String> {
+        let results = self.report.rule_sets.iter().filter(|set| finding.rule_set() == Some(set.name.as_str()));
+        let results = results.flat_map(|set| &set.results);
+        let own = results.filter(|result| finding.requirements().contains(&result.requirement.id));
+        let services: BTreeSet<&str> = own.map(|result| result.requirement.service.as_str()).collect();
+        let is_about = |prediction: &&Prediction| {
+            finding.rule_set() == Some(prediction.rule_set.as_str()) && services.contains(prediction.service.as_str())
+        };
+        let about = self.report.client.iter().filter(is_about).filter(|prediction| !prediction.is_good());
+        about.map(|prediction| format!("client: {}", self.told(prediction))).collect()
+    }
+
     fn result(&self, finding: &Finding, fingerprint: String) -> SarifResult {
         let mut labels = finding.labels.iter().map(|label| self.location(label.span, &label.text));
         let first: Vec<Location> = labels.next().into_iter().collect();
         let mut result = SarifResult::builder()
             .rule_id(finding.code.name())
             .level(level_of(finding.severity))
-            .message(message(&spoken(finding)))
+            .message(message(&spoken(finding, self.consequences(finding))))
             .locations(first)
             .related_locations(labels.collect::<Vec<_>>())
             .partial_fingerprints(BTreeMap::from([("fwproof/v1".to_owned(), fingerprint)]))
@@ -146,12 +184,12 @@ fn message(text: &str) -> Message {
     Message::builder().text(clean::lines(text)).build()
 }
 
-/// The message with what follows from it: viewers show nothing else.
-fn spoken(finding: &Finding) -> String {
+/// The message with what follows from it.
+fn spoken(finding: &Finding, consequences: Vec<String>) -> String {
     let help = finding.help.iter().map(|help| format!("help: {help}"));
     let notes = finding.notes.iter().map(|note| format!("note: {note}"));
-    let all: Vec<String> = std::iter::once(finding.message.clone()).chain(help).chain(notes).collect();
-    all.join("\n")
+    let all = std::iter::once(finding.message.clone()).chain(help).chain(notes).chain(consequences);
+    all.collect::<Vec<_>>().join("\n")
 }
 
 fn suppression(waived: &Waived) -> Suppression {

@@ -69,7 +69,8 @@ pub(super) fn lookup(arguments: &LookupArguments) -> Result<Done, String> {
     let catalogues = arguments.data.catalogues()?;
     let all: Vec<&Catalogue> = catalogues.iter().collect();
     let hits = match arguments.address.trim().parse::<IpAddr>() {
-        Ok(address) => find::by_address(&all, address),
+        // An IPv4 address may come in the clothes of IPv6.
+        Ok(address) => find::by_address(&all, address.to_canonical()),
         Err(_) if !arguments.address.contains(|c: char| c.is_ascii_alphabetic()) => {
             return Err(format!("`{}` is neither an address nor a host name", arguments.address));
         }

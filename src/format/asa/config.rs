@@ -75,6 +75,8 @@ pub struct Config<'a> {
     pub transparent: Option<&'a str>,
     /// The line by which traffic out of tunnels is shown to the access lists of interfaces.
     pub filters_vpn: Option<&'a str>,
+    /// The last line that says how long entries of UDP are kept.
+    pub timeout: Option<&'a str>,
     /// What the text is of.
     pub version: Option<Version<'a>>,
 }
@@ -187,6 +189,7 @@ impl<'a> Config<'a> {
                 match first {
                     "ASA" | "PIX" | "FWSM" | "NGFW" => self.version = version(first, words).or(self.version),
                     "router" | "rip" => self.routers.push(head),
+                    "timeout" if words.any(|w| w == "udp") => self.timeout = Some(head),
                     _ => {}
                 }
                 self.set_aside(first, statement, sink);

@@ -33,6 +33,7 @@ pub fn topology<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> Top
     let entries = maker.entries();
     let mut topology = Topology { hairpin: true, statements: sink.statements.clone(), ..Topology::default() };
     topology.inspected = super::service_policy::inspected(plan, family, sink);
+    topology.udp_timeouts = super::timeout::udp(plan, family, sink);
     topology.entries = entries.iter().map(|d| maker.entry(d)).collect();
     topology.clients = topology.entries.iter().filter_map(|e| e.addresses.clone()).reduce(|a, b| a.union(&b));
     maker.exits(&entries, &mut topology);

@@ -8,6 +8,7 @@ use super::listing;
 use super::neutral;
 use super::route::{self, Route};
 use super::route_map::Clause;
+use super::timer;
 use crate::format::Understanding;
 use crate::format::asa::line::Statement as Block;
 use crate::format::asa::sink::Sink;
@@ -28,6 +29,8 @@ pub struct Config<'a> {
     pub acls: Acls<'a>,
     /// `time-range` blocks by name.
     pub time_ranges: HashMap<&'a str, Block<'a>>,
+    /// Lines that say how long entries are kept.
+    pub timers: Vec<&'a str>,
     /// Translations: `ip nat inside source ...` and their kin.
     pub nat: Vec<&'a str>,
     /// Pools of addresses by name.
@@ -72,6 +75,9 @@ impl<'a> Config<'a> {
         }
         if self.groups.define(statement, sink) {
             return;
+        }
+        if timer::is_timer(head) {
+            self.timers.push(head);
         }
         let first = words.next().unwrap_or("");
         match first {

@@ -200,6 +200,7 @@ pub fn topology<'a>(
     topology.clients = clients.filter(|set| !set.is_empty());
     builder.exits(&egress, &entries, &mut topology);
     builder.not_judged(&egress, &entries, &mut topology);
+    topology.udp_timeouts = super::timer::udp(config, family, sink);
     topology
 }
 

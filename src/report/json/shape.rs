@@ -285,6 +285,27 @@ pub struct ClientOut {
     pub state: &'static str,
     /// False when it cannot be told.
     pub certain: bool,
+    /// The line that decides; null where all is well, or no line decides.
+    pub at: Option<Place>,
+    /// A sentence that an admin can forward to the help desk.
+    pub help_desk: String,
+    /// What a capture at the client shows, by port.
+    pub capture: Vec<EvidenceOut>,
+    /// A display filter for Wireshark that shows the packets that tell; null where no server is known.
+    pub filter: Option<String>,
+}
+
+/// What a capture shows of packets that fare alike.
+#[derive(Serialize, JsonSchema)]
+pub struct EvidenceOut {
+    /// The protocol.
+    pub proto: Proto,
+    /// The destination port.
+    pub port: u16,
+    /// The destinations, as prefixes.
+    pub to: Vec<String>,
+    /// What is seen of them, in words.
+    pub shows: String,
 }
 
 /// IPv4 or IPv6.

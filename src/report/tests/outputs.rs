@@ -209,6 +209,25 @@ impl Hostile {
     }
 }
 
+/// State, sentence for the help desk, capture and display filter.
+#[test]
+fn every_output_says_what_the_client_will_show() {
+    let stage = Stage::new();
+    let report = stage.report();
+    for output in OUTPUTS {
+        let text = (output.render)(&report, &style()).replace("&quot;", "\"").replace("\\\"", "\"");
+        for part in
+            ["Cloud service unavailable", "users on 10.20.0.0/16", "the same SYN again", "ip.addr == 146.112.4.0/24"]
+        {
+            assert!(
+                text.split_whitespace().collect::<Vec<_>>().join(" ").contains(part),
+                "{}: {part}\n{text}",
+                output.name
+            );
+        }
+    }
+}
+
 #[test]
 fn nothing_of_the_input_acts_in_any_output() {
     let hostile = Hostile::new();
@@ -224,7 +243,7 @@ fn nothing_of_the_input_acts_in_any_output() {
 fn no_workflow_command_comes_from_the_input() {
     let hostile = Hostile::new();
     let text = rendered("github", &hostile.report());
-    assert_eq!(text.lines().count(), 3, "{text}");
+    assert_eq!(text.lines().count(), 4, "{text}");
     for line in text.lines() {
         let (properties, message) = line.strip_prefix("::").unwrap().split_once("::").unwrap();
         assert!(["error", "notice"].contains(&properties.split(' ').next().unwrap()), "{line}");
