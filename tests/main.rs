@@ -5,6 +5,7 @@ mod agreement;
 mod cases;
 mod change;
 mod corner;
+mod corpus;
 mod diff;
 mod ecosystem;
 mod formats_agree;

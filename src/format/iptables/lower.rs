@@ -24,9 +24,7 @@ pub(super) fn base<'a>(
     reading: &mut Reading,
 ) {
     let Some(filter) = base.tables.iter().find(|t| t.name == "filter") else {
-        let rules = base.tables.iter().flat_map(|t| t.chains.iter()).map(|c| c.entries.len());
-        reading.tally.neutral += rules.sum::<usize>();
-        return;
+        return unused(&base, input, options, reading);
     };
     notes::filter_table(filter, options.hook, input, &mut reading.findings);
     for table in &mut base.tables {
@@ -59,6 +57,18 @@ pub(super) fn base<'a>(
         chains.extend(lowered);
     }
     lowering.finish(&base, chains, hidden);
+}
+
+/// The rules of a family without a filter table, which decide nothing.
+fn unused(base: &Base<'_>, input: Input<'_>, options: &ReadOptions, reading: &mut Reading) {
+    for entry in base.tables.iter().flat_map(|t| &t.chains).flat_map(|c| &c.entries) {
+        reading.tally.count(Understanding::Neutral);
+        if options.detail {
+            let meaning = format!("{} has no filter table, so this decides nothing", base.family);
+            let (span, understanding) = (input.span(entry.line), Understanding::Neutral);
+            reading.lines.push(ReadLine { span, understanding, meaning });
+        }
+    }
 }
 
 /// The chains that the kernel has in a table.

@@ -1,0 +1,211 @@
+//! Simplified listings that bound what a chain does with new packets, proved by others: what is in `.lower` surely
+//! passes, and what is not in `.upper` surely does not. They know nothing of interfaces.
+
+use super::{files, folder, read};
+use crate::random_policy::Dice;
+use fwproof::policy::{Answers, Conversation, IfaceId, Interfaces, OpeningFate, Policy, SYN, Sees, Stage, TCP, UDP};
+use fwproof::space::Family;
+use std::path::{Path, PathBuf};
+
+/// Rule sets of the corpus and their listings: part of the rule set's name, of the listing's, and the chain.
+const LISTED: [(&str, &str, &str); 6] = [
+    ("TUM_Net__iptables_20.10.2013", "TUM_Net__iptables_20.10.2013", "FORWARD"),
+    ("config_random_srv__", "config_random_srv__", "INPUT"),
+    ("jun_2015_legacyifacerules", "jun_2015_legacyifacerules", "INPUT"),
+    ("docker_topos__iptables-save", "docker_topos__iptables-save", "FORWARD"),
+    ("pastebin.com_bbWXHaTn", "pastebin.com_bbWXHaTn", "FORWARD"),
+    ("memphis_testbed", "memphis_testbed", "FORWARD"),
+];
+/// Protocols of packets that no rule names.
+const PROTOCOLS: [u8; 5] = [1, TCP, UDP, 50, 47];
+/// Pairs of interfaces that one packet is asked on.
+const PAIRS: usize = 4;
+
+/// A rule of a listing: does it accept, and the ranges of protocol, source, destination and ports.
+#[derive(Debug)]
+struct Line {
+    accepts: bool,
+    ranges: [(u32, u32); 5],
+}
+
+impl Line {
+    fn parse(line: &str) -> Option<Line> {
+        let words: Vec<&str> = line.split_ascii_whitespace().collect();
+        let [target @ ("ACCEPT" | "DROP"), proto, "--", src, dst, ports @ ..] = words.as_slice() else { return None };
+        let proto = match *proto {
+            "all" => (0, 255),
+            "icmp" => (1, 1),
+            "tcp" => (6, 6),
+            "udp" => (17, 17),
+            "esp" => (50, 50),
+            number => number.parse().map(|n| (n, n)).unwrap(),
+        };
+        let mut ranges = [proto, net(src), net(dst), (0, 0xffff), (0, 0xffff)];
+        for word in ports.iter().skip(1) {
+            let (side, numbers) = word.split_once(':').unwrap();
+            let (low, high) = numbers.split_once(':').unwrap_or((numbers, numbers));
+            ranges[if side.starts_with("spt") { 3 } else { 4 }] = (low.parse().unwrap(), high.parse().unwrap());
+        }
+        Some(Line { accepts: *target == "ACCEPT", ranges })
+    }
+
+    fn holds(&self, packet: &[u32; 5]) -> bool {
+        self.ranges.iter().zip(packet).all(|((low, high), value)| (low..=high).contains(&value))
+    }
+}
+
+fn net(text: &str) -> (u32, u32) {
+    let net: ipnet::Ipv4Net = text.parse().unwrap_or_else(|_| format!("{text}/32").parse().unwrap());
+    (net.network().into(), net.broadcast().into())
+}
+
+/// A chain of a listing, with its policy.
+struct Listing(Vec<Line>, bool);
+
+impl Listing {
+    fn read(path: &Path, chain: &str) -> Listing {
+        let text = std::fs::read_to_string(path).unwrap();
+        let head = format!("Chain {chain} (policy ");
+        let part = text.split("\n\n").find_map(|part| part.trim_start().strip_prefix(&head)).unwrap();
+        let lines: Vec<Line> = part.lines().skip(2).map(|l| Line::parse(l).unwrap_or_else(|| panic!("{l}"))).collect();
+        assert!(!lines.is_empty(), "{}: {chain} is empty", path.display());
+        Listing(lines, part.starts_with("ACCEPT"))
+    }
+
+    fn accepts(&self, packet: &[u32; 5]) -> bool {
+        self.0.iter().find(|line| line.holds(packet)).map_or(self.1, |line| line.accepts)
+    }
+}
+
+/// The one chain of the filter table as a policy of its own, which asks nothing of answers.
+fn alone(text: &str, name: &str, chain: &str) -> Policy {
+    let mut policy = read(name, text).bases.pop().unwrap().policy;
+    let wanted = format!("filter {chain}");
+    let at = policy.chains.iter().position(|c| c.name == wanted).unwrap();
+    let sees = if chain == "INPUT" { Sees::In } else { Sees::Both };
+    policy.forward = vec![Stage::Track, Stage::Filter { chain: fwproof::policy::ChainId(at), sees, permit: true }];
+    policy.answers = Answers::Tracked { icmp: true };
+    policy
+}
+
+/// Does a packet surely pass, and can it?
+fn passes(policy: &Policy, packet: &[u32; 5], (in_iface, out_iface): (IfaceId, IfaceId)) -> (bool, bool) {
+    let [proto, src, dst, sport, dport] = *packet;
+    let ports = if matches!(proto as u8, TCP | UDP) { (sport as u16, dport as u16) } else { (0, 0) };
+    let conversation = Conversation {
+        family: Family::V4,
+        in_iface,
+        out_iface,
+        src: src.into(),
+        dst: dst.into(),
+        proto: proto as u8,
+        sport: ports.0,
+        dport: ports.1,
+        icmp: if proto == 1 { 8 << 8 } else { 0 },
+        flags: if proto as u8 == TCP { SYN } else { 0 },
+    };
+    let courses = policy.decide(&conversation).courses;
+    let delivered = |o| matches!(o, OpeningFate::Delivered);
+    (courses.iter().all(|c| delivered(c.opening)), courses.iter().any(|c| !matches!(c.opening, OpeningFate::Denied(_))))
+}
+
+/// A packet at a corner of a rule: each value is the first or the last of its range, or just outside.
+fn corner(dice: &mut Dice, line: &Line) -> [u32; 5] {
+    let mut packet = [0; 5];
+    for ((low, high), value) in line.ranges.iter().zip(&mut packet) {
+        *value = dice.pick(&[*low, *high, low.wrapping_sub(1), high.wrapping_add(1)]);
+    }
+    packet[0] = if PROTOCOLS.contains(&(packet[0] as u8)) { packet[0] & 0xff } else { dice.pick(&PROTOCOLS).into() };
+    [packet[3], packet[4]] = [packet[3] & 0xffff, packet[4] & 0xffff];
+    packet
+}
+
+/// A packet whose values stand in some rules, or anywhere.
+fn sample(dice: &mut Dice, lines: &[&Line]) -> [u32; 5] {
+    let mut packet = [0; 5];
+    for (field, value) in packet.iter_mut().enumerate() {
+        let (low, high) = lines[dice.below(lines.len() as u64) as usize].ranges[field];
+        *value = low + dice.below(u64::from(high - low) + 1) as u32;
+    }
+    packet[0] = if PROTOCOLS.contains(&(packet[0] as u8)) { packet[0] } else { dice.pick(&PROTOCOLS).into() };
+    packet
+}
+
+struct Rules {
+    policy: Policy,
+    lower: Option<Listing>,
+    upper: Option<Listing>,
+    pairs: Vec<(IfaceId, IfaceId)>,
+}
+
+impl Rules {
+    fn read(path: &Path, lists: &[PathBuf], chain: &str) -> Rules {
+        let text = std::fs::read_to_string(path).unwrap();
+        let policy = alone(&text, "rules", chain);
+        let list = |ending| lists.iter().find(|l| l.extension().is_some_and(|e| e == ending));
+        let [lower, upper] = ["lower", "upper"].map(|ending| list(ending).map(|path| Listing::read(path, chain)));
+        let ifaces = || policy.interfaces.classes().map(|c| c.0).chain([Interfaces::OTHER]);
+        let ways_out: Vec<IfaceId> = if chain == "INPUT" { vec![Interfaces::NONE] } else { ifaces().collect() };
+        let pairs = ifaces().flat_map(|i| ways_out.iter().map(move |o| (i, *o))).collect();
+        Rules { policy, lower, upper, pairs }
+    }
+
+    /// Some pairs of interfaces that a packet can take: the listings take it that what is from 127.0.0.0/8, and
+    /// nothing else, comes in by `lo`.
+    fn pairs_of(&self, packet: &[u32; 5], dice: &mut Dice) -> Vec<(IfaceId, IfaceId)> {
+        let of_loopback = packet[1] >> 24 == 127;
+        let can = |pair: &&(IfaceId, IfaceId)| (self.policy.interfaces.name(pair.0) == "lo") == of_loopback;
+        let all: Vec<_> = self.pairs.iter().filter(can).copied().collect();
+        if all.len() <= PAIRS { all } else { (0..PAIRS).map(|_| dice.pick(&all)).collect() }
+    }
+
+    /// Holds a packet against both listings, on one pair of interfaces; what is wrong.
+    fn wrong(&self, packet: &[u32; 5], pair: (IfaceId, IfaceId)) -> Option<String> {
+        let (surely, perhaps) = passes(&self.policy, packet, pair);
+        let names = [pair.0, pair.1].map(|id| self.policy.interfaces.name(id));
+        if self.lower.as_ref().is_some_and(|l| l.accepts(packet)) && !surely {
+            return Some(format!("{packet:?} by {names:?} is in .lower, and does not surely pass"));
+        }
+        let beyond = perhaps && self.upper.as_ref().is_some_and(|l| !l.accepts(packet));
+        beyond.then(|| format!("{packet:?} by {names:?} may pass, and is not in .upper"))
+    }
+}
+
+/// `FWPROOF_CORPUS_PACKETS` asks for another number of packets of each kind and listing.
+#[test]
+fn new_packets_stay_within_the_bounds_that_others_proved() {
+    let (Some(bounds), Some(rules)) = (folder("iptables-oracle"), folder("iptables")) else { return };
+    let count = std::env::var("FWPROOF_CORPUS_PACKETS").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
+    let (bounds, rules) = (files(&bounds), files(&rules));
+    let named = |all: &[PathBuf], part: &str| -> Vec<PathBuf> {
+        all.iter().filter(|f| f.to_string_lossy().contains(part)).cloned().collect()
+    };
+    let mut wrong = Vec::new();
+    for (name, listing, chain) in LISTED {
+        let rules = Rules::read(&named(&rules, name)[0], &named(&bounds, listing), chain);
+        let lines: Vec<&Line> = [&rules.lower, &rules.upper].into_iter().flatten().flat_map(|l| &l.0).collect();
+        let mut dice = Dice(1);
+        let (mut asked, mut inside) = (0, [0, 0]);
+        for number in 0..2 * count {
+            let packet = match number < count {
+                true => corner(&mut dice, lines[number % lines.len()]),
+                false => sample(&mut dice, &lines),
+            };
+            let pairs = rules.pairs_of(&packet, &mut dice);
+            asked += pairs.len();
+            inside[0] += usize::from(rules.lower.as_ref().is_some_and(|l| l.accepts(&packet)));
+            inside[1] += usize::from(rules.upper.as_ref().is_some_and(|l| l.accepts(&packet)));
+            wrong.extend(
+                pairs.into_iter().filter_map(|pair| rules.wrong(&packet, pair)).map(|w| format!("{name}: {w}")),
+            );
+        }
+        println!(
+            "{name} {chain}: {} packets, {asked} asked; in .lower {}, in .upper {}",
+            2 * count,
+            inside[0],
+            inside[1]
+        );
+    }
+    wrong.truncate(20);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
