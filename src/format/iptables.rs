@@ -68,7 +68,8 @@ fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
     let mut reading = Reading::default();
     let dump = dump::read(input.text, input.name);
     notes::remarks(&dump, input, &mut reading.findings);
-    let hidden: Vec<&str> = dump.remarks.iter().filter(|r| r.0 == dump::Remark::Hidden).map(|r| r.1).collect();
+    let hides = |remark| matches!(remark, dump::Remark::Hidden | dump::Remark::UnknownTable);
+    let hidden: Vec<&str> = dump.remarks.iter().filter(|r| hides(r.0)).map(|r| r.1).collect();
     for line in dump.neutral {
         let declares = line.starts_with(':') || line.starts_with("-P ") || line.starts_with("--policy ");
         let (understanding, meaning) = if declares {

@@ -63,14 +63,14 @@ pub enum MarkChange {
         /// Bits taken from the connection's mark.
         ctmask: u32,
     },
-    /// The packet's mark becomes one that the text does not tell (SET `--map-mark`).
-    Lost,
+    /// The mark becomes one that is not followed: that of a set (SET `--map-mark`), or one that is shifted.
+    Lost(MarkKind),
 }
 
 impl MarkChange {
     /// Does the change read or write the mark of a connection?
     pub fn asks_connection(self) -> bool {
-        !matches!(self, MarkChange::Set { kind: MarkKind::Packet, .. } | MarkChange::Lost)
+        !matches!(self, MarkChange::Set { kind: MarkKind::Packet, .. } | MarkChange::Lost(MarkKind::Packet))
     }
 
     /// Both marks after the change.
@@ -78,7 +78,8 @@ impl MarkChange {
         match self {
             MarkChange::Set { kind: MarkKind::Packet, value, mask } => (packet.changed(mask, value), connection),
             MarkChange::Set { kind: MarkKind::Connection, value, mask } => (packet, connection.changed(mask, value)),
-            MarkChange::Lost => (MarkBits::UNKNOWN, connection),
+            MarkChange::Lost(MarkKind::Packet) => (MarkBits::UNKNOWN, connection),
+            MarkChange::Lost(MarkKind::Connection) => (packet, MarkBits::UNKNOWN),
             MarkChange::Save { nfmask, ctmask } => (packet, connection.mixed(ctmask, packet, nfmask)),
             MarkChange::Restore { nfmask, ctmask } => (packet.mixed(nfmask, connection, ctmask), connection),
         }

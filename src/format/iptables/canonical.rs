@@ -24,6 +24,13 @@ impl Canonical {
         }
     }
 
+    /// `-f` stands behind the other options of iptables itself.
+    pub(super) fn fragments(&mut self, negated: bool) {
+        if let Some(last) = self.head.last_mut() {
+            *last = format!(" {}-f", not(negated));
+        }
+    }
+
     /// Adds options as they are written.
     pub(super) fn written(&mut self, part: &str) {
         self.modules.push(' ');
@@ -49,6 +56,24 @@ impl Canonical {
 /// `! ` or nothing.
 pub(super) fn not(negated: bool) -> &'static str {
     if negated { "! " } else { "" }
+}
+
+/// iptables-save quotes only what would not be one plain word.
+pub(super) fn quote(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    let mut out = String::from("\"");
+    let mut escaped = false;
+    for c in text.chars() {
+        if c == '\'' && !escaped {
+            out.push('\\');
+        }
+        escaped = c == '\\' && !escaped;
+        out.push(c);
+    }
+    out + "\""
 }
 
 /// A range of ports as iptables-save prints it.

@@ -1,7 +1,9 @@
 //! The text as tables and chains of rule lines, before any rule is understood.
 
+mod chains;
+
 use super::family::family_of_name;
-use super::token::{Token, tokenise};
+use super::token::Token;
 use crate::space::Family;
 use std::collections::HashMap;
 
@@ -64,6 +66,8 @@ pub(super) enum Remark {
     Replaced,
     /// A rule for a chain that is not declared.
     Undeclared,
+    /// A command about a rule that is not in its chain.
+    NoSuchRule,
     /// Not a line of the format.
     Unknown,
     /// A table that iptables does not have.
@@ -95,8 +99,8 @@ pub(super) fn read<'a>(text: &'a str, name: &str) -> Dump<'a> {
 /// The policy of a built-in chain without a `:CHAIN` or `-P` line.
 pub(super) const POLICY_NOT_SAID: &str = "not said";
 
-/// The built-in chains of a table, declared or not.
-fn built_in_of(table: &str) -> &'static [&'static str] {
+/// The built-in chains that the kernel has in a table, declared or not.
+pub(super) fn built_in_of(table: &str) -> &'static [&'static str] {
     match table {
         "raw" => &["PREROUTING", "OUTPUT"],
         "nat" => &["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"],
@@ -173,9 +177,13 @@ impl<'a> Reader<'a> {
     fn table(&mut self, line: &'a str) {
         self.close(true);
         self.out.neutral.push(line);
+        let name = line.get(1..).unwrap_or("");
         match opens_table(line) {
             Some(name) => self.open(name, line),
-            None => self.out.remarks.push((Remark::UnknownTable, line)),
+            None if name.bytes().all(|b| b.is_ascii_lowercase()) => {
+                self.out.remarks.push((Remark::UnknownTable, line));
+            }
+            None => self.out.remarks.push((Remark::Outside, line)),
         }
     }
 
@@ -227,9 +235,18 @@ impl<'a> Reader<'a> {
             return;
         };
         let Some(table) = &mut self.open else { return };
+        let own = !built_in_of(table.name).contains(&name);
         let Some(chain) = table.chain(name, line) else { return };
-        chain.policy = if policy == "-" && !BUILT_IN.contains(&name) { None } else { Some(policy) };
         chain.declared = line;
+        match policy {
+            // The kernel keeps what a built-in chain had before, which the text does not say.
+            "-" => {}
+            _ if own => {
+                chain.policy = Some(POLICY_NOT_SAID);
+                self.out.remarks.push((Remark::Unknown, line));
+            }
+            _ => chain.policy = Some(policy),
+        }
     }
 
     fn command(&mut self, line: &'a str) {
@@ -243,8 +260,11 @@ impl<'a> Reader<'a> {
                 return self.put(command, name, line, spec);
             }
             "-D" | "--delete" => {
-                let gone = table.chain(name, line).and_then(|c| c.delete(spec, &mut self.words));
-                self.out.neutral.extend(gone);
+                let chain = table.chain(name, line);
+                match chain.and_then(|chain| chain.delete(spec, &mut self.words)) {
+                    Some(gone) => self.out.neutral.push(gone),
+                    None => return self.no_such_rule(name, line),
+                }
             }
             "-P" | "--policy" => {
                 if let Some(chain) = table.chain(name, line) {
@@ -252,11 +272,12 @@ impl<'a> Reader<'a> {
                 }
             }
             "-N" | "--new-chain" => _ = table.chain(name, line),
-            "-F" | "--flush" | "-X" | "--delete-chain" => {
+            "-F" | "--flush" => {
                 for chain in table.chains.iter_mut().filter(|c| name.is_empty() || c.name == name) {
                     self.out.neutral.extend(chain.entries.drain(..).map(|e| e.line));
                 }
             }
+            "-X" | "--delete-chain" => self.out.neutral.extend(table.forget(name)),
             "-Z" | "--zero" => {}
             _ => {
                 self.junk.push(line);
@@ -268,11 +289,20 @@ impl<'a> Reader<'a> {
 
     fn put(&mut self, command: &str, name: &'a str, line: &'a str, spec: &'a str) {
         let Some(table) = &mut self.open else { return };
-        if !table.index.contains_key(name) && !BUILT_IN.contains(&name) {
+        if !table.index.contains_key(name) && !built_in_of(table.name).contains(&name) {
             self.out.remarks.push((Remark::Undeclared, line));
         }
-        let gone = table.chain(name, line).and_then(|chain| chain.put(command, line, spec));
-        self.out.neutral.extend(gone);
+        match table.chain(name, line).map(|chain| chain.put(command, line, spec)) {
+            Some(Ok(gone)) => self.out.neutral.extend(gone),
+            _ => self.no_such_rule(name, line),
+        }
+    }
+
+    /// What the chain holds is not known then.
+    fn no_such_rule(&mut self, name: &'a str, line: &'a str) {
+        self.out.remarks.push((Remark::NoSuchRule, line));
+        let Some(chain) = self.open.as_mut().and_then(|table| table.chain(name, line)) else { return };
+        chain.entries.insert(0, Entry { line, spec: None });
     }
 
     fn finish(mut self, name: &str) -> Dump<'a> {
@@ -334,60 +364,6 @@ fn by_dump(tables: Vec<Table<'_>>) -> Vec<Vec<Table<'_>>> {
         }
     }
     out
-}
-
-impl<'a> Table<'a> {
-    /// The chain of a name, which is made if there is none.
-    fn chain(&mut self, name: &'a str, line: &'a str) -> Option<&mut RawChain<'a>> {
-        let next = self.chains.len();
-        let at = *self.index.entry(name).or_insert(next);
-        if at == next {
-            // Only of filter chains the policy matters enough to leave it open: elsewhere ACCEPT is as good as sure.
-            let unsaid = if matches!(self.name, "filter") { POLICY_NOT_SAID } else { "ACCEPT" };
-            let policy = BUILT_IN.contains(&name).then_some(unsaid);
-            self.chains.push(RawChain { name, policy, declared: line, entries: Vec::new() });
-        }
-        self.chains.get_mut(at)
-    }
-
-    /// Adds a built-in chain that the text does not mention.
-    pub(super) fn ensure(&mut self, name: &'a str) {
-        let line = self.line;
-        self.chain(name, line);
-    }
-}
-
-impl<'a> RawChain<'a> {
-    /// Appends, inserts or replaces; gives the line that goes away.
-    fn put(&mut self, command: &str, line: &'a str, spec: &'a str) -> Option<&'a str> {
-        if matches!(command, "-A" | "--append") {
-            self.entries.push(Entry { line, spec: Some(spec) });
-            return None;
-        }
-        let (word, rest) = first_word(spec);
-        let (number, spec) = word.parse::<usize>().map_or((1, spec), |n| (n, rest));
-        let at = number.saturating_sub(1).min(self.entries.len());
-        let entry = Entry { line, spec: Some(spec) };
-        if let Some(slot) = self.entries.get_mut(at).filter(|_| matches!(command, "-R" | "--replace")) {
-            return Some(std::mem::replace(slot, entry).line);
-        }
-        self.entries.insert(at, entry);
-        None
-    }
-
-    /// Deletes by number or by the same words; gives the line that goes away.
-    fn delete(&mut self, spec: &'a str, words: &mut Vec<Token<'a>>) -> Option<&'a str> {
-        let by_number = || spec.trim().parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-        let at = by_number().filter(|at| *at < self.entries.len()).or_else(|| {
-            let _ = tokenise(spec, words);
-            let wanted: Vec<&str> = words.iter().map(|w| w.text).collect();
-            self.entries.iter().position(|e| {
-                let _ = tokenise(e.spec.unwrap_or(""), words);
-                words.iter().map(|w| w.text).eq(wanted.iter().copied())
-            })
-        })?;
-        Some(self.entries.remove(at).line)
-    }
 }
 
 fn without_counters(line: &str) -> &str {

@@ -12,6 +12,7 @@ mod targets;
 use crate::space::Family;
 pub(super) use check::{Given, Place, check};
 use kind::Kind;
+pub(super) use matches::{ARRIVING, LEAVING};
 
 /// A match or a target.
 #[derive(Debug, Clone, Copy)]

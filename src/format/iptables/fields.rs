@@ -71,7 +71,7 @@ impl<'a> Spec<'a> {
             (self.out_iface, self.out_negated) = (Some(value.text), negated);
         }
         if let Some(canonical) = self.canonical.as_mut().filter(|_| pattern != "+" || negated) {
-            canonical.put(slot, negated, option, value.raw);
+            canonical.put(slot, negated, option, pattern);
         }
         Ok(())
     }

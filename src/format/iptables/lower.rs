@@ -1,7 +1,7 @@
 //! From the tables of one family to its policy.
 
 use super::context::{Bad, Context};
-use super::dump::{BUILT_IN, Base, Entry, POLICY_NOT_SAID, RawChain, Table};
+use super::dump::{Base, Entry, POLICY_NOT_SAID, RawChain, Table, built_in_of};
 use super::spec::Spec;
 use super::survey::survey;
 use super::target::{Lookup, Outcome, action, canonical};
@@ -28,7 +28,7 @@ pub(super) fn base<'a>(
     };
     notes::filter_table(filter, options.hook, input, &mut reading.findings);
     for table in &mut base.tables {
-        built_in_chains(table.name).iter().for_each(|name| table.ensure(name));
+        table.complete();
     }
     let survey = survey(&base, &options.sets);
     let mut lowering = Lowering {
@@ -71,16 +71,6 @@ fn unused(base: &Base<'_>, input: Input<'_>, options: &ReadOptions, reading: &mu
     }
 }
 
-/// The chains that the kernel has in a table.
-fn built_in_chains(table: &str) -> &'static [&'static str] {
-    match table {
-        "raw" => &["PREROUTING", "OUTPUT"],
-        "mangle" => &BUILT_IN,
-        "nat" => &["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"],
-        _ => &["INPUT", "FORWARD", "OUTPUT"],
-    }
-}
-
 struct Lowering<'a, 'r> {
     context: Context<'a>,
     /// Addresses of the firewall itself.
@@ -105,7 +95,7 @@ impl<'a> Lowering<'a, '_> {
         }
         let end = match raw.policy {
             None => ChainEnd::Return,
-            Some("ACCEPT" | "-") => ChainEnd::Accept,
+            Some("ACCEPT") => ChainEnd::Accept,
             Some("DROP") => ChainEnd::Deny(Denial::Silent),
             Some(POLICY_NOT_SAID) => ChainEnd::Unknown(format!("the policy of `{}` is not in the text", raw.name)),
             Some(other) => ChainEnd::Unknown(format!("the policy `{other}` is not known")),
@@ -141,6 +131,7 @@ impl<'a> Lowering<'a, '_> {
         let lookup = Lookup { chain: &|name| self.context.chains.get(name).copied(), own: &self.own };
         let outcome = set_target::check(spec, &self.context)
             .and_then(|()| check_interfaces(spec, chain))
+            .and_then(|()| check_jump(spec, self.context.table))
             .and_then(|()| action(spec, &lookup));
         match outcome {
             Ok(Outcome::Undeclared(name)) => self.undeclared(name),
@@ -234,6 +225,14 @@ impl<'a> Lowering<'a, '_> {
         };
         self.reading.bases.push(RuleBase { policy, topology });
     }
+}
+
+/// Packets come to built-in chains by themselves only.
+fn check_jump<'a>(spec: &Spec<'a>, table: &str) -> Result<(), Bad<'a>> {
+    let Some(target) = spec.target.as_ref().filter(|t| built_in_of(table).contains(&t.name.text)) else {
+        return Ok(());
+    };
+    Err(Bad::new(target.name.raw, format!("`{}` is a built-in chain, to which no rule can lead", target.name.text)))
 }
 
 /// Built-in chains see one interface only, and iptables refuses to ask for the other.

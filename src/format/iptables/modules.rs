@@ -5,7 +5,7 @@ mod conntrack;
 mod protocol;
 pub(super) mod set;
 
-use super::canonical::{not, show_range};
+use super::canonical::{not, quote, show_range};
 use super::context::{Bad, Context};
 use super::cursor::Cursor;
 use super::spec::Spec;
@@ -74,19 +74,9 @@ fn comment<'a>(spec: &mut Spec<'a>, cursor: &mut Cursor<'_, 'a>) -> Result<(), B
             return unknown(option, "comment");
         }
         let text = cursor.value(option)?;
-        say(spec, "comment", || format!("--comment {}", quote(text)));
+        say(spec, "comment", || format!("--comment {}", quote(text.text)));
     }
     Ok(())
-}
-
-/// iptables-save quotes only what would not be one plain word.
-fn quote(text: Token<'_>) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    if !text.text.is_empty() && text.text.chars().all(is_plain) {
-        text.text.to_owned()
-    } else {
-        format!("\"{}\"", text.text)
-    }
 }
 
 fn multiport<'a>(spec: &mut Spec<'a>, cursor: &mut Cursor<'_, 'a>, context: &mut Context<'a>) -> Result<(), Bad<'a>> {

@@ -351,9 +351,24 @@ pub(super) fn tos(name: &str) -> Option<u8> {
     named.map(|t| t.1)
 }
 
-/// The port of a service name.
+/// The port of a service name, which the system's list has in one way of writing.
 pub(super) fn service(name: &str) -> Option<u16> {
-    SERVICES.iter().find(|s| s.0.eq_ignore_ascii_case(name)).map(|s| s.1)
+    SERVICES.iter().find(|s| s.0 == name).map(|s| s.1)
+}
+
+/// The number of a level of syslog(3).
+pub(super) fn log_level(name: &str) -> &str {
+    match name.to_ascii_lowercase().as_str() {
+        "emerg" | "panic" => "0",
+        "alert" => "1",
+        "crit" => "2",
+        "err" | "error" => "3",
+        "warning" | "warn" => "4",
+        "notice" => "5",
+        "info" => "6",
+        "debug" => "7",
+        _ => name,
+    }
 }
 
 /// Type and code of a name of an ICMP type.

@@ -29,7 +29,6 @@ const ONCE: &[(Remark, &str)] = &[
     (Remark::Outside, "text outside the tables is passed over"),
     (Remark::NoCommit, "a table without `COMMIT` is read to its end"),
     (Remark::Replaced, "this block of a table replaces an earlier one"),
-    (Remark::UnknownTable, "a table that iptables does not have is passed over"),
     (Remark::FamilyAssumed, "nothing says which family the rules are for; they are read as IPv4"),
 ];
 
@@ -44,6 +43,16 @@ fn each(remark: Remark, line: &str) -> Option<(Code, String, &'static str)> {
             Code::UndeclaredChain,
             "a rule for a chain that is not declared".to_owned(),
             "declare the chain with a line `:NAME - [0:0]` at the head of its table",
+        )),
+        Remark::UnknownTable => Some((
+            Code::HiddenRules,
+            format!("`{line}` is a table that is not known, and its rules are passed over"),
+            "until it is known what they do, nothing counts as permitted",
+        )),
+        Remark::NoSuchRule => Some((
+            Code::UnknownLine,
+            format!("`{line}` speaks of a rule that is not in the chain"),
+            "flows that the chain decides about are undecided; name the rule as it was added, or by its number",
         )),
         Remark::Unknown => Some((
             Code::UnknownLine,

@@ -98,15 +98,17 @@ impl<'a> Reader<'_, '_, 'a> {
             General::InInterface => spec.interface(Field::InIface, value, negated, context),
             General::OutInterface => spec.interface(Field::OutIface, value, negated, context),
             General::Protocol => spec.protocol(value, negated),
-            // Required flows are judged by whole packets and first fragments.
-            General::Fragment if !negated => spec.never(),
+            General::Fragment => fragments(spec, word, negated),
             General::V4 if spec.family == Family::V6 => spec.never(),
             General::V6 if spec.family == Family::V4 => spec.never(),
             General::Counters => self.counters(word, value),
             General::Match => self.named(word, value),
             General::Jump => self.target(word, value, false),
             General::Goto => self.target(word, value, true),
-            General::Fragment | General::V4 | General::V6 | General::Table | General::Tool => Ok(()),
+            General::Table if value.text != context.table => {
+                Err(Bad::new(word.raw, format!("this is table `{}`, and a rule cannot name another", context.table)))
+            }
+            General::V4 | General::V6 | General::Table | General::Tool => Ok(()),
         }
     }
 
@@ -183,6 +185,17 @@ impl<'a> Reader<'_, '_, 'a> {
             }
         }
     }
+}
+
+/// Required flows are judged by whole packets and first fragments.
+fn fragments<'a>(spec: &mut Spec<'a>, word: Token<'a>, negated: bool) -> Result<(), Bad<'a>> {
+    if spec.family == Family::V6 {
+        return Err(Bad::new(word.raw, format!("`{}` is for IPv4 only; IPv6 has `-m frag`", word.text)));
+    }
+    if let Some(canonical) = &mut spec.canonical {
+        canonical.fragments(negated);
+    }
+    if negated { Ok(()) } else { spec.never() }
 }
 
 fn wrong_family<'a>(option: &str, name: Token<'a>, only: Option<Family>) -> Result<(), Bad<'a>> {

@@ -4,7 +4,7 @@ use super::context::{Bad, Context};
 use super::modules::set::check_family;
 use super::spec::{Spec, Target};
 use super::token::Token;
-use crate::policy::{Action, MarkChange};
+use crate::policy::{Action, MarkChange, MarkKind};
 
 /// May the rule use the sets that its target names?
 pub(super) fn check<'a>(spec: &Spec<'a>, context: &Context<'a>) -> Result<(), Bad<'a>> {
@@ -17,5 +17,5 @@ pub(super) fn check<'a>(spec: &Spec<'a>, context: &Context<'a>) -> Result<(), Ba
 /// The packet goes on. With `--map-mark` the set gives it a mark, if it is in the set and the set has one for it.
 pub(super) fn action(target: &Target<'_>) -> Action {
     let maps = target.options.iter().any(|t| t.is("--map-mark"));
-    if maps { Action::Mark(MarkChange::Lost) } else { Action::Continue }
+    if maps { Action::Mark(MarkChange::Lost(MarkKind::Packet)) } else { Action::Continue }
 }

@@ -10,7 +10,7 @@ use super::set_target;
 use super::spec::{Spec, Target};
 use super::token::Token;
 use super::value;
-use crate::policy::{Action, ChainId, Denial, MarkChange, MarkKind, Translation};
+use crate::policy::{Action, ChainId, Denial, ICMP, MarkChange, MarkKind, TCP, Translation, UDP};
 use crate::space::{Family, IntervalSet};
 
 /// What a target becomes.
@@ -20,6 +20,9 @@ pub(super) enum Outcome<'a> {
     /// Neither a target nor a chain of the table.
     Undeclared(&'a str),
 }
+
+/// What ends a chain without being one.
+const VERDICTS: [&str; 4] = ["ACCEPT", "DROP", "RETURN", "QUEUE"];
 
 /// Targets after which the next rule is asked, and which change nothing that another rule could ask for.
 const GOES_ON: &[&str] = &[
@@ -34,8 +37,6 @@ const GOES_ON: &[&str] = &[
     "TRACE",
     "AUDIT",
     "CHECKSUM",
-    "HL",
-    "TTL",
     "TEE",
     "RATEEST",
     "SECMARK",
@@ -49,6 +50,13 @@ const GOES_ON: &[&str] = &[
 const UNKNOWN: &[&str] =
     &["QUEUE", "NFQUEUE", "SYNPROXY", "DNPT", "SNPT", "CLUSTERIP", "HMARK", "SAME", "MIRROR", "ROUTE", "FLOWOFFLOAD"];
 
+/// With as many hops every host of the Internet is reached.
+const ENOUGH_HOPS: u32 = 32;
+/// So many hops may be taken from a packet, which has at least 64 as a rule.
+const MANY_HOPS: u32 = 16;
+/// Protocols whose ports (and identifiers) a translation may name.
+const WITH_PORTS: [u8; 6] = [ICMP, TCP, UDP, 33, 132, 136];
+
 /// Where chains and the firewall's own addresses are looked up.
 pub(super) struct Lookup<'l> {
     pub chain: &'l dyn Fn(&str) -> Option<ChainId>,
@@ -60,7 +68,8 @@ pub(super) struct Lookup<'l> {
 pub(super) fn action<'a>(spec: &Spec<'a>, lookup: &Lookup<'_>) -> Result<Outcome<'a>, Bad<'a>> {
     let Some(target) = &spec.target else { return Ok(Outcome::Action(Action::Continue)) };
     let name = target.name.text;
-    if let Some(chain) = (lookup.chain)(name) {
+    // No chain has the name of a verdict.
+    if let Some(chain) = (lookup.chain)(name).filter(|_| !VERDICTS.contains(&name)) {
         no_options(target)?;
         return Ok(Outcome::Action(if target.goto { Action::Goto(chain) } else { Action::Jump(chain) }));
     }
@@ -81,20 +90,21 @@ pub(super) fn action<'a>(spec: &Spec<'a>, lookup: &Lookup<'_>) -> Result<Outcome
             Action::Return
         }
         "TARPIT" => Action::Deny(Denial::Silent),
-        "REJECT" => Action::Deny(reject(spec.family, target)?),
+        "REJECT" => Action::Deny(reject(spec, target)?),
         "MARK" => Action::Mark(mark(target, MarkKind::Packet)?),
         "CONNMARK" => Action::Mark(mark(target, MarkKind::Connection)?),
         "NOTRACK" => Action::Untrack,
         "CT" => conntrack(target),
-        "DNAT" => Action::Translate(dnat(spec.family, target, lookup.own)?),
+        "DNAT" => Action::Translate(dnat(spec, target, lookup.own)?),
         "REDIRECT" => Action::Translate(Translation::Redirect { ports: port_option(target)? }),
-        "SNAT" => Action::Translate(snat(spec.family, target)?),
+        "SNAT" => Action::Translate(snat(spec, target)?),
         "MASQUERADE" => Action::Translate(Translation::Source {
             addresses: None,
             ports: source_ports(target, port_option(target)?),
         }),
         "NETMAP" => Action::Translate(netmap(spec.family, target)?),
         "TPROXY" => Action::Divert,
+        "TTL" | "HL" => hop_limit(target),
         "SET" => set_target::action(target),
         _ if GOES_ON.contains(&name) => Action::Continue,
         _ if UNKNOWN.contains(&name) => Action::Unknown(format!("`-j {name}` may do anything with the packet")),
@@ -136,14 +146,16 @@ fn missing<'a>(target: &Target<'a>, option: &str) -> Bad<'a> {
     Bad::new(target.name.raw, format!("`-j {}` needs `{option}`", target.name.text))
 }
 
-fn reject<'a>(family: Family, target: &Target<'a>) -> Result<Denial, Bad<'a>> {
+fn reject<'a>(spec: &Spec<'a>, target: &Target<'a>) -> Result<Denial, Bad<'a>> {
+    let family = spec.family;
     let Some(kind) = value_of(target, &["--reject-with"])? else {
         no_options(target)?;
         let default = if family == Family::V4 { "icmp-port-unreachable" } else { "icmp6-port-unreachable" };
         return Ok(Denial::Icmp(default));
     };
     if names::begins("tcp-reset", kind.text) || kind.text == "tcp-rst" {
-        return Ok(Denial::Reset);
+        let bad = || Bad::new(kind.raw, format!("`{}` needs `-p tcp`", kind.text));
+        return spec.proto.filter(|proto| *proto == TCP).map(|_| Denial::Reset).ok_or_else(bad);
     }
     names::reject(family, kind.text).map(Denial::Icmp).ok_or_else(|| invalid(kind, "a kind of rejection"))
 }
@@ -154,6 +166,10 @@ fn mark<'a>(target: &Target<'a>, kind: MarkKind) -> Result<MarkChange, Bad<'a>> 
         let Some(token) = value_of(target, names)? else { return Ok(None) };
         value::masked_number(token.text).map(Some).ok_or_else(|| invalid(token, "a mark"))
     };
+    if asks_masks_or_shifts(target) {
+        let kind = if has(target, "--restore-mark") { MarkKind::Packet } else { MarkKind::Connection };
+        return Ok(MarkChange::Lost(kind));
+    }
     if let Some((value, mask)) = number(&["--set-xmark"])? {
         return set(value, mask.unwrap_or(u32::MAX));
     }
@@ -177,6 +193,25 @@ fn mark<'a>(target: &Target<'a>, kind: MarkKind) -> Result<MarkChange, Bad<'a>> 
         MarkKind::Connection if has(target, "--restore-mark") => Ok(MarkChange::Restore { nfmask, ctmask }),
         _ => Err(missing(target, "--set-mark")),
     }
+}
+
+/// Masks of their own belong to the copies between the two marks; beside values, versions read them differently.
+/// Shifted marks are not followed.
+fn asks_masks_or_shifts(target: &Target<'_>) -> bool {
+    let any = |options: &[&str]| options.iter().any(|option| has(target, option));
+    any(&["--left-shift-mark", "--right-shift-mark"])
+        || any(&["--mask", "--nfmask", "--ctmask"]) && !any(&["--save-mark", "--restore-mark"])
+}
+
+/// A packet with a small limit of hops may not arrive, here or further on.
+fn hop_limit(target: &Target<'_>) -> Action {
+    let number = |options| value_of(target, options).ok().flatten().and_then(|v| value::number(v.text));
+    let few = number(&["--ttl-set", "--hl-set"]).is_some_and(|hops| hops < ENOUGH_HOPS)
+        || number(&["--ttl-dec", "--hl-dec"]).is_some_and(|hops| hops > MANY_HOPS);
+    if !few {
+        return Action::Continue;
+    }
+    Action::Unknown(format!("`-j {}` may leave the packet too few hops to arrive", target.name.text))
 }
 
 /// A zone on some packets of a connection only loses their answers; nothing in the text tells which ones.
@@ -224,7 +259,8 @@ fn destination(family: Family, text: &str) -> Option<Destination> {
 }
 
 /// All destinations of a rule; old kernels took the option several times.
-fn destinations<'a>(family: Family, target: &Target<'a>, names: &[&str]) -> Result<Destination, Bad<'a>> {
+fn destinations<'a>(spec: &Spec<'a>, target: &Target<'a>, names: &[&str]) -> Result<Destination, Bad<'a>> {
+    let has_ports = spec.proto.is_some_and(|proto| WITH_PORTS.contains(&proto));
     let mut all = Destination::default();
     let mut found = false;
     for pair in target.options.windows(2) {
@@ -233,7 +269,11 @@ fn destinations<'a>(family: Family, target: &Target<'a>, names: &[&str]) -> Resu
             continue;
         }
         found = true;
-        let next = destination(family, text.text).ok_or_else(|| invalid(*text, "an address with or without ports"))?;
+        let next = destination(spec.family, text.text);
+        let next = next.ok_or_else(|| invalid(*text, "an address with or without ports"))?;
+        if next.ports.is_some() && !has_ports {
+            return Err(Bad::new(text.raw, format!("the ports of `{}` need a protocol such as `-p tcp`", text.text)));
+        }
         all.addresses = join(all.addresses, next.addresses);
         all.ports = join(all.ports, next.ports);
     }
@@ -247,14 +287,14 @@ fn join(a: Option<IntervalSet>, b: Option<IntervalSet>) -> Option<IntervalSet> {
     }
 }
 
-fn dnat<'a>(family: Family, target: &Target<'a>, own: &IntervalSet) -> Result<Translation, Bad<'a>> {
-    let Destination { addresses, ports } = destinations(family, target, &["--to-destination", "--to"])?;
+fn dnat<'a>(spec: &Spec<'a>, target: &Target<'a>, own: &IntervalSet) -> Result<Translation, Bad<'a>> {
+    let Destination { addresses, ports } = destinations(spec, target, &["--to-destination", "--to"])?;
     let local = addresses.as_ref().is_some_and(|a| a.is_subset(own));
     Ok(Translation::Destination { addresses, ports, local })
 }
 
-fn snat<'a>(family: Family, target: &Target<'a>) -> Result<Translation, Bad<'a>> {
-    let Destination { addresses, ports } = destinations(family, target, &["--to-source", "--to"])?;
+fn snat<'a>(spec: &Spec<'a>, target: &Target<'a>) -> Result<Translation, Bad<'a>> {
+    let Destination { addresses, ports } = destinations(spec, target, &["--to-source", "--to"])?;
     Ok(Translation::Source { addresses, ports: source_ports(target, ports) })
 }
 

@@ -193,7 +193,7 @@ pub(in crate::format) fn set_of(range: (u16, u16)) -> IntervalSet {
 
 /// The number of a protocol; 0 is every protocol.
 pub(in crate::format) fn protocol(text: &str) -> Option<u8> {
-    if text.eq_ignore_ascii_case("all") || text.eq_ignore_ascii_case("any") {
+    if ["all", "ip", "hopopt"].iter().any(|every| text.eq_ignore_ascii_case(every)) {
         return Some(0);
     }
     match number(text) {

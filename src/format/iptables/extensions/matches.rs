@@ -7,9 +7,9 @@ pub(super) const U16: u64 = u16::MAX as u64;
 pub(super) const U32: u64 = u32::MAX as u64;
 
 /// Where no packet comes in from outside.
-pub(super) const LEAVING: &[&str] = &["OUTPUT", "POSTROUTING"];
+pub(in crate::format::iptables) const LEAVING: &[&str] = &["OUTPUT", "POSTROUTING"];
 /// Where the way out is not known, or there is none.
-pub(super) const ARRIVING: &[&str] = &["PREROUTING", "INPUT"];
+pub(in crate::format::iptables) const ARRIVING: &[&str] = &["PREROUTING", "INPUT"];
 
 const ADDRESS_TYPES: &[&str] = &[
     "UNSPEC",

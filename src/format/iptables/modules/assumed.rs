@@ -4,6 +4,7 @@ use super::{invalid, option, say, unknown};
 use crate::format::iptables::canonical::not;
 use crate::format::iptables::context::{Assumption, Bad, Context, Own};
 use crate::format::iptables::cursor::Cursor;
+use crate::format::iptables::extensions::{ARRIVING, LEAVING};
 use crate::format::iptables::spec::Spec;
 use crate::format::iptables::token::Token;
 use crate::format::iptables::value;
@@ -18,13 +19,16 @@ pub(super) fn addrtype<'a>(
     context: &mut Context<'a>,
 ) -> Result<bool, Bad<'a>> {
     let mut always = true;
+    let mut shown = String::from("-m addrtype");
     while let Some((negated, option)) = option(cursor) {
+        shown += &format!(" {}{}", not(negated), option.text);
         match option.text {
             "--limit-iface-in" | "--limit-iface-out" => continue,
             "--src-type" | "--dst-type" => {}
             _ => return unknown(option, "addrtype"),
         }
         let value = cursor.value(option)?;
+        shown += &format!(" {}", value.text.to_ascii_uppercase());
         let lists = |kind: &str| value.text.split(',').any(|t| t.eq_ignore_ascii_case(kind));
         let modelled =
             |t: &str| ["UNICAST", "LOCAL", "BROADCAST", "MULTICAST"].iter().any(|known| t.eq_ignore_ascii_case(known));
@@ -50,17 +54,17 @@ pub(super) fn addrtype<'a>(
         always &= holds != negated;
     }
     context.assume(Assumption::AddressType, whole);
-    settle(spec, always, whole);
+    settle(spec, always, &shown);
     Ok(true)
 }
 
 /// A match that holds for all judged packets, or for none.
-fn settle(spec: &mut Spec<'_>, always: bool, whole: &str) {
+fn settle(spec: &mut Spec<'_>, always: bool, shown: &str) {
     if !always {
         let _ = spec.never();
     }
     if let Some(canonical) = &mut spec.canonical {
-        canonical.written(whole);
+        canonical.written(shown);
     }
 }
 
@@ -75,13 +79,15 @@ pub(super) fn pkttype<'a>(
         return unknown(option, "pkttype");
     }
     let value = cursor.value(option)?;
-    let unicast = match value.text.to_ascii_lowercase().as_str() {
-        "unicast" | "host" => true,
-        "broadcast" | "multicast" => false,
+    let kind = match value.text.to_ascii_lowercase().as_str() {
+        "unicast" | "host" => "unicast",
+        "broadcast" | "bcast" => "broadcast",
+        "multicast" | "mcast" => "multicast",
         _ => return Ok(false),
     };
     context.assume(Assumption::Unicast, whole);
-    settle(spec, unicast != negated, whole);
+    let shown = format!("-m pkttype {}--pkt-type {kind}", not(negated));
+    settle(spec, (kind == "unicast") != negated, &shown);
     Ok(true)
 }
 
@@ -131,6 +137,11 @@ fn show_recent(family: Family, run: &[Token<'_>], negated: bool) -> String {
     format!("{}--set --name {name} --mask {mask} {end}", not(negated))
 }
 
+/// Where packets come from IPsec, or go into it, the kernel asks only at that end.
+fn nowhere<'a>(direction: Token<'a>, chain: &str) -> Bad<'a> {
+    Bad::value(direction.raw, format!("`--dir {}` cannot be used in {chain}", direction.text))
+}
+
 pub(super) fn ipsec<'a>(
     spec: &mut Spec<'a>,
     cursor: &mut Cursor<'_, 'a>,
@@ -144,6 +155,8 @@ pub(super) fn ipsec<'a>(
         }
         let value = cursor.value(option)?;
         match (option.text, value.text) {
+            ("--dir", "in") if LEAVING.contains(&context.chain) => return Err(nowhere(value, context.chain)),
+            ("--dir", "out") if ARRIVING.contains(&context.chain) => return Err(nowhere(value, context.chain)),
             ("--pol", "none") => always = Some(!negated),
             ("--pol", "ipsec") => always = Some(negated),
             ("--pol", _) => return Err(invalid(value, "`none` or `ipsec`")),

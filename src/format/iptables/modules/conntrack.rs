@@ -1,7 +1,7 @@
 //! `-m conntrack` and `-m state`.
 
 use super::{invalid, option, say, unknown};
-use crate::format::iptables::canonical::not;
+use crate::format::iptables::canonical::{not, show_range};
 use crate::format::iptables::context::Bad;
 use crate::format::iptables::cursor::Cursor;
 use crate::format::iptables::spec::Spec;
@@ -24,7 +24,7 @@ pub(super) fn conntrack<'a>(
         let value = cursor.value(option)?;
         let (field, set) = match (name.text, option.text) {
             ("state", "--state") | ("conntrack", "--ctstate") => {
-                let set = state_list(value)?;
+                let set = state_list(value, name.is("state"))?;
                 state = Some(if negated { set.complement(Field::State.max(family)) } else { set });
                 say(spec, name.text, || format!("{}{} {}", not(negated), option.text, show_states(value.text)));
                 continue;
@@ -38,7 +38,7 @@ pub(super) fn conntrack<'a>(
         asks_connection = true;
         let set = if negated { set.complement(field.max(family)) } else { set };
         rest = rest.and_then(|cube| cube.with(family, field, &set));
-        say(spec, name.text, || format!("{}{} {}", not(negated), option.text, value.raw));
+        say(spec, name.text, || format!("{}{} {}", not(negated), option.text, show_value(option, value)));
     }
     let tracked = states::tracked();
     let cubes = match state {
@@ -91,10 +91,21 @@ fn connection_field<'a>(
     }
 }
 
+fn show_value(option: Token<'_>, value: Token<'_>) -> String {
+    match option.text {
+        "--ctproto" => value::protocol(value.text).map(|proto| proto.to_string()),
+        "--ctorigsrcport" | "--ctorigdstport" => value::plain_ports(value.text).map(show_range),
+        "--ctdir" => Some(value.text.to_ascii_uppercase()),
+        _ => None,
+    }
+    .unwrap_or_else(|| value.raw.to_owned())
+}
+
 /// The states in the order of iptables-save.
 const STATES: [&str; 7] = ["INVALID", "NEW", "RELATED", "ESTABLISHED", "UNTRACKED", "SNAT", "DNAT"];
 
-fn state_list(value: Token<'_>) -> Result<IntervalSet, Bad<'_>> {
+/// `-m state` knows nothing of translations.
+fn state_list(value: Token<'_>, plain: bool) -> Result<IntervalSet, Bad<'_>> {
     value.text.split(',').try_fold(IntervalSet::empty(), |all, word| {
         let set = match STATES.iter().find(|state| names::begins(state, word)).copied().unwrap_or("") {
             "NEW" => states::of(CtState::New),
@@ -102,8 +113,8 @@ fn state_list(value: Token<'_>) -> Result<IntervalSet, Bad<'_>> {
             "RELATED" => states::of(CtState::Related),
             "INVALID" => states::of(CtState::Invalid),
             "UNTRACKED" => states::of(CtState::Untracked),
-            "SNAT" => states::source_translated(),
-            "DNAT" => states::destination_translated(),
+            "SNAT" if !plain => states::source_translated(),
+            "DNAT" if !plain => states::destination_translated(),
             _ => return Err(Bad::value(value.raw, format!("`{word}` is not a state of a connection"))),
         };
         Ok(all.union(&set))

@@ -35,7 +35,11 @@ pub(super) fn protocol<'a>(spec: &mut Spec<'a>, name: Token<'a>, cursor: &mut Cu
             "--syn" => shown.rest = tcp_flags(spec, 0x17, 2, negated),
             "--tcp-flags" => {
                 let (mask, comp) = (flag_list(cursor.value(option)?)?, flag_list(cursor.value(option)?)?);
-                shown.rest = tcp_flags(spec, mask, comp, negated);
+                match negated && mask == 0 {
+                    // None of all flags: see `ports`.
+                    true => modelled = false,
+                    false => shown.rest = tcp_flags(spec, mask, comp, negated),
+                }
             }
             "--icmp-type" | "--icmpv6-type" => {
                 let types = icmp_type(spec, cursor.value(option)?, negated)?;
@@ -62,6 +66,10 @@ fn ports<'a>(
 ) -> Result<Option<(u16, u16)>, Bad<'a>> {
     let lenient = matches!(name.text, "udp" | "dccp");
     let range = if lenient { value::plain_ports(value.text) } else { value::port_range(value.text, ':') };
+    if negated && range == Some((0, u16::MAX)) {
+        // One back end never matches this, and the other one forgets what is asked.
+        return Ok(None);
+    }
     if let Some(range) = range {
         spec.restrict_unless(negated, field, &value::set_of(range));
     } else if !lenient {

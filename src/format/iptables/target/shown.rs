@@ -1,6 +1,7 @@
 //! Targets in the words of iptables-save.
 
-use super::{mark, reject, value_of};
+use super::{asks_masks_or_shifts, has, mark, reject, value_of};
+use crate::format::iptables::canonical::quote;
 use crate::format::iptables::names;
 use crate::format::iptables::spec::{Spec, Target};
 use crate::format::iptables::value;
@@ -13,12 +14,14 @@ pub(in crate::format::iptables) fn canonical(spec: &Spec<'_>) -> String {
     let marks = |kind| mark(target, kind).map(|change| show_mark(kind, change)).unwrap_or_default();
     let written = || target.options.iter().map(|t| format!(" {}", if t.quoted() { t.raw } else { t.text })).collect();
     let options = match target.name.text {
-        "REJECT" => match reject(spec.family, target).ok().and_then(Denial::reject_name) {
+        "REJECT" => match reject(spec, target).ok().and_then(Denial::reject_name) {
             Some(name) => format!(" --reject-with {name}"),
             None => String::new(),
         },
         "MARK" => marks(MarkKind::Packet),
+        "CONNMARK" if asks_masks_or_shifts(target) => written(),
         "CONNMARK" => marks(MarkKind::Connection),
+        "LOG" => log(target),
         "DSCP" => dscp(target).unwrap_or_else(written),
         "TOS" => tos(target).unwrap_or_else(written),
         // Group 0 is what there is without a word about it.
@@ -38,7 +41,7 @@ fn show_mark(kind: MarkKind, change: MarkChange) -> String {
             format!(" --set-xmark {value:#x}/0xffffffff")
         }
         MarkChange::Set { value, mask, .. } => format!(" --set-xmark {value:#x}/{mask:#x}"),
-        MarkChange::Lost => String::new(),
+        MarkChange::Lost(_) => String::new(),
         MarkChange::Save { nfmask, ctmask } => format!(" --save-mark{}", masks(nfmask, ctmask)),
         MarkChange::Restore { nfmask, ctmask } => format!(" --restore-mark{}", masks(nfmask, ctmask)),
     }
@@ -49,6 +52,21 @@ fn without(target: &Target<'_>, option: &str) -> String {
     let skipped = target.options.iter().position(|t| t.is(option)).unwrap_or(target.options.len());
     let kept = target.options.iter().enumerate().filter(|(at, _)| *at != skipped && *at != skipped + 1);
     kept.map(|(_, t)| format!(" {}", t.raw)).collect()
+}
+
+/// Level 4 is what there is without a word about it, and a prefix has at most 29 characters.
+fn log(target: &Target<'_>) -> String {
+    const FLAGS: [&str; 5] =
+        ["--log-tcp-sequence", "--log-tcp-options", "--log-ip-options", "--log-uid", "--log-macdecode"];
+    let value = |option| value_of(target, &[option]).ok().flatten();
+    let prefix = value("--log-prefix").map(|text| {
+        let text: String = text.text.chars().take(29).collect();
+        format!(" --log-prefix {}", quote(&text))
+    });
+    let level = value("--log-level").map(|level| names::log_level(level.text)).filter(|level| *level != "4");
+    let level = level.map(|level| format!(" --log-level {level}"));
+    let flags = FLAGS.iter().filter(|flag| has(target, flag)).map(|flag| format!(" {flag}"));
+    prefix.into_iter().chain(level).chain(flags).collect()
 }
 
 fn dscp(target: &Target<'_>) -> Option<String> {
