@@ -276,6 +276,12 @@ fn verdicts_that_would_change_are_said_before_anything_is_written() {
     assert_eq!(code, 1, "{said}");
     assert!(said.contains("2 verdicts would change\n  a.v4: swg-http@oslo: not asked -> denied\n"), "{said}");
     assert_eq!(place.catalogue(), before);
+    let url = place.server.url("/ok");
+    assert_eq!(place.update(&[&url, "--as", "soft", "--level", "recommended"]).0, 0);
+    let text = std::fs::read_to_string(place.path("ingress/soft.yaml")).unwrap();
+    std::fs::write(place.path("ingress/soft.yaml"), text.replace("/ok", "/more")).unwrap();
+    let (code, said) = place.update(&["soft", "--check", "a.v4"]);
+    assert!(code == 0 && said.contains("2 verdicts would change"), "only what is required fails: {said}");
 }
 
 /// 200 times, at a moment that differs: the file is one of the two, whole.

@@ -202,6 +202,16 @@ pub struct VerdictChange {
     pub before: Option<Verdict>,
     /// With the new data.
     pub after: Option<Verdict>,
+    /// Is it a flow that decides the exit code?
+    pub is_required: bool,
+}
+
+impl VerdictChange {
+    /// Would a required flow that is permitted now, or is not asked for, not be permitted?
+    pub fn is_worse(&self) -> bool {
+        let was_well = self.before.is_none_or(|before| before == Verdict::Permitted);
+        self.is_required && was_well && self.after.is_some_and(|after| after != Verdict::Permitted)
+    }
 }
 
 /// Which verdicts would change.

@@ -8,7 +8,7 @@ use crate::cli::inputs::{Inputs, Wanted, identity, load};
 use crate::cli::project::ProjectArguments;
 use crate::cli::{Done, SiteArguments, exit};
 use crate::ingress::fetch::{Answer, Document, Request, fetch, sha256};
-use crate::ingress::{Catalogue, Date, FeedOptions, Product, Update};
+use crate::ingress::{Catalogue, Date, FeedOptions, Level, Product, Update};
 use crate::report::ingress::{self as rendered, VerdictChange};
 use crate::requirement::{Selection, requirements};
 use crate::source::Sources;
@@ -231,8 +231,7 @@ fn finish(
     if let Some(inputs) = inputs {
         let changes = verdict_changes(arguments, inputs, target.old.as_ref(), &candidate.catalogue)?;
         output += &rendered::verdict_changes(&changes);
-        let worse = |c: &VerdictChange| c.after.is_some_and(|after| after != Verdict::Permitted);
-        code = if changes.iter().any(worse) { exit::DENIED } else { exit::PERMITTED };
+        code = if changes.iter().any(VerdictChange::is_worse) { exit::DENIED } else { exit::PERMITTED };
     }
     let only_shown = arguments.dry_run || inputs.is_some();
     if !only_shown {
@@ -256,7 +255,7 @@ fn rule_sets(arguments: &UpdateArguments) -> Result<Option<Inputs>, String> {
     Ok(Some(inputs))
 }
 
-/// The required flows of a catalogue alone whose verdict differs between two states of it.
+/// The flows of a catalogue alone whose verdict differs between two states of it.
 fn verdict_changes(
     arguments: &UpdateArguments,
     inputs: &Inputs,
@@ -268,17 +267,19 @@ fn verdict_changes(
     let mut keys: Vec<&(String, String)> = before.keys().chain(after.keys()).collect();
     keys.sort();
     keys.dedup();
+    let verdict = |of: &Verdicts, key: &(String, String)| of.get(key).map(|(verdict, _)| *verdict);
     let change = |key: &&(String, String)| VerdictChange {
         rule_set: key.0.clone(),
         requirement: key.1.clone(),
-        before: before.get(*key).copied(),
-        after: after.get(*key).copied(),
+        before: verdict(&before, key),
+        after: verdict(&after, key),
+        is_required: after.get(*key).is_some_and(|(_, level)| *level == Level::Required),
     };
     Ok(keys.iter().map(change).filter(|change| change.before != change.after).collect())
 }
 
 /// By rule set and requirement.
-type Verdicts = BTreeMap<(String, String), Verdict>;
+type Verdicts = BTreeMap<(String, String), (Verdict, Level)>;
 
 fn verdicts(arguments: &UpdateArguments, inputs: &Inputs, catalogue: &Catalogue) -> Result<Verdicts, String> {
     let mut all = Verdicts::new();
@@ -288,7 +289,12 @@ fn verdicts(arguments: &UpdateArguments, inputs: &Inputs, catalogue: &Catalogue)
         for firewall in &inputs.firewalls {
             let judged = crate::cli::check::verdicts(&arguments.site, firewall, &selected.requirements);
             let judged = judged.map_err(|f| crate::report::render_findings(&Sources::new(), &[f], false))?;
-            all.extend(judged.into_iter().map(|(id, verdict)| ((firewall.name.clone(), id), verdict)));
+            let level =
+                |id: &str| selected.requirements.iter().find(|r| r.id == id).map_or(Level::Optional, |r| r.level);
+            all.extend(judged.into_iter().map(|(id, verdict)| {
+                let level = level(&id);
+                ((firewall.name.clone(), id), (verdict, level))
+            }));
         }
     }
     Ok(all)
