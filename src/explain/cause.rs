@@ -26,6 +26,8 @@ pub(super) struct Cause<'a> {
     pub waived: Option<Arc<Waived>>,
     /// What kind of mistake it is.
     pub code: Code,
+    /// Is there a permit, for another source or interface?
+    pub elsewhere: bool,
     /// The blocks, never none.
     pub hits: Vec<Hit<'a>>,
     /// Is it about test vectors only, which another cause denies in the same way? Then it is told in few words.
@@ -181,12 +183,14 @@ fn by_code<'a>(rule_set: &'a RuleSet<'a>, place: Place, hits: Vec<Hit<'a>>) -> V
     }
     let mut codes = Vec::new();
     for ((_, family, test), hits) in kinds {
-        let code = classify::code(&Facts::new(rule_set, verdict, leg, family, &hits));
-        push(&mut codes, (code, test), hits);
+        let facts = Facts::new(rule_set, verdict, leg, family, &hits);
+        let code = classify::code(&facts);
+        let elsewhere = code == Code::NoPermit && facts.has_permit_elsewhere();
+        push(&mut codes, (if elsewhere { Code::PermitIneffective } else { code }, elsewhere, test), hits);
     }
-    let cause = |((code, _), hits)| {
+    let cause = |((code, elsewhere, _), hits)| {
         let (waived, besides) = (waived.clone(), Vec::new());
-        Cause { verdict, leg, denial, at, waived, code, hits, repeats: false, besides }
+        Cause { verdict, leg, denial, at, waived, code, elsewhere, hits, repeats: false, besides }
     };
     codes.into_iter().map(cause).collect()
 }

@@ -1,11 +1,11 @@
 //! What kind of mistake a cause is: a table of questions, asked in order; the first that is answered with yes names
 //! it. They are asked about one service in one family.
 
-use super::cause::{Hit, is_test, lost};
+use super::cause::{Hit, by_flow, is_test, lost, lost_flow};
 use super::shadow::shadowed;
 use crate::finding::Code;
 use crate::policy::{Action, Leg, Policy, Rule, RuleRef, TCP, UDP};
-use crate::report::RuleSet;
+use crate::report::{FlowResult, RuleSet};
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use crate::verify::{Block, Verdict};
 
@@ -117,9 +117,49 @@ impl<'f> Facts<'f> {
         self.is_denied_opening() && self.rule().is_none_or(|(_, _, r)| r.matches.packets.cubes().iter().any(is_broad))
     }
 
+    /// Is there a permit for each of these flows in the list that denies them, to which no client comes because of its
+    /// source or interface?
+    pub fn has_permit_elsewhere(&self) -> bool {
+        by_flow(self.hits).iter().all(|hits| permit_elsewhere(self.rule_set, hits))
+    }
+
     fn is_denied_opening(&self) -> bool {
         self.verdict == Verdict::Denied && self.leg == Leg::Opening
     }
+}
+
+/// Where packets come from, as rules may ask for it.
+const PLACES: [Field; 3] = [Field::Src, Field::InIface, Field::OutIface];
+
+fn permit_elsewhere(rule_set: &RuleSet<'_>, hits: &[Hit<'_>]) -> bool {
+    let Some((hit, at)) = hits.first().and_then(|hit| Some((hit, hit.block.rule?))) else { return false };
+    let Some(chain) = hit.policy.chain(at.chain) else { return false };
+    let first = crate::policy::states::of(crate::policy::CtState::New);
+    let lost = lost_flow(hits, hit.policy.family).with(Field::State, &first);
+    let judged = judged_places(rule_set, hits);
+    let misses = |cube: &Cube| {
+        let by_place = |(field, judged): &(Field, IntervalSet)| {
+            let asks_elsewhere = cube.get(*field).is_some_and(|asked| !asked.overlaps(judged));
+            let rest = cube.clone().without(*field);
+            asks_elsewhere && lost.cubes().iter().any(|lost| lost.clone().without(*field).overlaps(&rest))
+        };
+        // What names no destination is not meant for these.
+        cube.get(Field::Dst).is_some() && judged.iter().any(by_place)
+    };
+    let is_permit = |rule: &Rule| rule.action == Action::Accept && rule.matches.opaque.is_empty();
+    let before = chain.rules.iter().take(at.rule).filter(|rule| is_permit(rule));
+    before.flat_map(|rule| rule.matches.packets.cubes()).any(misses)
+}
+
+/// Where all judged packets of some flows come from, those that pass too: a permit that serves some clients has effect.
+fn judged_places(rule_set: &RuleSet<'_>, hits: &[Hit<'_>]) -> Vec<(Field, IntervalSet)> {
+    let asked = |result: &&FlowResult<'_>| hits.iter().any(|hit| std::ptr::eq(hit.requirement, result.requirement));
+    let family = hits.first().map(|hit| hit.policy.family);
+    let judgements = rule_set.results.iter().filter(asked).flat_map(|result| &result.judgements);
+    let judgements = judgements.filter(|(policy, _)| Some(policy.family) == family);
+    let blocks: Vec<&Block> = judgements.flat_map(|(_, judgement)| &judgement.blocks).collect();
+    let values = |field| blocks.iter().fold(IntervalSet::empty(), |all, b| all.union(&b.judged.values(field)));
+    PLACES.iter().map(|field| (*field, values(*field))).collect()
 }
 
 /// Only protocol, destination and port.

@@ -38,6 +38,9 @@ fn predicate(code: Code, cause: &Cause<'_>) -> String {
         Code::SecureAccessNotCovered => "denied while the networks of Umbrella are permitted".to_owned(),
         Code::OneRegion => "denied while other regions are permitted".to_owned(),
         Code::OneWebPort => format!("denied while TCP {} is permitted", other_web_port(cause)),
+        Code::PermitIneffective if cause.elsewhere => {
+            "denied although there is a permit for it, which asks for another source or interface".to_owned()
+        }
         Code::PermitIneffective => "denied although a later rule permits it".to_owned(),
         Code::NoPermit => "denied: no rule permits it".to_owned(),
         _ => "denied by a rule".to_owned(),

@@ -32,7 +32,8 @@ struct Candidate<'c> {
 pub(super) fn findings(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<'_>) -> Vec<Finding> {
     let Some(file) = cause.at.and_then(|at| rule_set.file(at.source)) else { return Vec::new() };
     let searched = cause.verdict == Verdict::Denied && cause.leg != Leg::Later && file.rules <= MOST_RULES_TRIED;
-    if !searched || matches!(cause.code, Code::PermitIneffective | Code::SecureAccessNotCovered) {
+    let is_told = matches!(cause.code, Code::PermitIneffective | Code::SecureAccessNotCovered) && !cause.elsewhere;
+    if !searched || is_told {
         return Vec::new();
     }
     let servers = required(rule_set);

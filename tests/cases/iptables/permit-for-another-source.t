@@ -1,0 +1,20 @@
+--- title
+The permit is there, for a network that none of the clients is in
+--- input rules.v4
+*filter
+:INPUT ACCEPT [0:0]
+:FORWARD DROP [0:0]
+:OUTPUT ACCEPT [0:0]
+-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+-A FORWARD -s 10.21.0.0/16 -d 208.67.222.222/32,208.67.220.220/32 -p udp -m multiport --dports 53,443 -j ACCEPT
+-A FORWARD -s 10.21.0.0/16 -d 208.67.222.222/32,208.67.220.220/32 -p tcp -m multiport --dports 53,443 -j ACCEPT
+COMMIT
+--- args
+--from 10.20.0.0/16 --region london
+--- expect
+exit 1
+dns-udp-53 denied opening @3
+swg-https@london denied opening @3
+finding permit-ineffective @3
+finding near-miss @6
+finding no-permit @3
