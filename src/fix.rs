@@ -10,6 +10,7 @@ mod ios;
 mod iptables;
 mod lines;
 mod list;
+mod member;
 mod pass;
 pub mod plan;
 mod proof;
@@ -18,6 +19,7 @@ mod yaml;
 
 pub(crate) use asa::term as asa_term;
 pub use commands::{commands, comment_sign};
+pub use member::membership;
 pub use pass::Pass;
 pub(crate) use pass::plain;
 pub(crate) use proof::proved_together;

@@ -12,6 +12,7 @@ mod formats_agree;
 mod ingress_source;
 #[cfg(feature = "fetch")]
 mod ingress_update;
+mod listings;
 mod named;
 mod policies_agree;
 mod project;

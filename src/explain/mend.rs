@@ -6,6 +6,7 @@ use crate::fix::{self, Loss, Proposal};
 use crate::report::{RuleFile, RuleSet};
 use crate::source::Sources;
 use crate::verify::Verdict;
+use ipnet::IpNet;
 
 /// Causes with one code that the same lines mend are one mistake, as where answers are dropped by two lines.
 pub(super) fn joined<'a>(causes: Vec<Cause<'a>>, fixes: Vec<Option<Proposal>>) -> Vec<(Cause<'a>, Option<Proposal>)> {
@@ -44,18 +45,27 @@ pub(super) fn fixes(
 ) -> Vec<Option<Proposal>> {
     // What is accepted and what is too unsure to be permitted needs no fix, and no other fix must rest on one for it.
     let open = all.iter().enumerate().filter(|(_, cause)| cause.waived.is_none() && !cause.is_of_tests());
-    let losses: Vec<(usize, Loss<'_>)> = open.filter_map(|(i, c)| Some((i, c.loss()?))).collect();
+    let losses: Vec<(usize, Wanted, Loss<'_>)> = open.filter_map(|(i, c)| Some((i, wanted(c), c.loss()?))).collect();
     let mut out: Vec<Option<Proposal>> = all.iter().map(|_| None).collect();
     for file in &rule_set.files {
-        let here = losses.iter().filter(|(_, loss)| loss.at.source == file.source);
-        let (places, losses): (Vec<usize>, Vec<&Loss<'_>>) = here.map(|(at, loss)| (*at, loss)).unzip();
-        for (place, fix) in places.into_iter().zip(fixes_in(file, sources, &losses, rejudge)) {
+        let here: Vec<_> = losses.iter().filter(|(.., loss)| loss.at.source == file.source).collect();
+        let wanted: Vec<&Wanted> = here.iter().map(|(_, wanted, _)| wanted).collect();
+        let losses: Vec<&Loss<'_>> = here.iter().map(|(.., loss)| loss).collect();
+        let found = fixes_in(file, sources, &losses, &wanted, rejudge);
+        for (place, fix) in here.iter().map(|(at, ..)| *at).zip(found) {
             if let Some(slot) = out.get_mut(place) {
                 *slot = fix;
             }
         }
     }
     out
+}
+
+/// Where the flows of a cause go as a whole.
+type Wanted = Vec<IpNet>;
+
+fn wanted(cause: &Cause<'_>) -> Wanted {
+    cause.hits.iter().flat_map(|hit| &hit.requirement.destinations).copied().collect()
 }
 
 type Prove<'p> = dyn Fn(Vec<Option<Proposal>>) -> Vec<Option<Proposal>> + 'p;
@@ -85,18 +95,20 @@ fn fixes_in(
     file: &RuleFile<'_>,
     sources: &Sources,
     losses: &[&Loss<'_>],
+    wanted: &[&Wanted],
     rejudge: &Rejudge<'_>,
 ) -> Vec<Option<Proposal>> {
     if file.rules > MOST_RULES_TRIED {
         return losses.iter().map(|loss| fix::proposal(file.format, loss, sources).map(not_tried)).collect();
     }
     let judge = |text: &str, losses: &[&Loss<'_>]| rejudge(file, text, losses);
-    let propose = |loss: &Loss<'_>| {
+    let propose = |(loss, wanted): (&&Loss<'_>, &&Wanted)| {
         let judge = |text: &str| judge(text, &[loss]).first().copied().unwrap_or(Verdict::Undecided);
         let revival = fix::revival(file.format, loss, sources, &judge);
-        revival.or_else(|| fix::proposal(file.format, loss, sources))
+        let member = || fix::membership(file.format, loss, wanted, sources, &judge);
+        revival.or_else(member).or_else(|| fix::proposal(file.format, loss, sources))
     };
-    let proposals = losses.iter().map(|loss| propose(loss)).collect();
+    let proposals = losses.iter().zip(wanted).map(propose).collect();
     let prove = |proposals| fix::proved_together(sources.text(file.source), losses, proposals, &judge);
     with_second_tries(file.format, sources, losses, prove(proposals), &prove)
 }

@@ -24,15 +24,17 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
         return same_level(job);
     }
     let name = list_of(guilty)?;
-    let list: Vec<Line<'_>> = lines(job.text).filter(|l| is_entry_of(*l, name)).collect();
+    let list: Vec<Line<'_>> = lines(job.text).filter(|l| is_entry_of(*l, name) && !is_expansion(*l)).collect();
     // The end of a list that is judged on its own stands at its last line.
     let at_end = job.loss.rule.is_some_and(RuleRef::is_end);
     let position = list.iter().position(|l| l.start == guilty.start && !at_end).map(|index| index + 1);
     let mut writer = Entries { name, next: position, tag: tag(name, position), out: Vec::new() };
     job.passes.iter().for_each(|pass| writer.pass(pass));
     let (at, place) = match (position, list.last()) {
-        (Some(n), Some(last)) => (last.next, format!("above line {n} of the access list `{name}`")),
-        (None, Some(last)) => (last.next, format!("at the end of the access list `{name}`")),
+        (Some(n), Some(last)) => {
+            (last.next, format!("above line {n} of the access list `{name}`, which takes it first"))
+        }
+        (None, Some(last)) => (last.next, format!("at the end of the access list `{name}`, above its implicit deny")),
         // A list that is bound but not in the text: nobody knows what it holds.
         (_, None) => return None,
     };
@@ -57,8 +59,16 @@ pub(super) fn list_of(line: Line<'_>) -> Option<&str> {
 }
 
 pub(super) fn is_entry_of(line: Line<'_>, name: &str) -> bool {
-    let mut words = line.words();
-    words.next() == Some("access-list") && words.next() == Some(name)
+    // Most lines of a large text are told apart by their first bytes.
+    line.text.trim_start().starts_with("access-list") && {
+        let mut words = line.words();
+        words.next() == Some("access-list") && words.next() == Some(name)
+    }
+}
+
+/// What `show access-list` prints below an entry: it stands at no place of its own.
+fn is_expansion(line: Line<'_>) -> bool {
+    line.indent() > 0 && line.words().nth(2) == Some("line")
 }
 
 /// Makes the names of groups unlike those of fixes for other places.

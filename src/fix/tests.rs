@@ -205,7 +205,7 @@ fn entries_carry_the_place_in_their_list() {
     let expected = "access-list INSIDE line 2 extended permit udp 172.18.16.0 255.255.240.0 host 208.67.220.220 eq 53
 access-list INSIDE line 3 extended permit udp 172.18.16.0 255.255.240.0 host 208.67.222.222 eq 53";
     assert_eq!(proposal.text, expected);
-    assert_eq!(proposal.place, "above line 2 of the access list `INSIDE`");
+    assert_eq!(proposal.place, "above line 2 of the access list `INSIDE`, which takes it first");
     assert!(mended.contains(&format!("permit tcp any4 any4\n{expected}\naccess-group")));
 }
 
@@ -229,7 +229,7 @@ fn an_implicit_deny_is_mended_at_the_end_of_its_list_with_groups_for_many() {
 access-list INSIDE extended permit tcp any4 object-group TO-INSIDE-END-TCP-80-443-0 eq 80
 access-list INSIDE extended permit tcp any4 object-group TO-INSIDE-END-TCP-80-443-0 eq 443";
     assert_eq!(proposal.text, expected);
-    assert_eq!(proposal.place, "at the end of the access list `INSIDE`");
+    assert_eq!(proposal.place, "at the end of the access list `INSIDE`, above its implicit deny");
 }
 
 #[test]

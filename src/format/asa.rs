@@ -36,6 +36,7 @@ mod tests;
 pub(super) mod time_range;
 mod timeout;
 mod topology;
+mod vpn;
 pub(super) mod words;
 
 pub use recognise::looks_like_ios;
@@ -171,9 +172,13 @@ fn translations<'a>(plan: &Plan<'_, 'a>, sink: &mut Sink<'a>) {
 }
 
 fn undefined_bindings<'a>(config: &Config<'a>, sink: &mut Sink<'a>) {
-    for binding in config.bindings.iter().filter(|b| config.acls.get(b.acl).is_none()) {
-        let message = format!("the access list `{}` is bound but not in the text", binding.acl);
-        sink.find_once(Code::UndefinedName, binding.acl, message, "flows that reach it are undecided");
+    for binding in config.bindings.iter().filter(|b| !config.has_entries(b.acl)) {
+        let (code, what) = match config.acls.get(binding.acl) {
+            None => (Code::UndefinedName, "not in the text"),
+            Some(_) => (Code::EmptyGroup, "has only remarks, which no device takes"),
+        };
+        let message = format!("the access list `{}` is bound but {what}", binding.acl);
+        sink.find_once(code, binding.acl, message, "flows that reach it are undecided");
     }
 }
 

@@ -64,7 +64,8 @@ impl<'a> IntoIterator for Intervals<'a> {
 impl IntervalSet {
     /// The set without members.
     pub fn empty() -> IntervalSet {
-        IntervalSet(Repr::Many(Arc::from([])))
+        // Of the empty slice the library shares one, without an allocation.
+        IntervalSet(Repr::Many(Arc::default()))
     }
 
     /// One integer.

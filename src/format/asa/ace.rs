@@ -35,10 +35,17 @@ pub struct Ace<'a> {
 pub struct Services {
     /// Surely these.
     pub sure: Vec<Item>,
-    /// At most these.
-    pub bound: Vec<Item>,
+    /// At most these; not filled in without doubts.
+    bound: Vec<Item>,
     /// Why the two differ.
     pub doubts: Vec<Condition>,
+}
+
+impl Services {
+    /// At most these.
+    pub fn most(&self) -> &[Item] {
+        if self.doubts.is_empty() { &self.sure } else { &self.bound }
+    }
 }
 
 /// Reads what follows `access-list NAME extended`. `family` limits what `any` means.
@@ -125,7 +132,7 @@ impl Service {
         // A doubt about ports leaves the protocol as it is.
         let free = |i: &Item| Item::of(i.protos.clone());
         let bound = match (self.doubts.is_empty(), self.open) {
-            (true, _) => self.items.clone(),
+            (true, _) => Vec::new(),
             (false, true) => self.items.iter().map(free).collect(),
             (false, false) => vec![Item::of(service::all_protocols())],
         };
@@ -207,7 +214,7 @@ impl<'a> Reader<'_, 'a> {
             return Ok(Ports { ports: Some(Known::sure(service::ports(self.words)?)), icmp: None });
         }
         if word == "object-group" {
-            return self.port_group(source);
+            return self.port_group(service, source);
         }
         let version = match service.items.as_slice() {
             [one] if !source && service.open => service::icmp_version(&one.protos),
@@ -228,7 +235,7 @@ impl<'a> Reader<'_, 'a> {
         ahead.take_if("range") && ahead.next().is_some_and(|low| self.names.host(low).is_ok())
     }
 
-    fn port_group(&mut self, source: bool) -> Result<Ports, String> {
+    fn port_group(&mut self, service: &Service, source: bool) -> Result<Ports, String> {
         let mut ahead = *self.words;
         ahead.next();
         let name = ahead.next().ok_or("a name is missing")?;
@@ -236,7 +243,14 @@ impl<'a> Reader<'_, 'a> {
             let doubt = sink.condition(format!("`{name}` is not defined"), name);
             Some(Known { sure: IntervalSet::empty(), doubts: vec![doubt] })
         };
+        let others = |items: &[Item]| {
+            let mine = service.items.iter().any(|i| items.iter().any(|of| of.protos.overlaps(&i.protos)));
+            !mine && !items.is_empty() && !service.items.is_empty()
+        };
         let ports = match &*self.names.meaning(name, self.sink) {
+            Meaning::Service { items, ports: Some(_) } if others(&items.sure) => {
+                return Err(format!("`{name}` has ports of another protocol"));
+            }
             Meaning::Service { items, ports: Some(ports) } => {
                 Ports { ports: Some(Known { sure: ports.clone(), doubts: items.doubts.clone() }), icmp: None }
             }

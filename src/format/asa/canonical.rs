@@ -17,6 +17,18 @@ pub fn cube(cube: &Cube, family: Family) -> String {
     format!("{protos} {} {}{icmp}", side(Field::Src, Field::SrcPort), side(Field::Dst, Field::DstPort))
 }
 
+/// The first few ranges of a set of addresses.
+pub fn addresses(set: &IntervalSet, family: Family) -> String {
+    const MOST: usize = 4;
+    let address = |value| prefix(value, family.bits(), family);
+    let one =
+        |i: Interval| if i.low == i.high { address(i.low) } else { format!("{}-{}", address(i.low), address(i.high)) };
+    let ranges = set.intervals();
+    let more = if ranges.len() > MOST { ", ..." } else { "" };
+    let shown: Vec<String> = ranges.into_iter().take(MOST).map(one).collect();
+    format!("{}{more}", shown.join(", "))
+}
+
 fn list(set: &IntervalSet, each: impl Fn(Interval) -> String) -> String {
     set.intervals().into_iter().map(each).collect::<Vec<_>>().join(",")
 }

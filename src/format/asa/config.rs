@@ -29,6 +29,8 @@ pub struct Binding<'a> {
     pub acl: &'a str,
     /// Where.
     pub place: Place<'a>,
+    /// Does the list of a user take its place (`per-user-override`)?
+    pub overridden: bool,
     /// The line.
     pub line: &'a str,
 }
@@ -119,6 +121,12 @@ impl<'a> Config<'a> {
                 || self.nat.iter().any(|(_, l)| l.starts_with("static ") && pair(l))
         };
         self.version.map_or_else(by_grammar, |v| v.number < number || v.product == "FWSM")
+    }
+
+    /// Has a list entries, and not only remarks? The device refuses to bind another one (Cisco ASA firewall CLI
+    /// configuration guide 9.1, "Configuring Access Rules").
+    pub fn has_entries(&self, acl: &str) -> bool {
+        self.acls.get(acl).is_some_and(|acl| acl.entries().next().is_some())
     }
 
     /// Is it this product?
@@ -245,6 +253,7 @@ impl<'a> Config<'a> {
             _ => None,
         };
         let Some(place) = place else { return reject(line, sink) };
+        let overridden = words.peek() == Some("per-user-override");
         match words.next() {
             Some("control-plane") => {
                 sink.line(line, Understanding::Neutral, || "only for traffic to the firewall itself".to_owned());
@@ -260,7 +269,7 @@ impl<'a> Config<'a> {
             None => {}
         }
         exact(line, sink);
-        self.bindings.push(Binding { acl, place, line });
+        self.bindings.push(Binding { acl, place, overridden, line });
     }
 
     /// PIX 6: `nameif ethernet0 outside security0`.

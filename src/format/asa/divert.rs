@@ -1,5 +1,6 @@
 //! What may stop or divert a flow besides access lists.
 
+use super::address;
 use super::config::Config;
 use super::line::Statement;
 use super::lower::{Plan, any_item, entering, unknown};
@@ -18,7 +19,20 @@ pub fn may_divert(word: &str) -> bool {
 
 /// Commands without effect of their own that others refer to.
 pub fn is_looked_at(word: &str) -> bool {
-    matches!(word, "class-map" | "policy-map" | "service-policy" | "route-map" | "crypto" | "webvpn" | "tunnel-group")
+    matches!(
+        word,
+        "class-map"
+            | "policy-map"
+            | "service-policy"
+            | "route-map"
+            | "crypto"
+            | "webvpn"
+            | "tunnel-group"
+            | "group-policy"
+            | "username"
+            | "ip"
+            | "ipv6"
+    )
 }
 
 /// The rules of everything that may stop or divert.
@@ -55,6 +69,8 @@ const BYPASS: &str = "packets of the class pass without a check of their TCP sta
 fn effect(line: &str) -> Option<&'static str> {
     let mut words = Words::new(line);
     match words.next()? {
+        // A copy of the packets is looked at, and the packets pass.
+        "sfr" | "cxsc" | "ips" if words.any(|w| matches!(w, "monitor-only" | "promiscuous")) => None,
         "sfr" | "cxsc" | "ips" | "csc" => Some("another engine may stop what the class selects"),
         "drop" | "reset" => Some("what the class selects is dropped"),
         "inspect" if words.peek() == Some("scansafe") => Some("a web proxy takes what the class selects"),
@@ -156,9 +172,14 @@ impl<'a> Diverter<'_, 'a> {
         match words.next() {
             Some("shun") => self.shun(head, words),
             Some("wccp") if words.peek() == Some("interface") && stops_transit(statement) => {
-                let interface = words.nth(1).unwrap_or("");
-                let web = words.next() == Some("web-cache");
-                self.ports_of(interface, if web { Some(80) } else { None }, head, "wccp may divert it");
+                let (interface, service) = (words.nth(1).unwrap_or(""), words.next().unwrap_or(""));
+                let item = if service == "web-cache" { of_tcp(80) } else { any_item() };
+                let entering = entering(self.family, &self.plan.interfaces.matching(interface), &item);
+                let packets = match self.redirect_list(service) {
+                    Some(list) => of_list(self.plan, list, self.family).intersect(&entering),
+                    None => entering,
+                };
+                self.unknown(packets, "wccp may divert it".to_owned(), head);
             }
             Some("aaa") if stops_transit(statement) => {
                 let (by_list, acl) = (words.nth(1) == Some("match"), words.next().unwrap_or(""));
@@ -172,11 +193,15 @@ impl<'a> Diverter<'_, 'a> {
                 self.unknown(packets, "the user may have to log in first".to_owned(), head);
             }
             Some("filter") if stops_transit(statement) => {
-                let port = match words.next() {
-                    Some("https") => Some(443),
-                    _ => words.next().and_then(super::names::port),
-                };
-                self.ports_of("+", port, head, "a filter server may deny it");
+                words.next();
+                let port = words.next().and_then(super::names::port);
+                let ends = [Field::Src, Field::Dst].map(|field| (field, self.filtered(&mut words)));
+                let item = port.map_or_else(any_item, of_tcp);
+                let cube = item.within(Cube::full(), self.family);
+                let within = |cube: Cube, (field, set): &(Field, IntervalSet)| cube.with(self.family, *field, set);
+                let cube = cube.and_then(|cube| ends.iter().try_fold(cube, within));
+                let packets = PacketSet::from_cubes(self.family, cube);
+                self.unknown(packets, "a filter server may deny it".to_owned(), head);
             }
             Some("crypto") if begins(head, &["crypto", "map"]) && begins_match(head) => self.crypto_map(head),
             Some("apply") => {
@@ -207,13 +232,21 @@ impl<'a> Diverter<'_, 'a> {
         }
     }
 
-    fn ports_of(&mut self, interface: &str, port: Option<u16>, line: &str, text: &str) {
-        let mut item = any_item();
-        if let Some(port) = port {
-            item = Item { dports: IntervalSet::single(port.into()), ..Item::of(IntervalSet::single(6)) };
-        }
-        let packets = entering(self.family, &self.plan.interfaces.matching(interface), &item);
-        self.unknown(packets, text.to_owned(), line);
+    /// The list of `wccp SERVICE redirect-list LIST`.
+    fn redirect_list(&self, service: &str) -> Option<&'a str> {
+        let heads = self.plan.config.others.iter().map(|s| s.head);
+        let mut of_service = heads.filter(|head| begins(head, &["wccp", service]));
+        of_service.find_map(|head| Words::new(head).skip_while(|w| *w != "redirect-list").nth(1))
+    }
+
+    /// An address with its netmask, as `filter` has them; all addresses where they cannot be read.
+    fn filtered(&self, words: &mut Words<'a>) -> IntervalSet {
+        let names = &self.plan.config.names;
+        let number = |word: &str| if word == "0" { Some(0) } else { address::v4(names.alias(word).unwrap_or(word)) };
+        let pair = words.next().and_then(number).zip(words.next().and_then(number));
+        let found = pair.filter(|_| self.family == Family::V4);
+        let network = found.and_then(|(network, mask)| address::masked(network & mask, mask).ok());
+        network.unwrap_or_else(|| address::all(self.family))
     }
 
     /// `crypto map NAME SEQ match address ACL`, when `crypto map NAME interface IF` is there.
@@ -226,4 +259,9 @@ impl<'a> Diverter<'_, 'a> {
             self.unknown(packets, format!("the crypto map `{name}` may take it into a tunnel"), line);
         }
     }
+}
+
+/// Everything over TCP to a port.
+fn of_tcp(port: u16) -> Item {
+    Item { dports: IntervalSet::single(port.into()), ..Item::of(IntervalSet::single(6)) }
 }

@@ -204,7 +204,7 @@ fn lower(ace: &Ace<'_>, acl: &Acl<'_>, family: Family, interfaces: &Interfaces, 
     }
     let any = Addresses::any();
     let bound = |known: &Known<Addresses>| if known.doubts.is_empty() { known.sure.clone() } else { any.clone() };
-    let packets = product(&path, &bound(&ace.src), &bound(&ace.dst), &ace.services.bound, family);
+    let packets = product(&path, &bound(&ace.src), &bound(&ace.dst), ace.services.most(), family);
     if !packets.is_empty() {
         let opaque = ace.conditions.iter().chain(inner.into_iter().flatten()).cloned().collect();
         out.push(Rule { matches: Match { packets, marks: Vec::new(), opaque }, action, span });

@@ -33,6 +33,8 @@ pub struct Interface<'a> {
     pub management_only: Option<&'a str>,
     /// The line by which a default route is learned (`setroute`).
     pub learns_default: Option<&'a str>,
+    /// The lines that keep what enters by it from other ports, with their names: `no forward interface Vlan2`.
+    pub keeps_from: Vec<(&'a str, &'a str)>,
     /// The line of a route map that may choose another way out.
     pub policy_route: Option<&'a str>,
 }
@@ -52,6 +54,7 @@ impl<'a> Interface<'a> {
             bridge_group: None,
             management_only: None,
             learns_default: None,
+            keeps_from: Vec::new(),
             policy_route: None,
         }
     }
@@ -106,6 +109,9 @@ fn property<'a>(interface: &mut Interface<'a>, line: &'a str, names: &Names<'a>)
         }
         "shutdown" => interface.shutdown = Some(line),
         "management-only" => interface.management_only = Some(line),
+        "no" if words.take_if("forward") && words.take_if("interface") => {
+            interface.keeps_from.push((line, words.next()?))
+        }
         "policy-route" => interface.policy_route = Some(line),
         "bridge-group" => interface.bridge_group = Some(words.next()?),
         "ip" if words.next() == Some("address") => ip_address(interface, line, words, names)?,

@@ -1,5 +1,7 @@
 //! From the parts of a configuration to a policy of one family.
 
+mod tunnel;
+
 use super::config::{Binding, Config, Place};
 use super::entry::{self, Entries};
 use super::interface::Interface;
@@ -96,11 +98,13 @@ impl<'a> Lowering<'_, 'a> {
     fn stages(&mut self) -> Vec<Stage> {
         let filter = |chain, permit| Stage::Filter { chain, sees: Sees::Both, permit };
         let mut stages = Vec::new();
-        let levels = self.equal_levels();
+        let mut levels = self.kept_apart();
+        levels.extend(self.equal_levels());
         if !levels.is_empty() {
             // Before any translation: afterwards the way out of a translated packet is no longer its own.
             stages.push(filter(self.chain("same-security-traffic", levels, ChainEnd::Accept, ""), false));
         }
+        stages.extend(self.vpn_filters().map(|c| filter(c, false)));
         let ingress = [Some(self.ingress()), self.bridged(true)].into_iter().flatten().map(|c| filter(c, true));
         let diverted = super::divert::rules(self.plan, self.family, self.sink);
         let diverted =
@@ -159,8 +163,8 @@ impl<'a> Lowering<'_, 'a> {
     /// The chain of a bound access list.
     fn bound(&mut self, binding: Binding<'a>, place: &str, end: ChainEnd) -> ChainId {
         let rules = match self.plan.rules.get(binding.acl) {
-            Some(rules) => rules.of(self.family).clone(),
-            None => vec![self.undefined(binding)].into(),
+            Some(rules) if self.plan.config.has_entries(binding.acl) => rules.of(self.family).clone(),
+            _ => vec![self.undefined(binding)].into(),
         };
         self.chain(&format!("{} ({place})", binding.acl), rules, end, binding.line)
     }
@@ -189,7 +193,9 @@ impl<'a> Lowering<'_, 'a> {
 
     fn undefined(&self, binding: Binding<'a>) -> Rule {
         let span = self.sink.input.span(binding.line);
-        let text = format!("the access list `{}` is not in the text", binding.acl);
+        let what =
+            if self.plan.config.acls.get(binding.acl).is_some() { "has only remarks" } else { "is not in the text" };
+        let text = format!("the access list `{}` {what}", binding.acl);
         let opaque = vec![Condition { text: text.clone(), span }];
         let matches = Match { packets: PacketSet::full(self.family), marks: Vec::new(), opaque };
         Rule { matches, action: Action::Unknown(text), span }
@@ -198,12 +204,11 @@ impl<'a> Lowering<'_, 'a> {
     fn ingress(&mut self) -> ChainId {
         let global = self.binding(Place::Global);
         let global = global.map(|b| self.bound(b, "global", ChainEnd::Deny(Denial::Silent)));
-        let mut rules = Vec::new();
-        for door in self.plan.doors {
+        let mut rules = self.barred(Field::InIface);
+        rules.extend(self.decrypted());
+        for door in self.plan.doors.iter().filter(|d| d.carries_transit()) {
             let at = self.at(Field::InIface, door.name);
-            if let Some(line) = door.barred() {
-                rules.push(self.rule(at, Action::Deny(Denial::Silent), line));
-            } else if let Some(binding) = self.binding(Place::In(door.name)) {
+            if let Some(binding) = self.binding(Place::In(door.name)) {
                 rules.extend(self.asked(at, binding, &format!("in {}", door.name), global));
             } else if let Some(binding) = self.of_bridge(door, true) {
                 rules.push(self.rule(at, Action::Accept, binding.line));
@@ -219,6 +224,12 @@ impl<'a> Lowering<'_, 'a> {
         }
         let end = ChainEnd::Unknown("nothing is known of the interface by which it enters".to_owned());
         self.chain("inbound", rules, end, "")
+    }
+
+    /// What enters or leaves by interfaces that carry no transit.
+    fn barred(&self, field: Field) -> Vec<Rule> {
+        let lines = self.plan.doors.iter().filter_map(|d| Some((d, d.barred()?)));
+        lines.map(|(d, line)| self.rule(self.at(field, d.name), Action::Deny(Denial::Silent), line)).collect()
     }
 
     /// The binding at the routed side of the bridge group that an interface is a member of.
@@ -280,40 +291,56 @@ impl<'a> Lowering<'_, 'a> {
         self.at(Field::InIface, door.name).and_then(|c| c.with(self.family, Field::OutIface, &set))
     }
 
+    /// `no forward interface VLAN`: what enters here opens no connection there (Cisco ASA command reference, `forward
+    /// interface`).
+    fn kept_apart(&self) -> Vec<Rule> {
+        let doors = self.plan.doors;
+        let one = |door: &Interface<'a>, (line, port): (&'a str, &str)| {
+            let others = doors.iter().filter(|d| d.hardware.eq_ignore_ascii_case(port));
+            self.rule(self.to(door, others), Action::Deny(Denial::Silent), line)
+        };
+        doors.iter().flat_map(|door| door.keeps_from.iter().map(move |kept| one(door, *kept))).collect()
+    }
+
     /// Traffic between interfaces of equal level, and out of the interface by which it entered, needs its own permit
     /// whatever the access lists say (Cisco ASA command reference, `same-security-traffic`).
     fn equal_levels(&self) -> Vec<Rule> {
         let config = self.plan.config;
         let mut rules = Vec::new();
         for door in self.plan.doors.iter().filter(|d| d.level.is_some()) {
-            let is_barred = |other: &&Interface<'a>| {
-                if other.name == door.name {
-                    !config.intra_interface
-                } else {
-                    !config.inter_interface && self.plan.compare(other, door) == Some(Ordering::Equal)
-                }
+            let is_same = |other: &&Interface<'a>| !config.intra_interface && other.name == door.name;
+            let is_equal = |other: &&Interface<'a>| {
+                let apart = !config.inter_interface && other.name != door.name;
+                apart && self.plan.compare(other, door) == Some(Ordering::Equal)
             };
-            let cube = self.to(door, self.plan.doors.iter().filter(is_barred));
-            if cube.is_some() {
-                rules.push(self.rule(cube, Action::Deny(Denial::Silent), door.level_line));
-            }
+            // All levels of a managed device are 0, and its manager writes the command: a text without it is a part.
+            let between = match config.is("NGFW") {
+                true => Action::Unknown("`same-security-traffic permit inter-interface` is not in the text".to_owned()),
+                false => Action::Deny(Denial::Silent),
+            };
+            let doors = || self.plan.doors.iter();
+            let both = [
+                (self.to(door, doors().filter(is_same)), Action::Deny(Denial::Silent)),
+                (self.to(door, doors().filter(is_equal)), between),
+            ];
+            let found = both.into_iter().filter(|(cube, _)| cube.is_some());
+            rules.extend(found.map(|(cube, action)| self.rule(cube, action, door.level_line)));
         }
         rules
     }
 
     fn egress(&mut self) -> ChainId {
-        let mut rules = Vec::new();
-        for door in self.plan.doors {
-            let at = self.at(Field::OutIface, door.name);
-            if let Some(line) = door.barred() {
-                rules.push(self.rule(at, Action::Deny(Denial::Silent), line));
-            } else if let Some(binding) = self.binding(Place::Out(door.name)) {
-                rules.extend(self.asked(at, binding, &format!("out {}", door.name), None));
-            }
-        }
+        let mut rules = self.barred(Field::OutIface);
         let lost = self.plan.config.routes.iter().find(|r| r.is_black_hole());
         if let Some(route) = lost {
             rules.push(self.rule(self.at(Field::OutIface, route.interface), Action::Deny(Denial::Silent), route.line));
+        }
+        rules.extend(self.decrypted());
+        for door in self.plan.doors.iter().filter(|d| d.carries_transit()) {
+            if let Some(binding) = self.binding(Place::Out(door.name)) {
+                let at = self.at(Field::OutIface, door.name);
+                rules.extend(self.asked(at, binding, &format!("out {}", door.name), None));
+            }
         }
         self.chain("outbound", rules, ChainEnd::Accept, "")
     }

@@ -256,7 +256,7 @@ impl<'a> Reader<'_, 'a> {
             Some([mapped, real]) => Side { family, by: real_if, out: None, src: &nat.real, old: mapped, new: real },
             None => Side { family, by: real_if, out: mapped_if, src: &nat.real, old: &any, new: &any },
         };
-        rules.extend(self.side(nat, &forward, nat.destination.is_some()));
+        rules.extend(self.side(nat, &forward, true));
         if nat.is_static && !nat.unidirectional {
             let src = nat.destination.as_ref().map_or(&any, |d| &d[1]);
             let backward = Side { family, by: mapped_if, out: None, src, old: &nat.mapped, new: &nat.real };

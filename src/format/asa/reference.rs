@@ -102,9 +102,11 @@ impl<'a> Names<'a> {
     /// and what follows.
     pub fn wildcard(&self, mut words: Words<'a>, sink: &mut Sink<'a>) -> Option<(Condition, Words<'a>)> {
         let word = words.next()?;
-        address::v4(self.alias(word).unwrap_or(word))?;
+        let network =
+            self.alias(word).or_else(|| Some(word).filter(|w| w.starts_with(|c: char| c.is_ascii_digit())))?;
         let mask = words.next()?;
         let bits = address::v4(mask).filter(|bits| address::is_wildcard(*bits))?;
+        address::v4(network)?;
         let message = format!("`{mask}` is a wildcard mask; an ASA takes it for a netmask");
         let help = format!("write the netmask `{}`", std::net::Ipv4Addr::from(!bits));
         let finding = Finding::new(Code::WildcardAsNetmask, message.clone()).at(sink.input.span(mask), "here");

@@ -169,7 +169,8 @@ fn meaning(line: &str) -> u64 {
 fn push_below<'a>(statement: &mut Statement<'a>, line: &'a str, sink: &mut Sink<'a>) {
     match line.strip_prefix("no ") {
         // A group may be opened again later, so its own reader takes members back.
-        Some(old) if !statement.head.starts_with("object") => {
+        // `no forward interface VLAN` is a property, whose absence is the default.
+        Some(old) if !statement.head.starts_with("object") && !begins_with(old, "forward interface") => {
             statement.subs.retain(|sub| !begins_with(sub, old.trim()));
             sink.line(line, Understanding::Neutral, || format!("takes back `{old}`"));
         }

@@ -2,6 +2,7 @@
 
 use super::interface::Interface;
 use super::lower::Plan;
+use super::route::Route;
 use super::sink::Sink;
 use super::words::Words;
 use crate::policy::{Doorway, Interfaces, Statement, Steering, Topology};
@@ -36,6 +37,9 @@ pub fn topology<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> Top
     topology.udp_timeouts = super::timeout::udp(plan, family, sink);
     topology.entries = entries.iter().map(|d| maker.entry(d)).collect();
     topology.clients = topology.entries.iter().filter_map(|e| e.addresses.clone()).reduce(|a, b| a.union(&b));
+    if entries.is_empty() && !maker.doors.is_empty() {
+        topology.entries.push(Doorway { iface: Interfaces::OTHER, addresses: None, span: None });
+    }
     maker.exits(&entries, &mut topology);
     maker.steering(&entries, &mut topology);
     maker.say_who_is_judged(&entries, &mut topology);
@@ -81,7 +85,7 @@ fn routing<'a>(plan: &Plan<'_, 'a>, doors: &[&Interface<'a>], family: Family) ->
     let connected = doors.iter().flat_map(|d| {
         d.networks.iter().map(|(addresses, length, line)| (*length, 0, d.name, addresses.of(family).clone(), *line))
     });
-    let fixed = plan.config.routes.iter().filter(|r| !r.tunneled);
+    let fixed = plan.config.routes.iter().filter(|r| !r.tunneled && !is_gone(plan, r));
     let fixed = fixed.map(|r| (r.length, r.metric, r.interface, r.addresses.of(family).clone(), r.line));
     let mut all: Vec<_> = connected.chain(fixed).filter(|r| !r.3.is_empty()).collect();
     all.sort_by_key(|r| (std::cmp::Reverse(r.0), r.1));
@@ -112,6 +116,15 @@ fn routing<'a>(plan: &Plan<'_, 'a>, doors: &[&Interface<'a>], family: Family) ->
     routing
 }
 
+/// Does the route lead by an interface that is switched off, or that is for management alone? Routes by the latter stand
+/// in a table of their own since 9.5(1) (Cisco ASA general operations CLI guide 9.5, "Routing Table for Management
+/// Traffic"); before, they may win and lose what they take.
+fn is_gone(plan: &Plan<'_, '_>, route: &Route<'_>) -> bool {
+    let apart = plan.config.version.is_none_or(|v| v.number >= (9, 5, 0));
+    let door = plan.doors.iter().find(|d| d.name == route.interface);
+    door.is_some_and(|d| d.shutdown.is_some() || apart && d.management_only.is_some())
+}
+
 /// The only interface of the lowest level.
 fn lowest<'a>(doors: &[&Interface<'a>]) -> Option<(&'a str, &'a str)> {
     let described = || doors.iter().filter(|d| d.level.is_some());
@@ -140,9 +153,15 @@ impl<'m, 'a> Maker<'m, 'a> {
     fn entries(&self) -> Vec<&'m Interface<'a>> {
         let is_egress = |d: &&Interface<'a>| self.routing.defaults.iter().any(|(name, _)| *name == d.name);
         let inner: Vec<_> = self.doors.iter().copied().filter(|d| !is_egress(d)).collect();
-        let inner = if inner.is_empty() { self.doors.clone() } else { inner };
+        // A text about one interface is about what goes in and out by it; where others are barred, nobody enters.
+        let inner = if inner.is_empty() && self.barred().next().is_none() { self.doors.clone() } else { inner };
         let highest = inner.iter().filter_map(|d| d.level).max();
         inner.into_iter().filter(|d| d.level == highest).collect()
+    }
+
+    /// Described interfaces that carry no transit.
+    fn barred(&self) -> impl Iterator<Item = &'m Interface<'a>> {
+        self.plan.doors.iter().filter(|d| d.level.is_some() && d.barred().is_some())
     }
 
     fn entry(&self, door: &Interface<'a>) -> Doorway {
@@ -235,17 +254,27 @@ impl<'m, 'a> Maker<'m, 'a> {
     fn say_who_is_judged(&self, entries: &[&Interface<'a>], topology: &mut Topology) {
         let span = |line: &str| self.sink.input.span(line);
         let names = listed(entries.iter().map(|d| d.name));
-        let text = format!("judged is what enters by {names}");
+        let text = match entries {
+            [] => "no interface is left by which clients could enter; `--in-interface` names one".to_owned(),
+            _ => format!("judged is what enters by {names}"),
+        };
         topology.entering.push(Statement { text, spans: entries.iter().map(|d| span(d.level_line)).collect() });
         for door in self.plan.doors.iter().filter(|d| !d.name.is_empty()) {
             let is_judged = entries.iter().any(|e| e.name == door.name);
             let is_egress = self.routing.defaults.iter().any(|(name, _)| *name == door.name);
             let is_side = door.bvi().is_some() && !self.doors.iter().any(|d| d.name == door.name);
-            if is_judged || is_egress || is_side || door.shutdown.is_some() {
+            if is_judged || is_egress && door.carries_transit() || is_side {
                 continue;
             }
-            let text = format!("what enters by `{0}` is not judged; `--in-interface {0}` adds it", door.name);
-            topology.not_judged.push(Statement { text, spans: vec![span(door.level_line)] });
+            let (text, line) = match (door.shutdown, door.management_only) {
+                (Some(line), _) => (format!("`{}` is switched off: no flow takes it", door.name), line),
+                (None, Some(line)) => (format!("`{}` is for management only: no flow takes it", door.name), line),
+                (None, None) => {
+                    let text = format!("what enters by `{0}` is not judged; `--in-interface {0}` adds it", door.name);
+                    (text, door.level_line)
+                }
+            };
+            topology.not_judged.push(Statement { text, spans: vec![span(line)] });
         }
         let vpn = match self.plan.config.filters_vpn {
             Some(line) => Some(("what comes out of tunnels is asked by the access lists of its interface; clients behind a VPN are not judged", line)),
@@ -255,6 +284,14 @@ impl<'m, 'a> Maker<'m, 'a> {
         topology
             .not_judged
             .extend(vpn.map(|(text, line)| Statement { text: text.to_owned(), spans: vec![span(line)] }));
+        for remote in super::vpn::remotes(self.plan, self.family) {
+            let doors = remote.doors.join(" --in-interface ");
+            let from = super::canonical::addresses(&remote.addresses, self.family);
+            let text = format!(
+                "what comes out of tunnels from {from} enters by `{doors}`: `--in-interface {doors} --from ADDRESSES` judges it"
+            );
+            topology.not_judged.push(Statement { text, spans: vec![span(remote.line)] });
+        }
     }
 }
 

@@ -4,17 +4,24 @@
 #[derive(Debug, Clone, Copy)]
 pub struct Words<'a> {
     rest: &'a str,
+    /// Where the next word ends: most words are looked at before they are taken.
+    end: usize,
 }
 
 impl<'a> Words<'a> {
     /// All words of a line.
     pub fn new(line: &'a str) -> Words<'a> {
-        Words { rest: line.trim() }
+        Words::at(line.trim())
+    }
+
+    /// Of a text that begins with a word.
+    fn at(rest: &'a str) -> Words<'a> {
+        Words { rest, end: end_of_word(rest) }
     }
 
     /// The next word, which stays where it is.
     pub fn peek(&self) -> Option<&'a str> {
-        self.clone_next().map(|(word, _)| word)
+        self.rest.get(..self.end).filter(|word| !word.is_empty())
     }
 
     /// Takes the next word if it is this one.
@@ -40,20 +47,22 @@ impl<'a> Words<'a> {
     pub fn is_done(&self) -> bool {
         self.rest.is_empty()
     }
-
-    fn clone_next(&self) -> Option<(&'a str, &'a str)> {
-        let (word, rest) = self.rest.split_at_checked(end_of_word(self.rest))?;
-        if word.is_empty() { None } else { Some((word, after_space(rest))) }
-    }
 }
 
 /// Where the first white space stands. Nearly all texts are ASCII, whose bytes tell it soonest.
 fn end_of_word(text: &str) -> usize {
-    let end = text.bytes().position(|b| !b.is_ascii() || is_space(b));
-    match end.filter(|at| text.as_bytes().get(*at).is_some_and(|b| !b.is_ascii())) {
-        None => end.unwrap_or(text.len()),
-        Some(_) => text.find(char::is_whitespace).unwrap_or(text.len()),
+    for (at, byte) in text.bytes().enumerate() {
+        if byte > b' ' && byte.is_ascii() {
+            continue;
+        }
+        if is_space(byte) {
+            return at;
+        }
+        if !byte.is_ascii() {
+            return text.find(char::is_whitespace).unwrap_or(text.len());
+        }
     }
+    text.len()
 }
 
 fn after_space(text: &str) -> &str {
@@ -70,9 +79,9 @@ impl<'a> Iterator for Words<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
-        let (word, rest) = self.clone_next()?;
-        self.rest = rest;
-        Some(word)
+        let (word, rest) = self.rest.split_at_checked(self.end)?;
+        *self = Words::at(after_space(rest));
+        if word.is_empty() { None } else { Some(word) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! One entry of an access list.
 
+use super::acl::Acl;
 use super::group::{Groups, Meaning};
 use super::option::{self, Options};
 use super::service;
@@ -53,11 +54,14 @@ pub enum Grammar {
 /// Reads an entry from its action on.
 pub fn ace<'a>(
     words: &mut Words<'a>,
-    grammar: Grammar,
+    acl: &Acl<'a>,
     groups: &mut Groups<'a>,
     sink: &mut Sink<'a>,
 ) -> Result<Ace<'a>, String> {
     let mut conditions = Vec::new();
+    if acl.foreign {
+        conditions.push(sink.condition("whether this device takes an entry of an ASA is not known", acl.name));
+    }
     if words.take_if("dynamic") {
         let name = words.next().ok_or("a name is missing")?;
         if words.take_if("timeout") {
@@ -70,8 +74,8 @@ pub fn ace<'a>(
         Some("deny") => false,
         other => return Err(format!("`{}` is no action", other.unwrap_or(""))),
     };
-    let reader = Reader { words, groups, sink, conditions };
-    match grammar {
+    let reader = Reader { words, groups, sink, conditions, netmasks: acl.foreign };
+    match acl.grammar {
         Grammar::Standard => reader.standard(permit),
         Grammar::Extended(family) => reader.extended(permit, family),
     }
@@ -82,6 +86,8 @@ struct Reader<'r, 'a> {
     groups: &'r mut Groups<'a>,
     sink: &'r mut Sink<'a>,
     conditions: Vec<Condition>,
+    /// Are masks those of networks, as an ASA has them?
+    netmasks: bool,
 }
 
 /// The service of an entry before its ports are known.
@@ -193,7 +199,8 @@ impl<'a> Reader<'_, 'a> {
         let Some(mask) = self.words.take_when(|w| v4(w.trim_end_matches(',')).is_some()) else {
             return Ok(Known::sure(Addresses::v4(IntervalSet::single(address.into()))));
         };
-        let wildcard = v4(mask.trim_end_matches(',')).unwrap_or(0);
+        let bits = v4(mask.trim_end_matches(',')).unwrap_or(0);
+        let wildcard = if self.netmasks { !bits } else { bits };
         self.warn_about_netmask(mask, wildcard);
         Ok(match super::address::wild(address, wildcard) {
             Some(set) => Known::sure(Addresses::v4(set)),

@@ -39,6 +39,8 @@ pub struct Acl<'a> {
     pub grammar: Grammar,
     /// Does it come from a system whose lists are neither standard nor extended (NX-OS, EOS)?
     pub plain: bool,
+    /// Is it written as an ASA writes its lists? Whether this device has such a list is not known.
+    pub foreign: bool,
     /// Was it only listed by `show access-lists`?
     listed: bool,
     entries: BTreeMap<u64, Line<'a>>,
@@ -48,7 +50,15 @@ pub struct Acl<'a> {
 
 impl<'a> Acl<'a> {
     fn new(name: &'a str, grammar: Grammar) -> Acl<'a> {
-        Acl { name, grammar, plain: false, listed: false, entries: BTreeMap::new(), by_words: HashMap::new() }
+        Acl {
+            name,
+            grammar,
+            plain: false,
+            foreign: false,
+            listed: false,
+            entries: BTreeMap::new(),
+            by_words: HashMap::new(),
+        }
     }
 
     /// The family that it is for.
@@ -102,8 +112,23 @@ impl<'a> Acls<'a> {
         match (grammar_of(name), is_other_kind(name)) {
             (Some(grammar), _) if !words.is_done() => self.open(name, grammar, sink).take(line, words, sink),
             (None, true) => sink.line(line, Understanding::Neutral, || "no list of IP packets".to_owned()),
+            (None, false) if is_of_asa(words) && !is_number(name) => self.foreign(name, line, words, sink),
             _ => reject(line, &format!("`{name}` is not the number of an IP access list"), sink),
         }
+    }
+
+    /// Takes `access-list NAME [line N] [extended] ...`, the grammar of an ASA: this device numbers such lists.
+    fn foreign(&mut self, name: &'a str, line: &'a str, mut words: Words<'a>, sink: &mut Sink<'a>) {
+        if words.take_if("line") {
+            words.next();
+        }
+        let kind = words.take_when(|w| matches!(w, "extended" | "standard"));
+        let grammar = if kind == Some("standard") { Grammar::Standard } else { Grammar::Extended(Family::V4) };
+        let message = format!("`access-list {name}` is how an ASA names a list; this device numbers them");
+        sink.find_once(Code::Tolerated, name, message, "its entries are conditions");
+        let acl = self.open(name, grammar, sink);
+        acl.foreign = true;
+        acl.take(line, words, sink);
     }
 
     /// Takes `ip access-list ...` and `ipv6 access-list ...` with the entries below, after those words.
@@ -273,6 +298,15 @@ pub fn grammar_of(number: &str) -> Option<Grammar> {
         100..=199 | 2000..=2699 => Some(Grammar::Extended(Family::V4)),
         _ => None,
     }
+}
+
+/// Does an entry follow, as an ASA has it behind the name of a list?
+fn is_of_asa(mut words: Words<'_>) -> bool {
+    if words.take_if("line") {
+        words.next();
+    }
+    words.take_when(|w| matches!(w, "extended" | "standard"));
+    matches!(words.peek(), Some("permit" | "deny" | "remark"))
 }
 
 /// Lists of other protocols, of MAC addresses and of rates.

@@ -16,6 +16,9 @@ use crate::format::asa::words::Words;
 use crate::space::Family;
 use std::collections::{HashMap, HashSet};
 
+/// Among more interfaces than this, each is looked for by its whole name.
+const MOST_ABBREVIATED: usize = 1_000;
+
 /// The parts of a configuration.
 #[derive(Default)]
 pub struct Config<'a> {
@@ -64,7 +67,31 @@ impl<'a> Config<'a> {
 
     /// The interface of a name.
     pub fn interface(&self, name: &str) -> Option<&Interface<'a>> {
-        self.interfaces_by_name.get(&name.to_ascii_lowercase()).and_then(|at| self.interfaces.get(*at))
+        self.place(name).and_then(|at| self.interfaces.get(at))
+    }
+
+    /// The name of an interface as its block has it.
+    pub fn whole_name(&self, name: &str) -> String {
+        self.interface(name).map_or_else(|| name.to_owned(), |i| i.name.clone())
+    }
+
+    /// Where an interface stands, by its name or a beginning of it that fits no other: `Gi0/1`.
+    fn place(&self, name: &str) -> Option<usize> {
+        if let Some(at) = self.interfaces_by_name.get(&name.to_ascii_lowercase()) {
+            return Some(*at);
+        }
+        if self.interfaces.len() > MOST_ABBREVIATED {
+            return None;
+        }
+        let (kind, number) = name.split_at_checked(name.find(|c: char| c.is_ascii_digit())?)?;
+        let fits = |full: &str| {
+            let begins = full.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind));
+            let letters = full.find(|c: char| c.is_ascii_digit());
+            begins && !kind.is_empty() && letters.and_then(|at| full.get(at..)) == Some(number)
+        };
+        let mut found = self.interfaces.iter().enumerate().filter(|(_, i)| fits(&i.name));
+        let first = found.next()?.0;
+        found.next().is_none().then_some(first)
     }
 
     fn take(&mut self, statement: &Statement<'a>, sink: &mut Sink<'a>) {
@@ -179,8 +206,9 @@ impl<'a> Config<'a> {
             return statement.subs.iter().for_each(|line| acl::reject(line, "its interface is not known", sink));
         };
         sink.line(statement.head, Understanding::Exact, || format!("interface {name}"));
-        let at = *self.interfaces_by_name.entry(name.to_ascii_lowercase()).or_insert(self.interfaces.len());
+        let at = self.place(&name).unwrap_or(self.interfaces.len());
         if at == self.interfaces.len() {
+            self.interfaces_by_name.insert(name.to_ascii_lowercase(), at);
             self.interfaces.push(Interface::new(name, statement.head));
         }
         if let Some(interface) = self.interfaces.get_mut(at) {
@@ -261,7 +289,7 @@ impl<'a> Config<'a> {
 
     fn remove_interface(&mut self, mut words: Words<'a>) {
         let Some(name) = interface::name(&mut words) else { return };
-        let found = self.interfaces_by_name.get(&name.to_ascii_lowercase()).and_then(|at| self.interfaces.get_mut(*at));
+        let found = self.place(&name).and_then(|at| self.interfaces.get_mut(at));
         if let Some(interface) = found {
             let fresh = Interface::new(name, interface.head);
             *interface = Interface { shutdown: true, ..fresh };

@@ -67,7 +67,7 @@ fn of_line<'a>(line: &Line<'a>, acl: &Acl<'a>, config: &mut Config<'a>, sink: &m
     };
     let mut words = words;
     let found = sink.findings.len();
-    match ace::ace(&mut words, acl.grammar, &mut config.groups, sink) {
+    match ace::ace(&mut words, acl, &mut config.groups, sink) {
         Ok(mut ace) => {
             let over = judge_time(&mut ace, config, sink);
             let all = lowered(&ace, effect(&ace, over), family);
@@ -76,7 +76,7 @@ fn of_line<'a>(line: &Line<'a>, acl: &Acl<'a>, config: &mut Config<'a>, sink: &m
         }
         Err(why) => {
             // What was said about parts of the line is swallowed by the finding about the whole.
-            sink.findings.truncate(found);
+            sink.retract(found);
             vec![rejected(line.line, why, family, sink)]
         }
     }

@@ -124,6 +124,11 @@ impl<'l, 'a> Lowering<'l, 'a> {
             };
             rules.push(rule);
         }
+        let elsewhere = Cube::full()
+            .with(self.family, Field::InIface, &IntervalSet::single(Interfaces::OTHER.into()))
+            .and_then(|c| c.with(self.family, Field::Direction, &IntervalSet::single(0)));
+        let unknown = Action::Unknown("nothing is known of the interface by which it enters".to_owned());
+        rules.push(self.rule(elsewhere, unknown, ""));
         let span = self.sink.input.span("");
         self.chain("inbound", rules, ChainEnd::Accept, span)
     }
@@ -163,6 +168,11 @@ impl<'l, 'a> Lowering<'l, 'a> {
         let denial = if acl.plain { Denial::Silent } else { self.denial(interface) };
         for rule in list {
             rules.push(self.list_rule(rule, denial, interface));
+        }
+        if acl.foreign {
+            let text =
+                format!("whether this device has a list `{}`, written as an ASA writes it, is not known", acl.name);
+            rules.push(divert::unknown(PacketSet::full(self.family), text, binding.line, sink));
         }
         if self.family == Family::V6 {
             rules.extend(self.neighbour_discovery(binding.line));

@@ -82,6 +82,7 @@ const PORTS: &[(&str, u16)] = &[
     ("xdmcp", 177),
 ];
 
+/// `ipsec`, `pptp` and `snp` are names of the ASA that stand in lists which were moved from one to the other.
 const PROTOCOLS: &[(&str, u8)] = &[
     ("ah", 51),
     ("ahp", 51),
@@ -94,12 +95,15 @@ const PROTOCOLS: &[(&str, u8)] = &[
     ("igmp", 2),
     ("igrp", 9),
     ("ipinip", 4),
+    ("ipsec", 50),
     ("nos", 94),
     ("ospf", 89),
     ("pcp", 108),
     ("pim", 103),
+    ("pptp", 47),
     ("rsvp", 46),
     ("sctp", 132),
+    ("snp", 109),
     ("tcp", 6),
     ("udp", 17),
     ("vrrp", 112),

@@ -68,6 +68,9 @@ pub fn options<'a>(words: &mut Words<'a>, proto: u8, sink: &Sink<'a>) -> Result<
             "sequence" => drop(words.take_when(super::line::is_number).ok_or("a sequence number is missing")?),
             // A text of the user's own may follow, which goes into the log.
             "log" | "log-input" => drop(words.take_when(|w| !is_option(w))),
+            // Of lists that are written as an ASA writes them.
+            "interval" => drop(words.take_when(super::line::is_number).ok_or("an interval is missing")?),
+            "inactive" => options.conditions.push(sink.condition("switched off (`inactive`)", word)),
             // What follows is a comment.
             "!" => break,
             _ if word.starts_with('(') => skip_to(words, word, ')'),
@@ -150,7 +153,9 @@ fn skip_to(words: &mut Words<'_>, first: &str, end: char) {
 }
 
 fn is_option(word: &str) -> bool {
-    const OTHERS: [&str; 14] = [
+    const OTHERS: [&str; 16] = [
+        "inactive",
+        "interval",
         "established",
         "match-all",
         "match-any",

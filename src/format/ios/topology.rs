@@ -69,7 +69,7 @@ pub fn routing<'a>(config: &Config<'a>, family: Family) -> Routing<'a> {
             continue;
         }
         let interface = match &route.interface {
-            Some(name) => Some(name.clone()).filter(|n| is_up(config, n)),
+            Some(name) => Some(config.whole_name(name)).filter(|n| is_up(config, n)),
             None => way_to(config, route.gateway.as_ref().and_then(|g| g.of(family).lowest()), &known, near),
         };
         if route.tracked {
@@ -196,6 +196,11 @@ pub fn topology<'a>(
         let known = routing.behind.get(&interface.name);
         topology.entries.push(builder.doorway(&interface.name, known.map(|k| k.0.clone()), interface.head));
     }
+    if let (true, Some(barred)) = (entries.is_empty(), builder.barred().next()) {
+        topology.entries.push(Doorway { iface: Interfaces::OTHER, addresses: None, span: None });
+        let text = "no interface is left by which clients could enter; `--in-interface` names one".to_owned();
+        topology.entering.push(Statement { text, spans: vec![sink.input.span(barred.head)] });
+    }
     let clients = topology.entries.iter().filter_map(|e| e.addresses.clone()).reduce(|a, b| a.union(&b));
     topology.clients = clients.filter(|set| !set.is_empty());
     builder.exits(&egress, &entries, &mut topology);
@@ -216,6 +221,15 @@ impl<'b, 'a> Builder<'b, 'a> {
     fn transit(&self) -> impl Iterator<Item = &'b Interface<'a>> {
         let (config, vrf) = (self.config, self.routing.vrf);
         config.interfaces.iter().filter(move |i| carries_transit(i, config) && i.vrf == vrf)
+    }
+
+    /// Interfaces with addresses that are switched off or stand in another routing table.
+    fn barred(&self) -> impl Iterator<Item = &'b Interface<'a>> {
+        let vrf = self.routing.vrf;
+        self.config
+            .interfaces
+            .iter()
+            .filter(move |i| i.has_address() && i.is_physical() && (i.shutdown || i.vrf != vrf))
     }
 
     fn doorway(&self, name: &str, addresses: Option<IntervalSet>, line: &str) -> Doorway {
@@ -239,7 +253,9 @@ impl<'b, 'a> Builder<'b, 'a> {
         let inside: Vec<_> = self.transit().filter(|i| i.nat.is_some_and(|n| n.0 == "inside")).collect();
         let inner = || self.transit().filter(|i| !is_egress(i));
         let physical: Vec<_> = inner().filter(|i| i.is_physical() && !i.on_side("outside")).collect();
-        let choices = [inside, physical, inner().collect(), self.transit().collect()];
+        // A text about one interface is about what goes in and out by it; where others are barred, nobody enters.
+        let alone = if self.barred().next().is_none() { self.transit().collect() } else { Vec::new() };
+        let choices = [inside, physical, inner().collect(), alone];
         let found = choices.into_iter().find(|c| !c.is_empty()).unwrap_or_default();
         // Those that have no address of the family carry nothing of it, unless none has.
         let speaking = |i: &&&Interface<'a>| self.family == Family::V4 || i.has_v6;

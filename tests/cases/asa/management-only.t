@@ -24,4 +24,4 @@ route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
 exit 0
 dns-udp-443 permitted @15
 assumes judged is what enters by `inside`
-assumes what enters by `mgmt` is not judged
+assumes `mgmt` is for management only

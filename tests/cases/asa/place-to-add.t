@@ -18,4 +18,4 @@ route outside 0.0.0.0 0.0.0.0 203.0.113.1 1
 --- expect
 exit 1
 finding no-permit @11
-help at the end of the access list `IN`:
+help at the end of the access list `IN`, above its implicit deny:

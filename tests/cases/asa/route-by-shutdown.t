@@ -1,0 +1,26 @@
+--- title
+A route by an interface that is switched off takes nothing
+--- input asa.cfg
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 203.0.113.2 255.255.255.252
+interface GigabitEthernet0/1
+ nameif inside
+ security-level 100
+ ip address 10.1.0.1 255.255.0.0
+interface GigabitEthernet0/2
+ nameif other
+ security-level 0
+ ip address 198.51.100.2 255.255.255.252
+ shutdown
+route outside 0.0.0.0 0.0.0.0 203.0.113.1 10
+route other 0.0.0.0 0.0.0.0 198.51.100.1 1
+--- args
+--service dns
+--- expect
+exit 0
+dns-udp-443 permitted
+assumes flows leave by `outside`
+assumes `other` is switched off
