@@ -28,7 +28,7 @@ pub use revive::revival;
 
 use crate::finding::Change;
 use crate::policy::{Conversation, Leg, Policy, RuleRef};
-use crate::source::{SourceId, Sources, Span};
+use crate::source::{SourceId, Span};
 use crate::space::PacketSet;
 use crate::verify::Verdict;
 
@@ -122,6 +122,16 @@ struct Job<'a> {
     loss: &'a Loss<'a>,
     passes: Vec<Pass>,
     text: &'a str,
+    /// Of a dump of iptables.
+    tables: Option<&'a iptables::Outline<'a>>,
+}
+
+/// Proposes what to write in one text of a rule set.
+pub struct Writing<'a> {
+    format: &'a str,
+    text: &'a str,
+    /// Worked out once for all losses.
+    tables: Option<iptables::Outline<'a>>,
 }
 
 type Writer = fn(&Job<'_>) -> Option<Proposal>;
@@ -137,16 +147,23 @@ const WRITERS: &[(&str, Writer)] = &[
     ("yaml-list", list::write),
 ];
 
-/// What to write so that the lost packets pass; nothing where the format has no writer, or the place is not one where
-/// a permit could help (a security level, a translation of an ASA). Not yet proved.
-pub fn proposal(format: &str, loss: &Loss<'_>, sources: &Sources) -> Option<Proposal> {
-    let writer = WRITERS.iter().find(|w| w.0 == format)?.1;
-    let (passes, widened) = pass::passes(&loss.packets);
-    let job = Job { loss, passes, text: sources.text(loss.at.source) };
-    let proposal = writer(&job)?;
-    let remark = (widened && loss.leg == Leg::Opening)
-        .then(|| "the destinations are widened to whole blocks to keep the lines few".to_owned());
-    Some(Proposal { remark: proposal.remark.clone().or(remark), ..proposal })
+impl<'a> Writing<'a> {
+    /// For a text in the format of a reader.
+    pub fn new(format: &'a str, text: &'a str) -> Writing<'a> {
+        let tables = matches!(format, "iptables" | "ip6tables").then(|| iptables::Outline::of(text));
+        Writing { format, text, tables }
+    }
+
+    /// What to write so that the lost packets pass; nothing where the format has no writer, or the place is not one
+    /// where a permit could help (a security level, a translation of an ASA). Not yet proved.
+    pub fn proposal(&self, loss: &Loss<'_>) -> Option<Proposal> {
+        let writer = WRITERS.iter().find(|w| w.0 == self.format)?.1;
+        let (passes, widened) = pass::passes(&loss.packets);
+        let proposal = writer(&Job { loss, passes, text: self.text, tables: self.tables.as_ref() })?;
+        let remark = (widened && loss.leg == Leg::Opening)
+            .then(|| "the destinations are widened to whole blocks to keep the lines few".to_owned());
+        Some(Proposal { remark: proposal.remark.clone().or(remark), ..proposal })
+    }
 }
 
 /// The permits that lost packets ask for, in words that fit any format.

@@ -1,6 +1,6 @@
 //! Blocks with one cause: the same deciding line, verdict, leg and kind of denial, and the same kind of mistake.
 
-use super::classify::{self, Facts};
+use super::classify::{self, Facts, Passing};
 use crate::finding::{Code, Waived};
 use crate::fix::Loss;
 use crate::policy::{Denial, Leg, Policy};
@@ -148,8 +148,9 @@ pub(super) fn lost_flow(hits: &[Hit<'_>], family: Family) -> PacketSet {
 /// The causes of all that is not permitted in a rule set.
 pub(super) fn causes<'a>(rule_set: &'a RuleSet<'a>) -> Vec<Cause<'a>> {
     let mut out = Vec::new();
+    let mut passing = Passing::of(rule_set);
     for (place, hits) in by_place(rule_set) {
-        out.extend(by_code(rule_set, place, hits));
+        out.extend(by_code(&mut passing, place, hits));
     }
     out
 }
@@ -174,7 +175,7 @@ fn by_place<'a>(rule_set: &'a RuleSet<'a>) -> Vec<(Place, Vec<Hit<'a>>)> {
 
 /// At the end of a chain two mistakes can meet: each service and family is classified by itself, and what is the same
 /// mistake is one cause again.
-fn by_code<'a>(rule_set: &'a RuleSet<'a>, place: Place, hits: Vec<Hit<'a>>) -> Vec<Cause<'a>> {
+fn by_code<'a>(passing: &mut Passing<'a>, place: Place, hits: Vec<Hit<'a>>) -> Vec<Cause<'a>> {
     let (at, verdict, leg, denial, waived) = place;
     let mut kinds = Vec::new();
     for hit in hits {
@@ -183,7 +184,7 @@ fn by_code<'a>(rule_set: &'a RuleSet<'a>, place: Place, hits: Vec<Hit<'a>>) -> V
     }
     let mut codes = Vec::new();
     for ((_, family, test), hits) in kinds {
-        let facts = Facts::new(rule_set, verdict, leg, family, &hits);
+        let facts = Facts::new(passing, verdict, leg, family, &hits);
         let code = classify::code(&facts);
         let elsewhere = code == Code::NoPermit && facts.has_permit_elsewhere();
         push(&mut codes, (if elsewhere { Code::PermitIneffective } else { code }, elsewhere, test), hits);

@@ -8,6 +8,8 @@ use crate::policy::{Action, Leg, Policy, Rule, RuleRef, TCP, UDP};
 use crate::report::{FlowResult, RuleSet};
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use crate::verify::{Block, Verdict};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// What the questions are about.
 pub(super) struct Facts<'f> {
@@ -18,7 +20,7 @@ pub(super) struct Facts<'f> {
     hits: &'f [Hit<'f>],
     lost: PacketSet,
     /// What of the same service passes in the same family.
-    permitted: PacketSet,
+    permitted: Rc<PacketSet>,
 }
 
 type Question = fn(&Facts<'_>) -> bool;
@@ -46,33 +48,49 @@ pub(super) fn code(facts: &Facts<'_>) -> Code {
     QUESTIONS.iter().find(|(_, question)| question(facts)).map_or(Code::DeniedByRule, |(code, _)| *code)
 }
 
+/// What passes in a rule set, worked out once for each service and family.
+pub(super) struct Passing<'f> {
+    rule_set: &'f RuleSet<'f>,
+    known: HashMap<(&'f str, Family), Rc<PacketSet>>,
+}
+
+impl<'f> Passing<'f> {
+    pub fn of(rule_set: &'f RuleSet<'f>) -> Passing<'f> {
+        Passing { rule_set, known: HashMap::new() }
+    }
+
+    fn service(&mut self, service: &'f str, family: Family) -> Rc<PacketSet> {
+        let rule_set = self.rule_set;
+        self.known.entry((service, family)).or_insert_with(|| Rc::new(permitted(rule_set, service, family))).clone()
+    }
+}
+
+fn permitted(rule_set: &RuleSet<'_>, service: &str, family: Family) -> PacketSet {
+    let mut all = PacketSet::empty(family);
+    let own = rule_set.results.iter().filter(|r| r.requirement.service == service && !is_test(r.requirement));
+    let blocks = own.flat_map(|r| &r.judgements).flat_map(|(_, judgement)| &judgement.blocks);
+    let passing = blocks.filter(|b| b.verdict == Verdict::Permitted && b.packets.family() == family);
+    passing.for_each(|block| all.add_all(&outline(&block.packets)));
+    all
+}
+
 impl<'f> Facts<'f> {
     /// The facts about some blocks of one service and family.
-    pub fn new(
-        rule_set: &'f RuleSet<'f>,
+    pub fn new<'a: 'f>(
+        passing: &mut Passing<'a>,
         verdict: Verdict,
         leg: Leg,
         family: Family,
-        hits: &'f [Hit<'f>],
+        hits: &'f [Hit<'a>],
     ) -> Facts<'f> {
         let lost = outline(&lost(hits, family));
-        let mut facts = Facts { rule_set, verdict, leg, family, hits, lost, permitted: PacketSet::empty(family) };
-        facts.permitted = facts.permitted_in(family);
-        facts
+        let service = hits.first().map_or("", |hit| hit.requirement.service.as_str());
+        let permitted = passing.service(service, family);
+        Facts { rule_set: passing.rule_set, verdict, leg, family, hits, lost, permitted }
     }
 
     fn service(&self) -> &str {
         self.hits.first().map_or("", |hit| hit.requirement.service.as_str())
-    }
-
-    fn permitted_in(&self, family: Family) -> PacketSet {
-        let mut all = PacketSet::empty(family);
-        let results = self.rule_set.results.iter();
-        let own = results.filter(|r| r.requirement.service == self.service() && !is_test(r.requirement));
-        let blocks = own.flat_map(|r| &r.judgements).flat_map(|(_, judgement)| &judgement.blocks);
-        let passing = blocks.filter(|b| b.verdict == Verdict::Permitted && b.packets.family() == family);
-        passing.for_each(|block| all.add_all(&outline(&block.packets)));
-        all
     }
 
     /// Does web traffic to some of these addresses pass, or does a rule permit it to nothing else?
@@ -92,7 +110,7 @@ impl<'f> Facts<'f> {
 
     /// The permitted destinations of packets like the lost ones, of these protocols and ports.
     fn permitted_to(&self, protocols: &IntervalSet, ports: &IntervalSet) -> IntervalSet {
-        let like = self.permitted.clone().with(Field::Proto, protocols).with(Field::DstPort, ports);
+        let like = PacketSet::clone(&self.permitted).with(Field::Proto, protocols).with(Field::DstPort, ports);
         like.values(Field::Dst)
     }
 
@@ -240,7 +258,7 @@ fn one_protocol(facts: &Facts<'_>) -> bool {
     let other = if lost == single(UDP.into()) { TCP } else { UDP };
     let both = lost.only().is_some() && (lost.contains(TCP.into()) || lost.contains(UDP.into()));
     let open = || {
-        let same = facts.permitted.clone().with(Field::Proto, &single(other.into()));
+        let same = PacketSet::clone(&facts.permitted).with(Field::Proto, &single(other.into()));
         let swapped = facts.lost.forget(&[Field::Proto]).with(Field::Proto, &single(other.into()));
         swapped.is_subset(&same)
     };

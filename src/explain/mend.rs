@@ -2,7 +2,7 @@
 
 use super::Rejudge;
 use super::cause::Cause;
-use crate::fix::{self, Loss, Proposal};
+use crate::fix::{self, Loss, Proposal, Writing};
 use crate::report::{RuleFile, RuleSet};
 use crate::source::Sources;
 use crate::verify::Verdict;
@@ -73,8 +73,7 @@ type Prove<'p> = dyn Fn(Vec<Option<Proposal>>) -> Vec<Option<Proposal>> + 'p;
 /// A loss reached by jumps from several chains is not mended above one of them: there the place of the rule itself is
 /// tried.
 fn with_second_tries(
-    format: &str,
-    sources: &Sources,
+    writing: &Writing<'_>,
     losses: &[&Loss<'_>],
     proved: Vec<Option<Proposal>>,
     prove: &Prove<'_>,
@@ -83,7 +82,7 @@ fn with_second_tries(
     if !losses.iter().zip(&proved).any(lacks) {
         return proved;
     }
-    let within = |loss: &Loss<'_>| fix::proposal(format, &Loss { path: &[], ..loss.clone() }, sources);
+    let within = |loss: &Loss<'_>| writing.proposal(&Loss { path: &[], ..loss.clone() });
     let each = losses.iter().zip(&proved).map(|(loss, fix)| fix.clone().or_else(|| within(loss)));
     let again = prove(each.collect());
     // A second try must not cost what was proved already.
@@ -98,17 +97,21 @@ fn fixes_in(
     wanted: &[&Wanted],
     rejudge: &Rejudge<'_>,
 ) -> Vec<Option<Proposal>> {
+    if losses.is_empty() {
+        return Vec::new();
+    }
+    let writing = Writing::new(file.format, sources.text(file.source));
     if file.rules > MOST_RULES_TRIED {
-        return losses.iter().map(|loss| fix::proposal(file.format, loss, sources).map(not_tried)).collect();
+        return losses.iter().map(|loss| writing.proposal(loss).map(not_tried)).collect();
     }
     let judge = |text: &str, losses: &[&Loss<'_>]| rejudge(file, text, losses);
     let propose = |(loss, wanted): (&&Loss<'_>, &&Wanted)| {
         let judge = |text: &str| judge(text, &[loss]).first().copied().unwrap_or(Verdict::Undecided);
         let revival = fix::revival(file.format, loss, sources, &judge);
         let member = || fix::membership(file.format, loss, wanted, sources, &judge);
-        revival.or_else(member).or_else(|| fix::proposal(file.format, loss, sources))
+        revival.or_else(member).or_else(|| writing.proposal(loss))
     };
     let proposals = losses.iter().zip(wanted).map(propose).collect();
     let prove = |proposals| fix::proved_together(sources.text(file.source), losses, proposals, &judge);
-    with_second_tries(file.format, sources, losses, prove(proposals), &prove)
+    with_second_tries(&writing, losses, prove(proposals), &prove)
 }

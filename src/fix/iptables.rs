@@ -1,9 +1,11 @@
 //! Lines for `iptables-restore` and `ip6tables-restore`.
 
-use super::lines::{Line, lines};
+mod table;
+
+pub(super) use table::{Outline, Table, chain_of, is_rule};
+
 use super::{Job, Pass, Proposal};
 use crate::policy::{Answers, Hook, ICMP, ICMPV6, Leg, Policy, Stage};
-use crate::source::Span;
 use crate::verify::Verdict;
 use ipnet::IpNet;
 
@@ -17,11 +19,11 @@ const ESTABLISHED: &str = "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"
 
 pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     let at = job.loss.at.start as usize;
-    let table = Table::around(job.text, at)?;
+    let table = job.tables?.table(at)?;
     if job.loss.leg != Leg::Opening {
-        return established(job.loss.policy, &table, job.loss.leg);
+        return established(job.loss.policy, table, job.loss.leg);
     }
-    let line = table.outside_helpers(*table.lines.iter().find(|l| l.holds(at))?, job.loss.path);
+    let line = table.outside_helpers(table.line_at(at)?, job.loss.path);
     let chain = chain_of(line)?;
     let new: Vec<String> = job.passes.iter().flat_map(|p| permits(chain, p)).collect();
     let (offset, place) = table.place(line, chain)?;
@@ -29,7 +31,7 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     if job.loss.verdict == Verdict::Intercepted || answers_pass(job) {
         return Some(permit);
     }
-    let mut both = established(job.loss.policy, &table, Leg::Answer)?;
+    let mut both = established(job.loss.policy, table, Leg::Answer)?;
     both.text = format!(
         "{}
 {}",
@@ -40,82 +42,6 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     }
     both.edits.extend(permit.edits);
     Some(both)
-}
-
-/// The lines of one table of a dump, from `*table` to `COMMIT`.
-pub(super) struct Table<'a> {
-    pub name: &'a str,
-    pub lines: Vec<Line<'a>>,
-}
-
-impl<'a> Table<'a> {
-    pub fn around(text: &'a str, at: usize) -> Option<Table<'a>> {
-        let mut table = Table { name: "filter", lines: Vec::new() };
-        for line in lines(text) {
-            if let Some(name) = line.text.strip_prefix('*') {
-                table = Table { name: name.trim(), lines: Vec::new() };
-            }
-            table.lines.push(line);
-            if line.text.trim() == "COMMIT" && at < line.next {
-                return table.lines.first().is_some_and(|first| first.start <= at).then_some(table);
-            }
-        }
-        None
-    }
-
-    pub fn rules<'t>(&'t self, chain: &'t str) -> impl DoubleEndedIterator<Item = Line<'a>> + 't {
-        self.lines.iter().copied().filter(move |l| is_rule(*l) && chain_of(*l) == Some(chain))
-    }
-
-    /// Above the guilty rule; where a chain's end decides, below its last rule.
-    pub fn place(&self, guilty: Line<'_>, chain: &str) -> Option<(usize, String)> {
-        if is_rule(guilty) {
-            return Some((guilty.start, format!("insert above line {}", guilty.number)));
-        }
-        let place = |line: Line<'_>| format!("append after line {}, the last rule of `{chain}`", line.number);
-        self.rules(chain).next_back().map(|l| (l.next, place(l))).or_else(|| self.before_commit())
-    }
-
-    /// The guilty line, or the jump that leads to it where its chain permits nothing itself: a permit inside of a
-    /// chain that only logs and drops would astonish every other caller.
-    pub fn outside_helpers(&self, guilty: Line<'a>, path: &[Span]) -> Line<'a> {
-        let mut line = guilty;
-        for jump in path.iter().rev() {
-            let caller = self.lines.iter().copied().find(|l| l.holds(jump.start as usize));
-            let (Some(chain), Some(caller)) = (chain_of(line), caller) else { break };
-            if self.rules(chain).any(permits_something) {
-                break;
-            }
-            line = caller;
-        }
-        line
-    }
-
-    pub fn first_of(&self, chain: &str) -> Option<(usize, String)> {
-        let place = |line: Line<'_>| format!("insert above line {}, the first rule of `{chain}`", line.number);
-        self.rules(chain).next().map(|l| (l.start, place(l))).or_else(|| self.before_commit())
-    }
-
-    fn before_commit(&self) -> Option<(usize, String)> {
-        let commit = self.lines.last()?;
-        Some((commit.start, format!("insert above `COMMIT` in line {}", commit.number)))
-    }
-}
-
-pub(super) fn is_rule(line: Line<'_>) -> bool {
-    line.words().any(|word| word == "-A") && !line.text.starts_with('#')
-}
-
-fn permits_something(line: Line<'_>) -> bool {
-    line.words().any(|word| word == "ACCEPT")
-}
-
-/// The chain of a rule or of a `:CHAIN` line.
-pub(super) fn chain_of(line: Line<'_>) -> Option<&str> {
-    match line.text.strip_prefix(':') {
-        Some(rest) => rest.split_ascii_whitespace().next(),
-        None => line.words().skip_while(|word| *word != "-A").nth(1),
-    }
 }
 
 /// A rule for established connections on top of the chain that packets of the leg pass. In the raw table there is no

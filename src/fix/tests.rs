@@ -1,6 +1,7 @@
 use super::*;
 use crate::policy::{Action, Answers, Chain, ChainEnd, ChainId, Denial, Interfaces, Match, Rule, Sees, Stage};
 use crate::source::SourceId;
+use crate::source::Sources;
 use crate::space::{Family, Field, IntervalSet, addresses};
 use ipnet::IpNet;
 
@@ -74,7 +75,7 @@ impl Case {
             packets: vec![self.packets.clone()],
             witness: &witness,
         };
-        let proposal = proposal(self.format, &loss, &sources)?;
+        let proposal = Writing::new(self.format, sources.text(loss.at.source)).proposal(&loss)?;
         let mended = apply(self.text, &proposal.edits);
         Some((proposal, mended))
     }

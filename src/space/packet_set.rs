@@ -32,6 +32,11 @@ impl PacketSet {
         set
     }
 
+    /// The packets of one cube.
+    pub fn of(family: Family, cube: Cube) -> PacketSet {
+        PacketSet { family, cubes: vec![cube] }
+    }
+
     /// The family.
     pub fn family(&self) -> Family {
         self.family
@@ -155,8 +160,14 @@ impl PacketSet {
 
     /// All values that a field takes in the set.
     pub fn values(&self, field: Field) -> IntervalSet {
-        let each = self.cubes.iter().map(|c| c.values(self.family, field));
-        each.reduce(|a, b| a.union(&b)).unwrap_or_else(IntervalSet::empty)
+        let any = IntervalSet::range(0, field.max(self.family));
+        let mut each: Vec<&IntervalSet> = self.cubes.iter().map(|c| c.get(field).unwrap_or(&any)).collect();
+        // Neighbouring cubes mostly differ in other fields.
+        each.dedup();
+        match each.as_slice() {
+            [one] => (*one).clone(),
+            _ => IntervalSet::from_ranges(each.into_iter().flat_map(IntervalSet::intervals).map(|i| (i.low, i.high))),
+        }
     }
 
     /// Some packet of the set.

@@ -26,9 +26,7 @@ pub(super) fn write(place: &Place<'_>, passes: &[Pass]) -> Vec<Vec<Edit>> {
 /// The chains and bytes where lines could stand: above the guilty rule outside of chains that only log and drop, above
 /// the guilty rule itself, and for answers at the head of their chain.
 fn places(place: &Place<'_>, table: &Table<'_>) -> Vec<(String, usize)> {
-    let Some(guilty) = table.lines.iter().copied().find(|l| l.holds(place.lost.at.start as usize)) else {
-        return Vec::new();
-    };
+    let Some(guilty) = table.line_at(place.lost.at.start as usize) else { return Vec::new() };
     let above = |path: &[Span]| {
         let line = table.outside_helpers(guilty, path);
         let chain = chain_of(line)?;
@@ -58,8 +56,8 @@ fn lines(leg: Leg, table: &Table<'_>, chain: &str, passes: &[Pass]) -> Vec<Strin
 /// The built-in chain that leads to a chain.
 fn base_chain(place: &Place<'_>, table: &Table<'_>, chain: &str) -> String {
     let outermost = place.lost.path.first();
-    let caller = outermost.and_then(|jump| table.lines.iter().find(|l| l.holds(jump.start as usize)));
-    caller.and_then(|line| chain_of(*line)).unwrap_or(chain).to_owned()
+    let caller = outermost.and_then(|jump| table.line_at(jump.start as usize));
+    caller.and_then(chain_of).unwrap_or(chain).to_owned()
 }
 
 /// Before routing no packet has a way out, and what the machine itself sends has no way in.

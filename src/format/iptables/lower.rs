@@ -2,11 +2,12 @@
 
 use super::context::{Bad, Context};
 use super::dump::{Base, Entry, POLICY_NOT_SAID, RawChain, Table, built_in_of};
+use super::plain::{Plain, States};
 use super::spec::Spec;
 use super::survey::survey;
 use super::target::{Lookup, Outcome, action, canonical};
 use super::token::Token;
-use super::{circles, ends, notes, reader, set_target, stages, topology};
+use super::{circles, ends, notes, plain, reader, set_target, stages, topology};
 use crate::finding::{Code, Finding};
 use crate::format::{Input, ReadLine, ReadOptions, Reading, RuleBase, Understanding};
 use crate::policy::{Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Hook, Match, Policy, Rule, states};
@@ -36,6 +37,7 @@ pub(super) fn base<'a>(
             .with_sets(&options.sets, changed_sets),
         own: survey.own,
         words: Vec::new(),
+        states: States::default(),
         ways_out: Vec::new(),
         unread: HashSet::new(),
         hook: options.hook,
@@ -76,6 +78,7 @@ struct Lowering<'a, 'r> {
     /// Addresses of the firewall itself.
     own: IntervalSet,
     words: Vec<Token<'a>>,
+    states: States<'a>,
     /// Interfaces that source translations name as the way out, with the rule.
     ways_out: Vec<(&'a str, &'a str)>,
     /// Places of lines that are no rule, each of which stands in every chain that it may have meant.
@@ -110,6 +113,10 @@ impl<'a> Lowering<'a, '_> {
 
     fn rule(&mut self, table: &Table<'a>, chain: &RawChain<'a>, entry: &Entry<'a>) -> Result<Rule, Bad<'a>> {
         let text = entry.spec.ok_or_else(|| Bad::new(entry.line, "not a rule"))?;
+        if let Some(plain) = self.plain(text) {
+            let matches = Match::exactly(PacketSet::of(self.context.family, plain.cube));
+            return Ok(Rule { matches, action: plain.action, span: self.context.input.span(entry.line) });
+        }
         let mut spec = reader::parse(text, &mut self.context, &mut self.words)?;
         let action = self.action(&mut spec, chain.name);
         if matches!(action, Action::Mark(change) if change.asks_connection()) {
@@ -124,6 +131,16 @@ impl<'a> Lowering<'a, '_> {
         self.report(entry, chain, &spec, &action);
         let matches = Match { packets: spec.packets(), marks: spec.marks, opaque: spec.opaque };
         Ok(Rule { matches, action, span: self.context.input.span(entry.line) })
+    }
+
+    /// A rule of a usual shape; how it was understood is told in detail by the full reader only.
+    fn plain(&mut self, text: &'a str) -> Option<Plain> {
+        if self.context.detail {
+            return None;
+        }
+        let plain = plain::rule(text, &mut self.context, &mut self.states)?;
+        self.reading.tally.count(Understanding::Exact);
+        Some(plain)
     }
 
     /// What the rule does. Of a rule that iptables refuses nobody knows, whatever the refused part is.

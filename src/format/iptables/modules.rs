@@ -15,7 +15,7 @@ use crate::policy::{MarkKind, MarkTest, states};
 use crate::space::{Cube, Field, IntervalSet};
 
 /// The most ports that `-m multiport` takes; a range counts twice.
-const MULTIPORT_SLOTS: usize = 15;
+pub(super) const MULTIPORT_SLOTS: usize = 15;
 
 /// Applies the options of a module, written as `whole`. `false`: the module is not modelled.
 pub(super) fn apply<'a>(

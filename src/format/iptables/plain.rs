@@ -1,0 +1,310 @@
+//! Rules in the shapes that nearly all rules of dumps have, understood in one look.
+//!
+//! A large dump is read as fast as this file goes. It takes only what `reader` would take as exact, without a finding
+//! and without an assumption, and makes the same of it (tests hold the two together); all else it leaves to `reader`.
+
+use super::context::Context;
+use super::value;
+use crate::policy::{Action, CtState, Denial, states};
+use crate::space::{Cube, Family, Field, IntervalSet};
+use std::collections::HashMap;
+use std::net::Ipv6Addr;
+
+const TCP: u8 = 6;
+const UDP: u8 = 17;
+
+/// What a rule asks for and does.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Plain {
+    pub cube: Cube,
+    pub action: Action,
+}
+
+/// Sets of states by the lists that name them.
+#[derive(Debug, Default)]
+pub(super) struct States<'a>(HashMap<&'a str, Option<IntervalSet>>);
+
+impl<'a> States<'a> {
+    fn of(&mut self, list: &'a str) -> Option<&IntervalSet> {
+        self.0.entry(list).or_insert_with(|| states_of(list)).as_ref()
+    }
+}
+
+fn states_of(list: &str) -> Option<IntervalSet> {
+    list.split(',').try_fold(IntervalSet::empty(), |all, word| {
+        let state = match word {
+            "NEW" => CtState::New,
+            "ESTABLISHED" => CtState::Established,
+            "RELATED" => CtState::Related,
+            "INVALID" => CtState::Invalid,
+            "UNTRACKED" => CtState::Untracked,
+            _ => return None,
+        };
+        Some(all.union(&states::of(state)))
+    })
+}
+
+/// The rule behind `-A CHAIN`; `None` where it is not of a plain shape.
+pub(super) fn rule<'a>(spec: &'a str, context: &mut Context<'a>, states: &mut States<'a>) -> Option<Plain> {
+    let mut rule = Rule { family: context.family, cube: Cube::full(), proto: None, given: 0, action: None };
+    let mut words = Words { rest: spec };
+    while !words.rest.is_empty() {
+        match words.next()? {
+            "!" => {
+                let option = words.next()?;
+                rule.negatable(option, words.next()?, true, context)?;
+            }
+            "-p" => rule.protocol(words.next()?)?,
+            "-m" => rule.module(words.next()?)?,
+            "--comment" if rule.has(Given::Comment) => rule.once(Given::CommentText).and(words.next_text())?,
+            "--ctstate" if rule.has(Given::Conntrack) => rule.states(words.next()?, states)?,
+            "--state" if rule.has(Given::State) => rule.states(words.next()?, states)?,
+            "-j" => rule.target(words.next()?, context)?,
+            "-g" => {
+                let chain = *context.chains.get(words.next()?)?;
+                rule.does(Action::Goto(chain))?;
+            }
+            "--reject-with" => rule.reject_with(words.next()?)?,
+            option => rule.negatable(option, words.next()?, false, context)?,
+        }
+    }
+    let complete = rule.has(Given::Comment) == rule.has(Given::CommentText)
+        && (rule.has(Given::Conntrack) || rule.has(Given::State)) == rule.has(Given::States)
+        && rule.has(Given::Multiport) == (rule.has(Given::SrcPorts) != rule.has(Given::DstPorts));
+    complete.then(|| Plain { cube: rule.cube, action: rule.action.unwrap_or(Action::Continue) })
+}
+
+/// What was met in a rule; each may be met once.
+#[derive(Debug, Clone, Copy)]
+enum Given {
+    Src,
+    Dst,
+    InIface,
+    OutIface,
+    SrcPort,
+    DstPort,
+    SrcPorts,
+    DstPorts,
+    Protocol,
+    Comment,
+    CommentText,
+    Conntrack,
+    State,
+    States,
+    Multiport,
+    RejectWith,
+}
+
+struct Rule {
+    family: Family,
+    cube: Cube,
+    proto: Option<u8>,
+    given: u32,
+    action: Option<Action>,
+}
+
+impl Rule {
+    fn has(&self, what: Given) -> bool {
+        self.given & (1 << what as u32) != 0
+    }
+
+    fn once(&mut self, what: Given) -> Option<()> {
+        let again = self.has(what);
+        self.given |= 1 << what as u32;
+        (!again).then_some(())
+    }
+
+    fn restrict(&mut self, negated: bool, field: Field, set: &IntervalSet) -> Option<()> {
+        let cube = std::mem::replace(&mut self.cube, Cube::full());
+        self.cube = if negated {
+            cube.with(self.family, field, &set.complement(field.max(self.family)))?
+        } else {
+            cube.with(self.family, field, set)?
+        };
+        Some(())
+    }
+
+    fn negatable<'a>(&mut self, option: &str, value: &'a str, negated: bool, context: &mut Context<'a>) -> Option<()> {
+        // Beside `-m multiport`, `--sport` may be short for an option of that.
+        let has_ports = matches!(self.proto, Some(TCP | UDP)) && !self.has(Given::Multiport);
+        let (given, field, set) = match option {
+            "-s" => (Given::Src, Field::Src, network(self.family, value)?),
+            "-d" => (Given::Dst, Field::Dst, network(self.family, value)?),
+            "-i" => (Given::InIface, Field::InIface, interface(value, &["OUTPUT", "POSTROUTING"], context)?),
+            "-o" => (Given::OutIface, Field::OutIface, interface(value, &["INPUT", "PREROUTING"], context)?),
+            "--sport" if has_ports => (Given::SrcPort, Field::SrcPort, ports(value)?),
+            "--dport" if has_ports => (Given::DstPort, Field::DstPort, ports(value)?),
+            "--sports" if self.has(Given::Multiport) => (Given::SrcPorts, Field::SrcPort, port_list(value)?),
+            "--dports" if self.has(Given::Multiport) => (Given::DstPorts, Field::DstPort, port_list(value)?),
+            _ => return None,
+        };
+        self.once(given)?;
+        self.restrict(negated, field, &set)
+    }
+
+    fn protocol(&mut self, name: &str) -> Option<()> {
+        self.once(Given::Protocol)?;
+        let number = match (name, self.family) {
+            ("tcp", _) => TCP,
+            ("udp", _) => UDP,
+            ("icmp", Family::V4) => 1,
+            ("ipv6-icmp" | "icmpv6", Family::V6) => 58,
+            _ => return None,
+        };
+        self.proto = Some(number);
+        self.restrict(false, Field::Proto, &IntervalSet::single(number.into()))
+    }
+
+    fn module(&mut self, name: &str) -> Option<()> {
+        match (name, self.proto) {
+            ("tcp", Some(TCP)) | ("udp", Some(UDP)) => Some(()),
+            ("comment", _) => self.once(Given::Comment),
+            ("conntrack", _) if !self.has(Given::State) => self.once(Given::Conntrack),
+            ("state", _) if !self.has(Given::Conntrack) => self.once(Given::State),
+            ("multiport", Some(TCP | UDP)) if !self.has(Given::SrcPort) && !self.has(Given::DstPort) => {
+                self.once(Given::Multiport)
+            }
+            _ => None,
+        }
+    }
+
+    fn states<'a>(&mut self, list: &'a str, known: &mut States<'a>) -> Option<()> {
+        self.once(Given::States)?;
+        self.restrict(false, Field::State, known.of(list)?)
+    }
+
+    fn target(&mut self, name: &str, context: &Context<'_>) -> Option<()> {
+        if let Some(chain) = context.chains.get(name) {
+            return self.does(Action::Jump(*chain));
+        }
+        match name {
+            "ACCEPT" => self.does(Action::Accept),
+            "DROP" => self.does(Action::Deny(Denial::Silent)),
+            "RETURN" => self.does(Action::Return),
+            "REJECT" if context.table == "filter" => self.does(Action::Deny(Denial::Icmp(match self.family {
+                Family::V4 => "icmp-port-unreachable",
+                Family::V6 => "icmp6-port-unreachable",
+            }))),
+            _ => None,
+        }
+    }
+
+    fn does(&mut self, action: Action) -> Option<()> {
+        self.action.replace(action).is_none().then_some(())
+    }
+
+    /// Of the many kinds of rejection, the one that is the usual one, and the one that is no ICMP error.
+    fn reject_with(&mut self, kind: &str) -> Option<()> {
+        self.once(Given::RejectWith)?;
+        match &mut self.action {
+            Some(Action::Deny(Denial::Icmp(usual))) if *usual == kind => Some(()),
+            Some(Action::Deny(denial @ Denial::Icmp(_))) if kind == "tcp-reset" && self.proto == Some(TCP) => {
+                *denial = Denial::Reset;
+                Some(())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// An interface that the rules of a chain can ask for; `blind` are the built-in chains that cannot.
+fn interface<'a>(name: &'a str, blind: &[&str], context: &mut Context<'a>) -> Option<IntervalSet> {
+    let sound = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'@' | b'+');
+    let fits = (1..=value::LONGEST_INTERFACE).contains(&name.len()) && name.bytes().all(sound);
+    (fits && !blind.contains(&context.chain)).then(|| context.classes(name))
+}
+
+/// An address or a prefix as iptables-save prints it.
+fn network(family: Family, text: &str) -> Option<IntervalSet> {
+    let (host, length) = match text.split_once('/') {
+        Some((host, length)) => (host, u32::from(decimal(length)?)),
+        None => (text, family.bits()),
+    };
+    if length > family.bits() {
+        return None;
+    }
+    let address = match family {
+        Family::V4 => u128::from(address(host)?),
+        Family::V6 => host.parse::<Ipv6Addr>().ok()?.into(),
+    };
+    let mask = value::mask_of(family, length);
+    Some(IntervalSet::range(address & mask, address & mask | !mask & family.max_address()))
+}
+
+/// Four decimal bytes.
+fn address(text: &str) -> Option<u32> {
+    let mut bytes = text.split('.').map(|byte| decimal(byte).filter(|byte| *byte < 256));
+    let mut next = || bytes.next().flatten().map(u32::from);
+    let address = next()? << 24 | next()? << 16 | next()? << 8 | next()?;
+    bytes.next().is_none().then_some(address)
+}
+
+/// A number of 16 bits without a sign or leading zeros, which would make it octal.
+fn decimal(text: &str) -> Option<u16> {
+    let digits = text.as_bytes();
+    if digits.is_empty() || digits.len() > 5 || digits.len() > 1 && text.starts_with('0') {
+        return None;
+    }
+    let number = digits
+        .iter()
+        .try_fold(0u32, |all, digit| digit.is_ascii_digit().then(|| all * 10 + u32::from(digit - b'0')))?;
+    u16::try_from(number).ok()
+}
+
+/// A port or a range of ports, both ends given.
+fn ports(text: &str) -> Option<IntervalSet> {
+    let (low, high) = port_range(text)?;
+    Some(IntervalSet::range(low.into(), high.into()))
+}
+
+fn port_range(text: &str) -> Option<(u16, u16)> {
+    let (low, high) = match text.split_once(':') {
+        Some((low, high)) => (decimal(low)?, decimal(high)?),
+        None => (decimal(text)?, decimal(text)?),
+    };
+    (low <= high).then_some((low, high))
+}
+
+/// The list of `-m multiport`, which takes 15 ports, ranges counted twice.
+fn port_list(text: &str) -> Option<IntervalSet> {
+    let slots = 1 + text.bytes().filter(|b| matches!(b, b',' | b':')).count();
+    if slots > super::modules::MULTIPORT_SLOTS {
+        return None;
+    }
+    let ranges: Vec<(u128, u128)> =
+        text.split(',').map(|part| port_range(part).map(|r| (r.0.into(), r.1.into()))).collect::<Option<_>>()?;
+    Some(IntervalSet::from_ranges(ranges))
+}
+
+/// The words of a rule, with single blanks between them.
+struct Words<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Words<'a> {
+    /// The next word; `None` at the end, and for what is not plain text.
+    fn next(&mut self) -> Option<&'a str> {
+        let end = self.rest.bytes().position(|b| !(b'#'..0x7f).contains(&b) && b != b'!').unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at_checked(end)?;
+        self.rest = match rest.as_bytes().first() {
+            None => rest,
+            Some(b' ') => rest.get(1..)?,
+            Some(_) => return None,
+        };
+        (!word.is_empty()).then_some(word)
+    }
+
+    /// A text in quotes or one word.
+    fn next_text(&mut self) -> Option<()> {
+        let Some(quoted) = self.rest.strip_prefix('"') else {
+            return self.next().filter(|word| !word.starts_with('-') && *word != "!").map(drop);
+        };
+        let end = quoted.bytes().position(|b| matches!(b, b'"' | b'\\'))?;
+        let rest = quoted.get(end..)?.strip_prefix('"')?;
+        self.rest = if rest.is_empty() { rest } else { rest.strip_prefix(' ')? };
+        Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
