@@ -15,6 +15,7 @@ mod message;
 mod near;
 mod neighbours;
 mod notes;
+mod rest;
 mod shadow;
 mod timeouts;
 pub mod unfixed;
@@ -52,6 +53,7 @@ pub fn findings_by(rule_set: &RuleSet<'_>, sources: &Sources, rejudge: &Rejudge<
         .iter()
         .cloned()
         .partition(|c| c.is_of_tests() && causes.iter().any(|o| !o.is_of_tests() && o.is_like(c)));
+    let (causes, counted) = rest::told(causes);
     let fixes = mend::fixes(rule_set, sources, &causes, rejudge);
     let mut all = mend::joined(causes, fixes);
     for (cause, fix) in &mut all {
@@ -62,12 +64,14 @@ pub fn findings_by(rule_set: &RuleSet<'_>, sources: &Sources, rejudge: &Rejudge<
     let told = |(cause, fix): (Cause<'_>, Option<Proposal>)| (cause.at, finding(rule_set, sources, &cause, fix));
     let echoed = echoes.into_iter().map(|echo| (echo.at, echo::finding(rule_set, sources, &all, echo, rejudge)));
     let mut findings: Vec<(Option<Span>, Finding)> = echoed.collect();
+    let servers = near::required(rule_set);
     for (cause, _) in &all {
-        let near = near::findings(rule_set, sources, cause);
+        let near = near::findings(rule_set, sources, cause, &servers);
         let about = |finding: Finding| Finding { flows: Some(Box::new(about(rule_set, cause))), ..finding };
         findings.extend(near.into_iter().map(|finding| (cause.at, about(finding))));
     }
     findings.extend(all.into_iter().map(told));
+    findings.extend(counted.iter().filter_map(|causes| Some((causes.first()?.at, rest::finding(rule_set, causes)?))));
     findings.sort_by_key(|(at, finding)| (std::cmp::Reverse(finding.severity), *at));
     findings.into_iter().map(|(_, finding)| finding).collect()
 }

@@ -10,9 +10,11 @@ pub mod iptables;
 mod rendered;
 pub mod rule_lines;
 mod unread;
+mod wanted;
 pub mod yaml;
 
 pub use unread::{Unread, recognised_but_unread};
+pub use wanted::{Flow, Wanted};
 
 use crate::finding::Finding;
 use crate::policy::{Hook, Policy, Topology};
@@ -25,6 +27,9 @@ use std::sync::Arc;
 pub const MAX_TEXT: usize = 1 << 30;
 /// The most rules and object expansions that a file may hold.
 pub const MAX_RULES: usize = 4_000_000;
+/// The most rules of a rule base that are all kept, whatever is asked about. Above, what only comes near to a flow is
+/// not looked for.
+pub const MOST_KEPT: usize = 20_000;
 /// The deepest nesting of chains or groups.
 pub const MAX_DEPTH: usize = 200;
 /// Calls of chains that one rule set may make of a packet, each counted as often as it comes about.
@@ -76,6 +81,9 @@ pub struct ReadOptions {
     pub target: Option<String>,
     /// Texts that the rule set refers to by name: definitions and parts to include.
     pub companions: Companions,
+    /// What will be asked about, where that is known: a reader may set aside the rules of a large rule set that can
+    /// match nothing of it.
+    pub wanted: Option<Arc<Wanted>>,
 }
 
 /// The order in which the rules of a list with priorities are asked.
@@ -179,6 +187,8 @@ pub struct Reading {
     pub lines: Vec<ReadLine>,
     /// Sets that the rules change while they run (`-j SET`).
     pub changed_sets: BTreeSet<String>,
+    /// How many rules were understood and set aside, see [`ReadOptions::wanted`].
+    pub set_aside: usize,
     /// The names of the devices in the text, where it holds several; [`ReadOptions::device`] chooses one.
     pub devices: Vec<String>,
 }

@@ -40,7 +40,7 @@ impl Loaded {
             name: self.name.clone(),
             source: self.source,
             format: self.format.name,
-            rules: self.reading.bases.iter().map(|b| b.policy.rule_count()).sum(),
+            rules: self.reading.bases.iter().map(|b| b.policy.rule_count()).sum::<usize>() + self.reading.set_aside,
             tally: self.reading.tally,
             lines: &self.reading.lines,
         }

@@ -8,7 +8,7 @@ use crate::ingress::{Catalogue, Product, Resolution, web_gateway_at};
 use crate::policy::{Hook, IfaceId, Interfaces, Statement};
 use crate::requirement::{Requirement, Selected, Selection, requirements};
 use crate::source::{Sources, Span};
-use crate::space::{Family, IntervalSet, PacketSet};
+use crate::space::{Family, Field, IntervalSet, PacketSet};
 use crate::verify::{Site, addresses, required_packets};
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -146,7 +146,8 @@ pub(super) fn named_clients(base: &RuleBase, required: &PacketSet) -> Option<(In
 
 /// The first packets that any of the requirements asks for.
 pub(super) fn all_required(wanted: &[&Requirement], family: Family) -> PacketSet {
-    wanted.iter().fold(PacketSet::empty(family), |all, r| all.union(&required_packets(r, family)))
+    let each: Vec<PacketSet> = wanted.iter().map(|r| required_packets(r, family)).collect();
+    PacketSet::joined(family, Field::Dst, each.iter().flat_map(PacketSet::cubes).cloned())
 }
 
 fn clients(

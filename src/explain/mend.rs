@@ -3,6 +3,7 @@
 use super::Rejudge;
 use super::cause::Cause;
 use crate::fix::{self, Loss, Proposal, Writing};
+use crate::format::MOST_KEPT;
 use crate::report::{RuleFile, RuleSet};
 use crate::source::Sources;
 use crate::verify::Verdict;
@@ -27,8 +28,9 @@ pub(super) fn joined<'a>(causes: Vec<Cause<'a>>, fixes: Vec<Option<Proposal>>) -
     all
 }
 
-/// Above this many rules, reading the mended text once more would double the time of a check.
-pub(super) const MOST_RULES_TRIED: usize = 20_000;
+/// Above this many rules, reading the mended text once more would double the time of a check, and not all of them were
+/// kept.
+pub(super) const MOST_RULES_TRIED: usize = MOST_KEPT;
 
 fn not_tried(proposal: Proposal) -> Proposal {
     let remark = format!("not tried, because the rule set has more than {MOST_RULES_TRIED} rules: check again with it");

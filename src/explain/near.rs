@@ -29,17 +29,23 @@ struct Candidate<'c> {
 }
 
 /// The findings about permits that come nearest: at most one that misses, and one of each kind that is not reached.
-pub(super) fn findings(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<'_>) -> Vec<Finding> {
+///
+/// `servers` are [`required`] of the rule set.
+pub(super) fn findings(
+    rule_set: &RuleSet<'_>,
+    sources: &Sources,
+    cause: &Cause<'_>,
+    servers: &IntervalSet,
+) -> Vec<Finding> {
     let Some(file) = cause.at.and_then(|at| rule_set.file(at.source)) else { return Vec::new() };
     let searched = cause.verdict == Verdict::Denied && cause.leg != Leg::Later && file.rules <= MOST_RULES_TRIED;
     let is_told = matches!(cause.code, Code::PermitIneffective | Code::SecureAccessNotCovered) && !cause.elsewhere;
     if !searched || is_told {
         return Vec::new();
     }
-    let servers = required(rule_set);
     let mut all: Vec<Candidate<'_>> = Vec::new();
     for candidate in by_flow(&cause.hits).iter().flat_map(|hits| of_flow(rule_set, file.format, cause.leg, hits)) {
-        if candidate.is_worth_telling(file, sources, &servers) {
+        if candidate.is_worth_telling(file, sources, servers) {
             match all.iter_mut().find(|other| other.is_like(&candidate)) {
                 Some(other) => other.join(candidate),
                 None => all.push(candidate),
@@ -87,9 +93,10 @@ fn serves(rule_set: &RuleSet<'_>, policy: &Policy, permit: RuleRef) -> bool {
 }
 
 /// All destinations of requirements: a permit for one of them serves its own flow.
-fn required(rule_set: &RuleSet<'_>) -> IntervalSet {
+pub(super) fn required(rule_set: &RuleSet<'_>) -> IntervalSet {
     let blocks = rule_set.results.iter().flat_map(|r| &r.judgements).flat_map(|(_, judgement)| &judgement.blocks);
-    blocks.fold(IntervalSet::empty(), |all, block| all.union(&block.packets.values(Field::Dst)))
+    let each: Vec<IntervalSet> = blocks.map(|block| block.packets.values(Field::Dst)).collect();
+    IntervalSet::union_of(&each)
 }
 
 impl<'c> Candidate<'c> {

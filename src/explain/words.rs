@@ -72,7 +72,9 @@ pub(super) fn destinations(hits: &[Hit<'_>]) -> Vec<String> {
 pub(super) fn protocols(sets: &[&PacketSet]) -> String {
     let mut by_ports: Vec<(String, Vec<String>)> = Vec::new();
     // UDP stands first: it is what DNS is about.
-    for proto in [u128::from(UDP), u128::from(TCP)].into_iter().chain((0..=255).filter(|p| ![6, 17].contains(p))) {
+    let present = sets.iter().map(|set| set.values(Field::Proto)).fold(IntervalSet::empty(), |a, b| a.union(&b));
+    let others = (0..=255).filter(|p| ![6, 17].contains(p));
+    for proto in [u128::from(UDP), u128::from(TCP)].into_iter().chain(others).filter(|p| present.contains(*p)) {
         let only = IntervalSet::single(proto);
         let of = sets.iter().map(|set| (*set).clone().with(Field::Proto, &only).values(Field::DstPort));
         let numbers = of.fold(IntervalSet::empty(), |a, b| a.union(&b));

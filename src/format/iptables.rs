@@ -1,7 +1,7 @@
 //! iptables-save and ip6tables-save: dumps, `iptables -S`, and the scripts that iptables-restore takes.
 //!
 //! `dump` finds tables and chains, `reader` understands one rule: `extensions` says what iptables takes, `modules` what
-//! matches mean, `target` what is done; `plain` understands the usual ones faster. `lower` makes the policy of one family of it, and `topology` says where clients
+//! matches mean, `target` what is done; `usual` understands the usual ones faster, by their plain shapes. `lower` makes the policy of one family of it, and `topology` says where clients
 //! may stand. Values and words are those of `ipset` too.
 
 mod canonical;
@@ -31,6 +31,7 @@ mod target;
 mod tests;
 pub(super) mod token;
 mod topology;
+mod usual;
 pub(super) mod value;
 
 pub use family::{name_without_family, stem_of_pair};

@@ -171,6 +171,17 @@ impl IntervalSet {
         IntervalSet::from_sorted(all)
     }
 
+    /// Members of any of the sets.
+    pub fn union_of<'s>(sets: impl IntoIterator<Item = &'s IntervalSet>) -> IntervalSet {
+        let mut each: Vec<&IntervalSet> = sets.into_iter().collect();
+        // Neighbours are mostly alike.
+        each.dedup();
+        match each.as_slice() {
+            [one] => (*one).clone(),
+            _ => IntervalSet::from_ranges(each.into_iter().flat_map(IntervalSet::intervals).map(|i| (i.low, i.high))),
+        }
+    }
+
     /// Members of this set that are not in `other`.
     #[must_use]
     pub fn subtract(&self, other: &IntervalSet) -> IntervalSet {

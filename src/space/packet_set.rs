@@ -32,6 +32,11 @@ impl PacketSet {
         set
     }
 
+    /// The union of cubes of which many are alike in all fields but one.
+    pub fn joined(family: Family, field: Field, cubes: impl IntoIterator<Item = Cube>) -> PacketSet {
+        PacketSet::from_cubes(family, join_along(family, field, cubes.into_iter().collect()))
+    }
+
     /// The packets of one cube.
     pub fn of(family: Family, cube: Cube) -> PacketSet {
         PacketSet { family, cubes: vec![cube] }
@@ -161,13 +166,7 @@ impl PacketSet {
     /// All values that a field takes in the set.
     pub fn values(&self, field: Field) -> IntervalSet {
         let any = IntervalSet::range(0, field.max(self.family));
-        let mut each: Vec<&IntervalSet> = self.cubes.iter().map(|c| c.get(field).unwrap_or(&any)).collect();
-        // Neighbouring cubes mostly differ in other fields.
-        each.dedup();
-        match each.as_slice() {
-            [one] => (*one).clone(),
-            _ => IntervalSet::from_ranges(each.into_iter().flat_map(IntervalSet::intervals).map(|i| (i.low, i.high))),
-        }
+        IntervalSet::union_of(self.cubes.iter().map(|c| c.get(field).unwrap_or(&any)))
     }
 
     /// Some packet of the set.
@@ -197,18 +196,18 @@ fn subtract_from_all(family: Family, cubes: &[Cube], hole: &Cube) -> Vec<Cube> {
 }
 
 fn join_along(family: Family, field: Field, cubes: Vec<Cube>) -> Vec<Cube> {
-    let mut order: Vec<(Cube, IntervalSet)> = Vec::with_capacity(cubes.len());
+    let mut order: Vec<(Cube, Vec<IntervalSet>)> = Vec::with_capacity(cubes.len());
     let mut places: HashMap<Cube, usize> = HashMap::with_capacity(cubes.len());
     for cube in cubes {
         let values = cube.values(family, field);
         let rest = cube.without(field);
         let place = *places.entry(rest.clone()).or_insert(order.len());
         match order.get_mut(place) {
-            Some(slot) => slot.1 = slot.1.union(&values),
-            None => order.push((rest, values)),
+            Some(slot) => slot.1.push(values),
+            None => order.push((rest, vec![values])),
         }
     }
-    order.into_iter().filter_map(|(rest, values)| rest.with(family, field, &values)).collect()
+    order.into_iter().filter_map(|(rest, values)| rest.with(family, field, &IntervalSet::union_of(&values))).collect()
 }
 
 #[cfg(test)]

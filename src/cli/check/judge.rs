@@ -11,7 +11,7 @@ use crate::policy::{Policy, Statement};
 use crate::report::{FlowResult, NotJudged, RuleSet, SiteOf};
 use crate::requirement::{Requirement, Selected};
 use crate::source::Sources;
-use crate::space::{Family, IntervalSet};
+use crate::space::Family;
 use crate::verify::{Judgement, Prover, Verdict, addresses, conversations, verdict_of};
 use rayon::prelude::*;
 
@@ -134,8 +134,7 @@ impl<'a> Judged<'a> {
 }
 
 fn prover<'a>(policy: &'a Policy, wanted: &[&Requirement]) -> Prover<'a> {
-    let each = wanted.iter().map(|r| addresses(policy.family, &r.destinations));
-    Prover::new(policy, &each.fold(IntervalSet::empty(), |all, one| all.union(&one)))
+    Prover::new(policy, &addresses(policy.family, wanted.iter().flat_map(|r| &r.destinations)))
 }
 
 /// The verdict on each requirement that can be judged on a rule set, without explanations.

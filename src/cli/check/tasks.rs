@@ -5,17 +5,22 @@ use super::WantedArguments;
 use super::asked::{Asked, asked, of_asked};
 use super::judge::Case;
 use crate::cli::inputs::{Dealer, Inputs, Named, NamedFirewall, Partition, files, identity, load_into};
+use crate::cli::plan::families_of;
 use crate::cli::project::Opened;
 use crate::cli::{FirewallArguments, SiteArguments};
 use crate::finding::Finding;
+use crate::format::{Flow, ReadOptions, Wanted};
 use crate::ingress::Product;
 use crate::policy::Hook;
 use crate::project::{RuleSets, Settings, Site, Written};
 use crate::report::SiteOf;
-use crate::requirement::Selected;
+use crate::requirement::{Requirement, Selected};
+use crate::space::IntervalSet;
+use crate::verify::addresses;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What the flags of a run ask about.
 #[derive(Clone, Copy)]
@@ -230,7 +235,8 @@ impl Prepared {
         let product = asked.selection.product;
         let asked = self.select(arguments, asked, inputs)?;
         let before = inputs.firewalls.len();
-        load_into(inputs, task.files, &task.firewalls, dealer, &site.reading, &site.options()?);
+        let options = ReadOptions { wanted: self.wanted(asked), ..site.options()? };
+        load_into(inputs, task.files, &task.firewalls, dealer, &site.reading, &options);
         let of = task.site.map(|s| SiteOf { name: s.name.text.clone(), product: product.name(), hook: site.hook() });
         tell_apart(inputs, before, of.as_ref());
         let firewalls = before..inputs.firewalls.len();
@@ -247,6 +253,13 @@ impl Prepared {
         self.failed |= failed;
         self.asked.push((asked, selected));
         Ok(self.asked.len() - 1)
+    }
+
+    /// What readers are told of the flows that will be asked about.
+    fn wanted(&self, asked: usize) -> Option<Arc<Wanted>> {
+        let (_, selected) = self.asked.get(asked)?;
+        let flows = selected.requirements.iter().chain(&selected.test_vectors).flat_map(flows);
+        Some(Arc::new(Wanted::of(flows)))
     }
 
     /// Each site with the numbers of its firewalls.
@@ -280,6 +293,16 @@ impl Prepared {
         let first = hooks.next().unwrap_or(usual);
         if hooks.all(|hook| hook == first) { first } else { Hook::Forward }
     }
+}
+
+/// A requirement as its flows of each family.
+fn flows(requirement: &Requirement) -> impl Iterator<Item = Flow> + '_ {
+    let ports = match requirement.destination_ports.as_slice() {
+        [] => IntervalSet::range(0, u16::MAX.into()),
+        some => IntervalSet::from_ranges(some.iter().map(|r| (r.0.into(), r.1.into()))),
+    };
+    families_of(requirement)
+        .map(move |family| (family, requirement.proto, ports.clone(), addresses(family, &requirement.destinations)))
 }
 
 /// Reports tell rule sets apart by their names; two sites may judge the same file.

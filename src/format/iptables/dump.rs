@@ -40,6 +40,8 @@ pub(super) struct Table<'a> {
     pub line: &'a str,
     pub chains: Vec<RawChain<'a>>,
     index: HashMap<&'a str, usize>,
+    /// The chain of the latest rule, where it was declared before.
+    latest: Option<usize>,
     /// The family that the header says.
     hint: Option<Family>,
     /// Tables of one dump have the same number.
@@ -121,8 +123,16 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
     ends.map(move |end| {
         let line = text.get(start..end).unwrap_or("");
         start = end + 1;
-        line.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{feff}')
+        trimmed(line)
     })
+}
+
+fn trimmed(line: &str) -> &str {
+    match line.as_bytes() {
+        // Nearly all lines.
+        [b'!'..=b'~', .., b'!'..=b'~'] => line,
+        _ => line.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{feff}'),
+    }
 }
 
 #[derive(Default)]
@@ -192,7 +202,7 @@ impl<'a> Reader<'a> {
         let again = |t: &Table<'_>| t.group == self.group && t.name == name;
         self.group += usize::from(self.done.iter().any(again));
         let (hint, group) = (self.hint, self.group);
-        self.open = Some(Table { name, line, chains: Vec::new(), index: HashMap::new(), hint, group });
+        self.open = Some(Table { name, line, chains: Vec::new(), index: HashMap::new(), latest: None, hint, group });
     }
 
     fn commit(&mut self, line: &'a str) {
@@ -252,6 +262,9 @@ impl<'a> Reader<'a> {
     fn command(&mut self, line: &'a str) {
         self.settle_junk();
         let Some(table) = &mut self.open else { return };
+        if table.append(line) {
+            return;
+        }
         let (command, rest) = first_word(line);
         let (name, spec) = first_word(rest);
         let name = name.trim_matches('"');

@@ -23,7 +23,8 @@ pub(super) struct Reached<'a> {
 
 impl<'a> Reached<'a> {
     pub fn of(table: &Table<'a>, base: &Base<'a>) -> Reached<'a> {
-        let from = |built_in| reached_from(table, built_in);
+        let asked = asks_for_types(table);
+        let from = |built_in| if asked { reached_from(table, built_in) } else { HashSet::new() };
         Reached {
             prerouting: from("PREROUTING"),
             input: from("INPUT"),
@@ -85,14 +86,16 @@ fn nat_names(base: &Base<'_>, targets: &[&str]) -> bool {
     specs.any(|spec| targets.iter().any(|target| spec.contains(target)))
 }
 
-/// The chains of a table that a built-in chain leads to, itself included. Empty where no rule asks for types of
-/// addresses, the only thing it is needed for.
+/// Does any rule ask for types of addresses? Only for that it is needed which chain is reached.
+fn asks_for_types(table: &Table<'_>) -> bool {
+    let finder = memchr::memmem::Finder::new("addrtype");
+    let mut specs = table.chains.iter().flat_map(|c| c.entries.iter()).filter_map(|e| e.spec);
+    specs.any(|spec| finder.find(spec.as_bytes()).is_some())
+}
+
+/// The chains of a table that a built-in chain leads to, itself included.
 fn reached_from<'a>(table: &Table<'a>, built_in: &'a str) -> HashSet<&'a str> {
     let mut reached = HashSet::new();
-    let entries = || table.chains.iter().flat_map(|c| c.entries.iter());
-    if !entries().filter_map(|e| e.spec).any(|spec| spec.contains("addrtype")) {
-        return reached;
-    }
     let rules: HashMap<&str, &RawChain<'a>> = table.chains.iter().map(|c| (c.name, c)).collect();
     let (mut todo, mut words) = (vec![built_in], Vec::new());
     while let Some(name) = todo.pop() {

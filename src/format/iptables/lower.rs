@@ -2,14 +2,14 @@
 
 use super::context::{Bad, Context};
 use super::dump::{Base, Entry, POLICY_NOT_SAID, RawChain, Table, built_in_of};
-use super::plain::{Plain, States};
 use super::spec::Spec;
 use super::survey::survey;
 use super::target::{Lookup, Outcome, action, canonical};
 use super::token::Token;
-use super::{circles, ends, notes, plain, reader, set_target, stages, topology};
+use super::usual::{self, Seen, Shapes, Usual};
+use super::{circles, ends, notes, reader, set_target, stages, topology};
 use crate::finding::{Code, Finding};
-use crate::format::{Input, ReadLine, ReadOptions, Reading, RuleBase, Understanding};
+use crate::format::{Input, MOST_KEPT, ReadLine, ReadOptions, Reading, RuleBase, Understanding, Wanted};
 use crate::policy::{Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Hook, Match, Policy, Rule, states};
 use crate::space::{Field, IntervalSet, PacketSet};
 use std::collections::HashSet;
@@ -32,28 +32,32 @@ pub(super) fn base<'a>(
         table.complete();
     }
     let survey = survey(&base, &options.sets);
+    let translated = ends::translates_destinations(&base);
+    let rules: usize = base.tables.iter().flat_map(|t| &t.chains).map(|c| c.entries.len()).sum();
+    // What is asked about is known by its addresses, which a translation changes.
+    let sets_aside = rules > MOST_KEPT && !translated;
     let mut lowering = Lowering {
         context: Context::new(input, base.family, survey.interfaces, options.detail)
             .with_sets(&options.sets, changed_sets),
         own: survey.own,
         words: Vec::new(),
-        states: States::default(),
         ways_out: Vec::new(),
         unread: HashSet::new(),
         hook: options.hook,
         reading,
     };
-    let translated = ends::translates_destinations(&base);
+    let wanted = options.wanted.as_deref().filter(|_| sets_aside);
     let mut chains = Vec::new();
     for table in &base.tables {
         let named = table.chains.iter().enumerate();
         lowering.context.chains = named.map(|(at, c)| (c.name, ChainId(chains.len() + at))).collect();
         lowering.context.table = table.name;
         let reached = ends::Reached::of(table, &base);
+        let mut usual = lowering.usual(table, wanted).into_iter();
         let lower = |chain: &RawChain<'a>| {
             lowering.context.own_ends = reached.own_ends(lowering.hook, chain.name, translated);
             lowering.context.chain = chain.name;
-            lowering.chain(table, chain)
+            lowering.chain(table, chain, usual.next().unwrap_or_default())
         };
         let lowered: Vec<Chain> = table.chains.iter().map(lower).collect();
         chains.extend(lowered);
@@ -78,7 +82,6 @@ struct Lowering<'a, 'r> {
     /// Addresses of the firewall itself.
     own: IntervalSet,
     words: Vec<Token<'a>>,
-    states: States<'a>,
     /// Interfaces that source translations name as the way out, with the rule.
     ways_out: Vec<(&'a str, &'a str)>,
     /// Places of lines that are no rule, each of which stands in every chain that it may have meant.
@@ -88,14 +91,8 @@ struct Lowering<'a, 'r> {
 }
 
 impl<'a> Lowering<'a, '_> {
-    fn chain(&mut self, table: &Table<'a>, raw: &RawChain<'a>) -> Chain {
-        let mut rules = Vec::with_capacity(raw.entries.len());
-        for entry in &raw.entries {
-            rules.push(match self.rule(table, raw, entry) {
-                Ok(rule) => rule,
-                Err(bad) => self.rejected(entry, &bad),
-            });
-        }
+    fn chain(&mut self, table: &Table<'a>, raw: &RawChain<'a>, plain: Usual) -> Chain {
+        let rules = self.rules(table, raw, plain);
         let end = match raw.policy {
             None => ChainEnd::Return,
             Some("ACCEPT") => ChainEnd::Accept,
@@ -111,12 +108,41 @@ impl<'a> Lowering<'a, '_> {
         }
     }
 
+    /// The usual rules of each chain. How a line was understood is told in detail by the full reader only.
+    fn usual(&self, table: &Table<'a>, wanted: Option<&Wanted>) -> Vec<Usual> {
+        let Context { input, family, interfaces, chains, detail, .. } = &self.context;
+        let shapes = Shapes { input: *input, family: *family, table: table.name, chains, interfaces, wanted };
+        if *detail { Vec::new() } else { usual::of(table, &shapes) }
+    }
+
+    /// The rules of a chain without those that are set aside.
+    fn rules(&mut self, table: &Table<'a>, raw: &RawChain<'a>, plain: Usual) -> Vec<Rule> {
+        let mut usual = plain.rules.into_iter();
+        let mut rules = Vec::with_capacity(usual.len());
+        let mut seen = plain.seen.into_iter();
+        for entry in &raw.entries {
+            let rule = match seen.next() {
+                Some(Seen::Rule) => usual.next(),
+                Some(Seen::Aside) => {
+                    self.reading.set_aside += 1;
+                    None
+                }
+                _ => {
+                    rules.push(match self.rule(table, raw, entry) {
+                        Ok(rule) => rule,
+                        Err(bad) => self.rejected(entry, &bad),
+                    });
+                    continue;
+                }
+            };
+            self.reading.tally.count(Understanding::Exact);
+            rules.extend(rule);
+        }
+        rules
+    }
+
     fn rule(&mut self, table: &Table<'a>, chain: &RawChain<'a>, entry: &Entry<'a>) -> Result<Rule, Bad<'a>> {
         let text = entry.spec.ok_or_else(|| Bad::new(entry.line, "not a rule"))?;
-        if let Some(plain) = self.plain(text) {
-            let matches = Match::exactly(PacketSet::of(self.context.family, plain.cube));
-            return Ok(Rule { matches, action: plain.action, span: self.context.input.span(entry.line) });
-        }
         let mut spec = reader::parse(text, &mut self.context, &mut self.words)?;
         let action = self.action(&mut spec, chain.name);
         if matches!(action, Action::Mark(change) if change.asks_connection()) {
@@ -131,16 +157,6 @@ impl<'a> Lowering<'a, '_> {
         self.report(entry, chain, &spec, &action);
         let matches = Match { packets: spec.packets(), marks: spec.marks, opaque: spec.opaque };
         Ok(Rule { matches, action, span: self.context.input.span(entry.line) })
-    }
-
-    /// A rule of a usual shape; how it was understood is told in detail by the full reader only.
-    fn plain(&mut self, text: &'a str) -> Option<Plain> {
-        if self.context.detail {
-            return None;
-        }
-        let plain = plain::rule(text, &mut self.context, &mut self.states)?;
-        self.reading.tally.count(Understanding::Exact);
-        Some(plain)
     }
 
     /// What the rule does. Of a rule that iptables refuses nobody knows, whatever the refused part is.

@@ -3,9 +3,9 @@
 //! A large dump is read as fast as this file goes. It takes only what `reader` would take as exact, without a finding
 //! and without an assumption, and makes the same of it (tests hold the two together); all else it leaves to `reader`.
 
-use super::context::Context;
+use super::dump::built_in_of;
 use super::value;
-use crate::policy::{Action, CtState, Denial, states};
+use crate::policy::{Action, ChainId, CtState, Denial, Interfaces, states};
 use crate::space::{Cube, Family, Field, IntervalSet};
 use std::collections::HashMap;
 use std::net::Ipv6Addr;
@@ -20,14 +20,25 @@ pub(super) struct Plain {
     pub action: Action,
 }
 
-/// Sets of states by the lists that name them.
-#[derive(Debug, Default)]
-pub(super) struct States<'a>(HashMap<&'a str, Option<IntervalSet>>);
+/// Where rules stand, and what their names mean.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'p, 'a> {
+    pub family: Family,
+    pub table: &'a str,
+    pub chain: &'a str,
+    /// The chains of the table.
+    pub chains: &'p HashMap<&'a str, ChainId>,
+    pub interfaces: &'p Interfaces,
+}
 
-impl<'a> States<'a> {
-    fn of(&mut self, list: &'a str) -> Option<&IntervalSet> {
-        self.0.entry(list).or_insert_with(|| states_of(list)).as_ref()
-    }
+/// Reads the rules of one chain.
+#[derive(Debug)]
+pub(super) struct Shapes<'p, 'a> {
+    place: Place<'p, 'a>,
+    /// Sets of states by the lists that name them.
+    states: HashMap<&'a str, Option<IntervalSet>>,
+    /// Sets of interfaces by their patterns.
+    classes: HashMap<&'a str, IntervalSet>,
 }
 
 fn states_of(list: &str) -> Option<IntervalSet> {
@@ -44,34 +55,90 @@ fn states_of(list: &str) -> Option<IntervalSet> {
     })
 }
 
-/// The rule behind `-A CHAIN`; `None` where it is not of a plain shape.
-pub(super) fn rule<'a>(spec: &'a str, context: &mut Context<'a>, states: &mut States<'a>) -> Option<Plain> {
-    let mut rule = Rule { family: context.family, cube: Cube::full(), proto: None, given: 0, action: None };
-    let mut words = Words { rest: spec };
-    while !words.rest.is_empty() {
-        match words.next()? {
-            "!" => {
-                let option = words.next()?;
-                rule.negatable(option, words.next()?, true, context)?;
+impl<'p, 'a> Shapes<'p, 'a> {
+    pub fn new(place: Place<'p, 'a>) -> Shapes<'p, 'a> {
+        Shapes { place, states: HashMap::new(), classes: HashMap::new() }
+    }
+
+    /// The rule behind `-A CHAIN`; `None` where it is not of a plain shape.
+    pub fn rule(&mut self, spec: &'a str) -> Option<Plain> {
+        let mut rule = Rule { family: self.place.family, cube: Cube::full(), proto: None, given: 0, action: None };
+        let mut words = Words { rest: spec };
+        while !words.rest.is_empty() {
+            match words.next()? {
+                "!" => {
+                    let option = words.next()?;
+                    self.restricted(&mut rule, option, words.next()?, true)?;
+                }
+                "-p" => rule.protocol(words.next()?)?,
+                "-m" => rule.module(words.next()?)?,
+                "--comment" if rule.has(Given::Comment) => rule.once(Given::CommentText).and(words.next_text())?,
+                "--ctstate" if rule.has(Given::Conntrack) => self.states(&mut rule, words.next()?)?,
+                "--state" if rule.has(Given::State) => self.states(&mut rule, words.next()?)?,
+                "-j" => self.target(&mut rule, words.next()?)?,
+                "-g" => rule.does(Action::Goto(self.chain(words.next()?)?))?,
+                "--reject-with" => rule.reject_with(words.next()?)?,
+                option => self.restricted(&mut rule, option, words.next()?, false)?,
             }
-            "-p" => rule.protocol(words.next()?)?,
-            "-m" => rule.module(words.next()?)?,
-            "--comment" if rule.has(Given::Comment) => rule.once(Given::CommentText).and(words.next_text())?,
-            "--ctstate" if rule.has(Given::Conntrack) => rule.states(words.next()?, states)?,
-            "--state" if rule.has(Given::State) => rule.states(words.next()?, states)?,
-            "-j" => rule.target(words.next()?, context)?,
-            "-g" => {
-                let chain = *context.chains.get(words.next()?)?;
-                rule.does(Action::Goto(chain))?;
-            }
-            "--reject-with" => rule.reject_with(words.next()?)?,
-            option => rule.negatable(option, words.next()?, false, context)?,
+        }
+        let complete = rule.has(Given::Comment) == rule.has(Given::CommentText)
+            && (rule.has(Given::Conntrack) || rule.has(Given::State)) == rule.has(Given::States)
+            && rule.has(Given::Multiport) == (rule.has(Given::SrcPorts) != rule.has(Given::DstPorts));
+        complete.then(|| Plain { cube: rule.cube, action: rule.action.unwrap_or(Action::Continue) })
+    }
+
+    /// Applies an option that `!` may stand before.
+    fn restricted(&mut self, rule: &mut Rule, option: &str, value: &'a str, negated: bool) -> Option<()> {
+        // Beside `-m multiport`, `--sport` may be short for an option of that.
+        let has_ports = matches!(rule.proto, Some(TCP | UDP)) && !rule.has(Given::Multiport);
+        let (given, field, set) = match option {
+            "-s" => (Given::Src, Field::Src, network(rule.family, value)?),
+            "-d" => (Given::Dst, Field::Dst, network(rule.family, value)?),
+            "-i" => (Given::InIface, Field::InIface, self.interface(value, &["OUTPUT", "POSTROUTING"])?),
+            "-o" => (Given::OutIface, Field::OutIface, self.interface(value, &["INPUT", "PREROUTING"])?),
+            "--sport" if has_ports => (Given::SrcPort, Field::SrcPort, ports(value)?),
+            "--dport" if has_ports => (Given::DstPort, Field::DstPort, ports(value)?),
+            "--sports" if rule.has(Given::Multiport) => (Given::SrcPorts, Field::SrcPort, port_list(value)?),
+            "--dports" if rule.has(Given::Multiport) => (Given::DstPorts, Field::DstPort, port_list(value)?),
+            _ => return None,
+        };
+        rule.once(given)?;
+        rule.restrict(negated, field, &set)
+    }
+
+    /// An interface that the rules of the chain can ask for; `blind` are the built-in chains that cannot.
+    fn interface(&mut self, name: &'a str, blind: &[&str]) -> Option<IntervalSet> {
+        let sound = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'@' | b'+');
+        let fits = (1..=value::LONGEST_INTERFACE).contains(&name.len()) && name.bytes().all(sound);
+        let Place { chain, interfaces, .. } = self.place;
+        (fits && !blind.contains(&chain))
+            .then(|| self.classes.entry(name).or_insert_with(|| interfaces.matching(name)).clone())
+    }
+
+    fn states(&mut self, rule: &mut Rule, list: &'a str) -> Option<()> {
+        rule.once(Given::States)?;
+        let set = self.states.entry(list).or_insert_with(|| states_of(list)).as_ref()?;
+        rule.restrict(false, Field::State, set)
+    }
+
+    fn target(&self, rule: &mut Rule, name: &str) -> Option<()> {
+        match name {
+            "ACCEPT" => rule.does(Action::Accept),
+            "DROP" => rule.does(Action::Deny(Denial::Silent)),
+            "RETURN" => rule.does(Action::Return),
+            "REJECT" if self.place.table == "filter" => rule.does(Action::Deny(Denial::Icmp(match rule.family {
+                Family::V4 => "icmp-port-unreachable",
+                Family::V6 => "icmp6-port-unreachable",
+            }))),
+            _ => rule.does(Action::Jump(self.chain(name)?)),
         }
     }
-    let complete = rule.has(Given::Comment) == rule.has(Given::CommentText)
-        && (rule.has(Given::Conntrack) || rule.has(Given::State)) == rule.has(Given::States)
-        && rule.has(Given::Multiport) == (rule.has(Given::SrcPorts) != rule.has(Given::DstPorts));
-    complete.then(|| Plain { cube: rule.cube, action: rule.action.unwrap_or(Action::Continue) })
+
+    /// A chain to which a rule can lead.
+    fn chain(&self, name: &str) -> Option<ChainId> {
+        let built_in = built_in_of(self.place.table).contains(&name) || matches!(name, "QUEUE" | "ACCEPT" | "DROP" | "RETURN");
+        self.place.chains.get(name).copied().filter(|_| !built_in)
+    }
 }
 
 /// What was met in a rule; each may be met once.
@@ -124,24 +191,6 @@ impl Rule {
         Some(())
     }
 
-    fn negatable<'a>(&mut self, option: &str, value: &'a str, negated: bool, context: &mut Context<'a>) -> Option<()> {
-        // Beside `-m multiport`, `--sport` may be short for an option of that.
-        let has_ports = matches!(self.proto, Some(TCP | UDP)) && !self.has(Given::Multiport);
-        let (given, field, set) = match option {
-            "-s" => (Given::Src, Field::Src, network(self.family, value)?),
-            "-d" => (Given::Dst, Field::Dst, network(self.family, value)?),
-            "-i" => (Given::InIface, Field::InIface, interface(value, &["OUTPUT", "POSTROUTING"], context)?),
-            "-o" => (Given::OutIface, Field::OutIface, interface(value, &["INPUT", "PREROUTING"], context)?),
-            "--sport" if has_ports => (Given::SrcPort, Field::SrcPort, ports(value)?),
-            "--dport" if has_ports => (Given::DstPort, Field::DstPort, ports(value)?),
-            "--sports" if self.has(Given::Multiport) => (Given::SrcPorts, Field::SrcPort, port_list(value)?),
-            "--dports" if self.has(Given::Multiport) => (Given::DstPorts, Field::DstPort, port_list(value)?),
-            _ => return None,
-        };
-        self.once(given)?;
-        self.restrict(negated, field, &set)
-    }
-
     fn protocol(&mut self, name: &str) -> Option<()> {
         self.once(Given::Protocol)?;
         let number = match (name, self.family) {
@@ -168,27 +217,6 @@ impl Rule {
         }
     }
 
-    fn states<'a>(&mut self, list: &'a str, known: &mut States<'a>) -> Option<()> {
-        self.once(Given::States)?;
-        self.restrict(false, Field::State, known.of(list)?)
-    }
-
-    fn target(&mut self, name: &str, context: &Context<'_>) -> Option<()> {
-        if let Some(chain) = context.chains.get(name) {
-            return self.does(Action::Jump(*chain));
-        }
-        match name {
-            "ACCEPT" => self.does(Action::Accept),
-            "DROP" => self.does(Action::Deny(Denial::Silent)),
-            "RETURN" => self.does(Action::Return),
-            "REJECT" if context.table == "filter" => self.does(Action::Deny(Denial::Icmp(match self.family {
-                Family::V4 => "icmp-port-unreachable",
-                Family::V6 => "icmp6-port-unreachable",
-            }))),
-            _ => None,
-        }
-    }
-
     fn does(&mut self, action: Action) -> Option<()> {
         self.action.replace(action).is_none().then_some(())
     }
@@ -205,13 +233,6 @@ impl Rule {
             _ => None,
         }
     }
-}
-
-/// An interface that the rules of a chain can ask for; `blind` are the built-in chains that cannot.
-fn interface<'a>(name: &'a str, blind: &[&str], context: &mut Context<'a>) -> Option<IntervalSet> {
-    let sound = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'@' | b'+');
-    let fits = (1..=value::LONGEST_INTERFACE).contains(&name.len()) && name.bytes().all(sound);
-    (fits && !blind.contains(&context.chain)).then(|| context.classes(name))
 }
 
 /// An address or a prefix as iptables-save prints it.

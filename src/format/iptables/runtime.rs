@@ -15,8 +15,9 @@ pub(super) fn with_lists(changed: impl Iterator<Item = String>, sets: &Sets) -> 
 pub(super) fn changed_sets(bases: &[Base<'_>]) -> BTreeSet<String> {
     let mut changed = BTreeSet::new();
     let mut words = Vec::new();
+    let target = memchr::memmem::Finder::new("SET");
     let entries = bases.iter().flat_map(|b| &b.tables).flat_map(|t| &t.chains).flat_map(|c| &c.entries);
-    for spec in entries.filter_map(|e| e.spec).filter(|s| s.contains("SET")) {
+    for spec in entries.filter_map(|e| e.spec).filter(|s| target.find(s.as_bytes()).is_some()) {
         if tokenise(spec, &mut words).is_ok() {
             let named = words.iter().zip(words.iter().skip(1)).filter(|(option, _)| changes(option.raw));
             changed.extend(named.map(|(_, name)| name.text.to_owned()));

@@ -23,13 +23,16 @@ pub(super) fn survey(base: &Base<'_>, sets: &Sets) -> Survey {
     let mut own = vec![loopback(base.family)];
     let mut words = Vec::new();
     let entries = base.tables.iter().flat_map(|t| t.chains.iter()).flat_map(|c| c.entries.iter());
-    for spec in entries.filter_map(|e| e.spec).filter(|s| worth_reading(s)) {
+    for spec in entries.filter_map(|e| e.spec) {
+        if plain_names(spec, |name| add_new(name, &mut seen, &mut interfaces)) {
+            continue;
+        }
         if tokenise(spec, &mut words).is_err() {
             continue;
         }
         for (option, value) in pairs(&words) {
             match option {
-                "-i" | "-o" if seen.insert(value) => interfaces.add(value),
+                "-i" | "-o" => add_new(value, &mut seen, &mut interfaces),
                 _ if names_set(option) && seen_sets.insert(value) => {
                     sets.interfaces(value).iter().for_each(|name| interfaces.add(name));
                 }
@@ -41,10 +44,33 @@ pub(super) fn survey(base: &Base<'_>, sets: &Sets) -> Survey {
     Survey { interfaces, own: IntervalSet::from_ranges(own) }
 }
 
-/// Many lines of large dumps name neither an interface nor a translation; the test may err on the other side.
-fn worth_reading(spec: &str) -> bool {
-    let holds = |part: &[u8]| memchr::memmem::find(spec.as_bytes(), part).is_some();
-    holds(b"-i") || holds(b"-o") || holds(b"to-source") || holds(b"--match-") || holds(b"--set")
+fn add_new<'a>(name: &'a str, seen: &mut HashSet<&'a str>, interfaces: &mut Interfaces) {
+    if seen.insert(name) {
+        interfaces.add(name);
+    }
+}
+
+/// Gives the interfaces of a rule that names them in the usual way, if any, and nothing else of interest. `false`: the
+/// rule has to be read in full; that may be said of more rules than needed.
+fn plain_names<'a>(spec: &'a str, mut name: impl FnMut(&'a str)) -> bool {
+    let bytes = spec.as_bytes();
+    let quoted = || memchr::memchr(b'"', bytes).is_some();
+    for at in memchr::memchr_iter(b'-', bytes) {
+        let rest = spec.get(at + 1..).unwrap_or("");
+        match rest.as_bytes() {
+            [b'i' | b'o', b' ', ..] if (at == 0 || spec.get(at - 1..at) == Some(" ")) && !quoted() => {
+                let value = rest.get(2..).and_then(|rest| rest.split(' ').next()).unwrap_or("");
+                if value.is_empty() || !value.bytes().all(|b| b.is_ascii_alphanumeric() || b"._+".contains(&b)) {
+                    return false;
+                }
+                name(value);
+            }
+            [b'i' | b'o', ..] => return false,
+            _ if ["to-source", "match-", "set"].iter().any(|word| rest.starts_with(word)) => return false,
+            _ => {}
+        }
+    }
+    true
 }
 
 /// Is it `--match-set`, a beginning of it, or its old name?

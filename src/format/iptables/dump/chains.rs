@@ -17,6 +17,25 @@ impl<'a> Table<'a> {
         self.chains.get_mut(at)
     }
 
+    /// Appends the rule of a line as iptables-save writes it, where its chain is that of the rule before: so it is with
+    /// nearly all lines of a dump.
+    pub(super) fn append(&mut self, line: &'a str) -> bool {
+        let parts = line.strip_prefix("-A ").and_then(|rest| rest.split_once(' '));
+        let Some((name, spec)) = parts.filter(|(_, spec)| !spec.starts_with(|c: char| c.is_ascii_whitespace())) else {
+            return false;
+        };
+        match self.latest.and_then(|at| self.chains.get_mut(at)).filter(|chain| chain.name == name) {
+            Some(chain) => {
+                chain.entries.push(Entry { line, spec: Some(spec) });
+                true
+            }
+            None => {
+                self.latest = self.index.get(name).copied();
+                false
+            }
+        }
+    }
+
     /// Adds the built-in chains that the text does not mention.
     pub(in crate::format::iptables) fn complete(&mut self) {
         let line = self.line;

@@ -1,8 +1,8 @@
 use super::*;
 use crate::format::Input;
+use crate::format::iptables::context::Context;
 use crate::format::iptables::reader;
 use crate::format::iptables::target::{Lookup, Outcome, action};
-use crate::policy::{ChainId, Interfaces};
 use crate::source::Sources;
 use crate::space::PacketSet;
 use proptest::prelude::*;
@@ -19,7 +19,8 @@ fn both(family: Family, spec: &str) -> Option<Plain> {
     let mut context = Context::new(input, family, interfaces, false);
     (context.table, context.chain) = ("filter", "FORWARD");
     context.chains = HashMap::from([("area", ChainId(7))]);
-    let plain = rule(text, &mut context, &mut States::default())?;
+    let Context { table, chain, chains, interfaces, .. } = &context;
+    let plain = Shapes::new(Place { family, table, chain, chains, interfaces }).rule(text)?;
     let full = reader::parse(text, &mut context, &mut Vec::new()).unwrap();
     assert_eq!(full.faults, [], "{spec}");
     assert!(full.opaque.is_empty() && full.marks.is_empty() && !full.ambiguous, "{spec}");
