@@ -80,8 +80,8 @@ fn finding(rule_set: &RuleSet<'_>, sources: &Sources, cause: &Cause<'_>, fix: Op
     let mut finding = Finding::new(cause.code, message::message(cause, fix.as_ref()));
     finding.severity = severity(cause);
     let denied_first = cause.verdict == Verdict::Denied && cause.leg == Leg::Opening && !cause.repeats;
-    let shadowed = if denied_first { shadow::shadowed(&cause.hits) } else { None };
-    finding.labels = labels::labels(rule_set, sources, cause, fix.as_ref(), shadowed.as_ref());
+    let shadowed = if denied_first { cause.shadowed() } else { None };
+    finding.labels = labels::labels(rule_set, sources, cause, fix.as_ref(), shadowed);
     finding.notes = shadowed.iter().map(|permit| permit.note(sources, cause.at)).collect();
     finding.notes.extend(notes::notes(sources, cause, fix.as_ref()));
     finding.flows = Some(Box::new(AboutFlows {

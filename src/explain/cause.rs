@@ -1,6 +1,7 @@
 //! Blocks with one cause: the same deciding line, verdict, leg and kind of denial, and the same kind of mistake.
 
 use super::classify::{self, Facts, Passing};
+use super::shadow::{Shadowed, shadowed};
 use crate::finding::{Code, Waived};
 use crate::fix::Loss;
 use crate::policy::{Denial, Leg, Policy};
@@ -9,6 +10,8 @@ use crate::requirement::Requirement;
 use crate::source::Span;
 use crate::space::{Family, Field, PacketSet};
 use crate::verify::{Block, Verdict};
+use std::cell::OnceCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Why some packets of some flows do not pass.
@@ -34,6 +37,8 @@ pub(super) struct Cause<'a> {
     pub repeats: bool,
     /// Further deciding lines that the same fix mends; their blocks are among `hits`.
     pub besides: Vec<Cause<'a>>,
+    /// The permit that comes too late, once it was looked for.
+    pub shadowed: OnceCell<Option<Rc<Shadowed>>>,
 }
 
 /// One block of one flow.
@@ -71,10 +76,16 @@ impl<'a> Cause<'a> {
         key(self) == key(other) && self.waived == other.waived
     }
 
+    /// The permit that comes too late for what is lost.
+    pub fn shadowed(&self) -> Option<&Shadowed> {
+        self.shadowed.get_or_init(|| shadowed(&self.hits).map(Rc::new)).as_deref()
+    }
+
     /// Takes in a cause that the same lines mend.
     pub fn join(&mut self, other: Cause<'a>) {
         self.leg = self.leg.min(other.leg);
         self.hits.extend(other.hits.iter().copied());
+        self.shadowed.take();
         self.besides.push(other);
     }
 
@@ -183,15 +194,20 @@ fn by_code<'a>(passing: &mut Passing<'a>, place: Place, hits: Vec<Hit<'a>>) -> V
         push(&mut kinds, key, [hit]);
     }
     let mut codes = Vec::new();
+    let alone = kinds.len() == 1;
+    let mut looked_for = OnceCell::new();
     for ((_, family, test), hits) in kinds {
         let facts = Facts::new(passing, verdict, leg, family, &hits);
         let code = classify::code(&facts);
         let elsewhere = code == Code::NoPermit && facts.has_permit_elsewhere();
+        if alone {
+            looked_for = facts.shadowed;
+        }
         push(&mut codes, (if elsewhere { Code::PermitIneffective } else { code }, elsewhere, test), hits);
     }
     let cause = |((code, elsewhere, _), hits)| {
-        let (waived, besides) = (waived.clone(), Vec::new());
-        Cause { verdict, leg, denial, at, waived, code, elsewhere, hits, repeats: false, besides }
+        let (waived, besides, shadowed) = (waived.clone(), Vec::new(), looked_for.clone());
+        Cause { verdict, leg, denial, at, waived, code, elsewhere, hits, repeats: false, besides, shadowed }
     };
     codes.into_iter().map(cause).collect()
 }

@@ -2,12 +2,13 @@
 //! it. They are asked about one service in one family.
 
 use super::cause::{Hit, by_flow, is_test, lost, lost_flow};
-use super::shadow::shadowed;
+use super::shadow::{Shadowed, shadowed};
 use crate::finding::Code;
 use crate::policy::{Action, Leg, Policy, Rule, RuleRef, TCP, UDP};
 use crate::report::{FlowResult, RuleSet};
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use crate::verify::{Block, Verdict};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -21,6 +22,10 @@ pub(super) struct Facts<'f> {
     lost: PacketSet,
     /// What of the same service passes in the same family.
     permitted: Rc<PacketSet>,
+    /// Is it worth while to look for permits that come too late?
+    may_search: bool,
+    /// What was found, once it was looked for.
+    pub shadowed: OnceCell<Option<Rc<Shadowed>>>,
 }
 
 type Question = fn(&Facts<'_>) -> bool;
@@ -48,15 +53,20 @@ pub(super) fn code(facts: &Facts<'_>) -> Code {
     QUESTIONS.iter().find(|(_, question)| question(facts)).map_or(Code::DeniedByRule, |(code, _)| *code)
 }
 
+/// Of so many mistakes it is asked whether a permit comes too late; most of the others are only counted anyway.
+const MOST_SEARCHES: usize = 150;
+
 /// What passes in a rule set, worked out once for each service and family.
 pub(super) struct Passing<'f> {
     rule_set: &'f RuleSet<'f>,
+    /// How many kinds of mistakes were asked about.
+    searches: usize,
     known: HashMap<(&'f str, Family), Rc<PacketSet>>,
 }
 
 impl<'f> Passing<'f> {
     pub fn of(rule_set: &'f RuleSet<'f>) -> Passing<'f> {
-        Passing { rule_set, known: HashMap::new() }
+        Passing { rule_set, searches: 0, known: HashMap::new() }
     }
 
     fn service(&mut self, service: &'f str, family: Family) -> Rc<PacketSet> {
@@ -86,7 +96,10 @@ impl<'f> Facts<'f> {
         let lost = outline(&lost(hits, family));
         let service = hits.first().map_or("", |hit| hit.requirement.service.as_str());
         let permitted = passing.service(service, family);
-        Facts { rule_set: passing.rule_set, verdict, leg, family, hits, lost, permitted }
+        let may_search = passing.searches < MOST_SEARCHES;
+        passing.searches += 1;
+        let rule_set = passing.rule_set;
+        Facts { rule_set, verdict, leg, family, hits, lost, permitted, may_search, shadowed: OnceCell::new() }
     }
 
     fn service(&self) -> &str {
@@ -324,7 +337,8 @@ fn one_web_port(facts: &Facts<'_>) -> bool {
 
 /// Is there a permit for these packets that they do not come to?
 fn permit_ineffective(facts: &Facts<'_>) -> bool {
-    facts.is_denied_opening() && shadowed(facts.hits).is_some()
+    let found = || facts.shadowed.get_or_init(|| shadowed(facts.hits).map(Rc::new));
+    facts.is_denied_opening() && facts.may_search && found().is_some()
 }
 
 /// Does the packet find no permit before everything else is dropped?

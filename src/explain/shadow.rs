@@ -12,6 +12,7 @@ use crate::verify::{NearPermit, late_permits};
 const MOST: usize = 3;
 
 /// A permit that comes too late.
+#[derive(Debug, Clone)]
 pub(super) struct Shadowed {
     /// Where it is written.
     pub span: Span,

@@ -4,7 +4,7 @@ use super::combine::judged;
 use super::course::Course;
 use super::kind::{Kind, kinds};
 use super::piece::Piece;
-use super::relevance::{REPLAYED_WHOLE, Replay, essence, relevant_rules, with_translated};
+use super::relevance::{REPLAYED_WHOLE, Replay, Scope, changes_destinations, essence, relevant_rules, with_translated};
 use super::walk::{Bounds, RelevantRules, Walker};
 use super::{Judgement, Shares, Verdict};
 use crate::policy::{Doorway, ICMP, ICMPV6, IfaceId, Policy, TCP, Topology, UDP};
@@ -120,6 +120,8 @@ pub struct Prover<'a> {
     answers: Option<RelevantRules>,
     /// See [`Replay`].
     leaves_traces: bool,
+    /// Do all rules see the destinations that are asked for?
+    keeps_destinations: bool,
     bounds: Bounds,
 }
 
@@ -140,6 +142,7 @@ impl<'a> Prover<'a> {
             requests: Some(requests),
             answers: Some(answers),
             leaves_traces,
+            keeps_destinations: !changes_destinations(policy),
             bounds: Bounds::default(),
         }
     }
@@ -147,7 +150,16 @@ impl<'a> Prover<'a> {
     /// Without preparation: every rule is asked.
     fn of_all_rules(policy: &'a Policy) -> Prover<'a> {
         let leaves_traces = policy.leaves_traces();
-        Prover { policy, essence: None, requests: None, answers: None, leaves_traces, bounds: Bounds::default() }
+        let bounds = Bounds::default();
+        Prover {
+            policy,
+            essence: None,
+            requests: None,
+            answers: None,
+            leaves_traces,
+            keeps_destinations: false,
+            bounds,
+        }
     }
 
     /// Gives up on conversations whose walk costs more.
@@ -193,10 +205,17 @@ impl<'a> Prover<'a> {
         all
     }
 
+    /// The rules that requests of the conversations can meet or, backwards, their answers.
+    fn scope(&self, conversations: &PacketSet, backwards: bool) -> Scope<'_> {
+        let among = if backwards { &self.answers } else { &self.requests }.as_ref();
+        if self.keeps_destinations { Scope::of(among, conversations, backwards) } else { Scope::all(among) }
+    }
+
     fn course(&self, kind: Kind) -> Course {
         let start =
             Piece { set: kind.set.clone(), link: Default::default(), passing: Default::default(), permit: None };
         let mut pieces = vec![start];
+        let (requests, answers) = (self.scope(&kind.set, false), self.scope(&kind.set, true));
         let mut course = Course::of(kind.set);
         for packet in kind.packets {
             if !self.policy.answers.asks_rules(packet, kind.proto) {
@@ -205,9 +224,9 @@ impl<'a> Prover<'a> {
             if course.too_complex {
                 break;
             }
-            let mut walker = Walker::new(self.policy, packet);
+            let scope = if packet.is_answer() { &answers } else { &requests };
+            let mut walker = Walker::new(self.policy, packet, scope);
             walker.bounds = self.bounds;
-            walker.relevant = if packet.is_answer() { self.answers.as_ref() } else { self.requests.as_ref() };
             walker.permits = std::mem::take(&mut course.permits);
             let arrived = pieces.into_iter().flat_map(|p| walker.packet_of(p)).collect();
             pieces = walker.merged(arrived);

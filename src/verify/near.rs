@@ -286,6 +286,9 @@ impl<'p> Search<'p> {
         let mut best: Option<Look> = None;
         for mine in rule.matches.packets.cubes() {
             for theirs in packets.cubes() {
+                if !self.misses && !mine.overlaps(theirs) {
+                    continue;
+                }
                 let Some(missed) = one_miss(mine, theirs).filter(|m| self.misses || m.is_none()) else { continue };
                 let free = missed.map_or_else(|| mine.clone(), |field| mine.clone().without(field));
                 let Some(common) = theirs.intersect(&free) else { continue };

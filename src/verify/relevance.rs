@@ -4,7 +4,10 @@ use super::walk::RelevantRules;
 use crate::policy::{
     Action, Chain, ChainId, Conversation, Match, Outcome, PacketOfConversation, Policy, Rule, Translation,
 };
-use crate::space::{Field, IntervalSet};
+use crate::space::{Cube, Field, IntervalSet, PacketSet};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// The servers and every address that a translation of the policy can make of them; `None` when that is not known.
 pub(super) fn with_translated(policy: &Policy, servers: &IntervalSet) -> Option<IntervalSet> {
@@ -31,6 +34,58 @@ pub(super) fn relevant_rules(policy: &Policy, field: Field, servers: &IntervalSe
         near.into_iter().filter(|at| chain.rules.get(*at).is_some_and(wanted)).collect()
     };
     policy.chains.iter().enumerate().map(|(id, chain)| (ChainId(id), of_chain(chain))).collect()
+}
+
+/// Does a rule change destinations, so that later rules see others than those asked for?
+pub(super) fn changes_destinations(policy: &Policy) -> bool {
+    let changes =
+        |rule: &Rule| matches!(&rule.action, Action::Translate(t) if !matches!(t, Translation::Source { .. }));
+    policy.chains.iter().flat_map(|chain| &chain.rules).any(changes)
+}
+
+/// The rules that packets of some conversations in one direction can meet: of each chain the numbers, worked out when
+/// the first of the packets comes to it.
+pub(super) struct Scope<'a> {
+    among: Option<&'a RelevantRules>,
+    /// What the packets have in fields that no rule on their way changes.
+    fields: Vec<(Field, IntervalSet)>,
+    known: RefCell<HashMap<ChainId, Rc<[usize]>>>,
+}
+
+impl<'a> Scope<'a> {
+    /// All rules, or those among them.
+    pub fn all(among: Option<&'a RelevantRules>) -> Scope<'a> {
+        Scope { among, fields: Vec::new(), known: RefCell::default() }
+    }
+
+    /// For requests of the conversations or, backwards, their answers; where no rule changes destinations.
+    pub fn of(among: Option<&'a RelevantRules>, conversations: &PacketSet, backwards: bool) -> Scope<'a> {
+        let (address, port) = if backwards { (Field::Src, Field::SrcPort) } else { (Field::Dst, Field::DstPort) };
+        let seen = [(Field::Proto, Field::Proto), (address, Field::Dst), (port, Field::DstPort)];
+        let fields = seen.map(|(field, of_request)| (field, conversations.values(of_request)));
+        Scope { fields: fields.to_vec(), ..Scope::all(among) }
+    }
+
+    /// The numbers of the rules of a chain.
+    pub fn rules(&self, id: ChainId, chain: &Chain) -> Rc<[usize]> {
+        let mut known = self.known.borrow_mut();
+        Rc::clone(known.entry(id).or_insert_with(|| self.find(id, chain)))
+    }
+
+    fn find(&self, id: ChainId, chain: &Chain) -> Rc<[usize]> {
+        let meets = |cube: &Cube| {
+            let mut asked = self.fields.iter().filter_map(|(field, set)| Some((cube.get(*field)?, set)));
+            asked.all(|(mine, set)| mine.overlaps(set))
+        };
+        let can_meet = |at: &usize| {
+            let rule = chain.rules.get(*at);
+            rule.is_some_and(|r| r.action != Action::Continue && r.matches.packets.cubes().iter().any(meets))
+        };
+        match self.among.and_then(|all| all.get(&id)) {
+            Some(some) => some.iter().copied().filter(can_meet).collect(),
+            None => (0..chain.rules.len()).filter(can_meet).collect(),
+        }
+    }
 }
 
 /// Up to this many rules, witnesses are replayed through the policy as it is.

@@ -5,6 +5,7 @@
 //! in every piece that holds it.
 
 use super::piece::{CONVERSATION_FIELDS, Decided, Doubt, Ended, Fate, Link, Passing, Piece};
+use super::relevance::Scope;
 use super::view::{Hit, hit};
 use crate::policy::{
     Action, ChainEnd, ChainId, Condition, Denial, MarkBits, PacketOfConversation, Policy, Rule, RuleRef, Sees,
@@ -48,8 +49,8 @@ pub(super) type RelevantRules = HashMap<ChainId, Vec<usize>>;
 pub(super) struct Walker<'a> {
     pub policy: &'a Policy,
     pub packet: PacketOfConversation,
-    /// Rules worth asking; all of them when `None`.
-    pub relevant: Option<&'a RelevantRules>,
+    /// Rules worth asking.
+    pub scope: &'a Scope<'a>,
     /// Could an unknown action here change addresses, or whether tracking sees the packet?
     pub may_change_more: bool,
     pub ended: Vec<Ended>,
@@ -70,11 +71,11 @@ pub(super) struct Walker<'a> {
 pub(super) type Accepted = Vec<(Piece, Decided)>;
 
 impl<'a> Walker<'a> {
-    pub fn new(policy: &'a Policy, packet: PacketOfConversation) -> Walker<'a> {
+    pub fn new(policy: &'a Policy, packet: PacketOfConversation, scope: &'a Scope<'a>) -> Walker<'a> {
         Walker {
             policy,
             packet,
-            relevant: None,
+            scope,
             may_change_more: false,
             ended: Vec::new(),
             doubts: Vec::new(),
@@ -132,20 +133,15 @@ impl<'a> Walker<'a> {
         let policy = self.policy;
         let Some(chain) = policy.chain(id) else { return pieces };
         let mut through = Vec::new();
-        let relevant = self.relevant.and_then(|all| all.get(&id));
-        let count = relevant.map_or(chain.rules.len(), Vec::len);
-        for index in 0..count {
+        for &index in &*self.scope.rules(id, chain) {
             if pieces.is_empty() || self.too_complex {
                 break;
             }
-            let index = relevant.map_or(Some(index), |some| some.get(index).copied());
-            let Some((index, rule)) = index.and_then(|i| Some((i, chain.rules.get(i)?))) else { continue };
+            let Some(rule) = chain.rules.get(index) else { continue };
             self.visits += pieces.len();
             self.work += pieces.iter().map(|piece| piece.set.cubes().len()).sum::<usize>();
             self.too_complex |= self.visits > self.most_visits || self.work > self.bounds.work;
-            if rule.action != Action::Continue {
-                pieces = self.rule(RuleRef { chain: id, rule: index }, rule, sees, pieces, &mut through, accepted);
-            }
+            pieces = self.rule(RuleRef { chain: id, rule: index }, rule, sees, pieces, &mut through, accepted);
         }
         through.extend(pieces);
         self.merged(through)
