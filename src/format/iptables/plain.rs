@@ -4,6 +4,7 @@
 //! and without an assumption, and makes the same of it (tests hold the two together); all else it leaves to `reader`.
 
 use super::dump::built_in_of;
+use super::target::VERDICTS;
 use super::value;
 use crate::policy::{Action, ChainId, CtState, Denial, Interfaces, states};
 use crate::space::{Cube, Family, Field, IntervalSet};
@@ -126,18 +127,20 @@ impl<'p, 'a> Shapes<'p, 'a> {
             "ACCEPT" => rule.does(Action::Accept),
             "DROP" => rule.does(Action::Deny(Denial::Silent)),
             "RETURN" => rule.does(Action::Return),
-            "REJECT" if self.place.table == "filter" => rule.does(Action::Deny(Denial::Icmp(match rule.family {
-                Family::V4 => "icmp-port-unreachable",
-                Family::V6 => "icmp6-port-unreachable",
-            }))),
+            "REJECT" if self.place.table == "filter" && self.chain(name).is_none() => {
+                rule.does(Action::Deny(Denial::Icmp(match rule.family {
+                    Family::V4 => "icmp-port-unreachable",
+                    Family::V6 => "icmp6-port-unreachable",
+                })))
+            }
             _ => rule.does(Action::Jump(self.chain(name)?)),
         }
     }
 
     /// A chain to which a rule can lead.
     fn chain(&self, name: &str) -> Option<ChainId> {
-        let built_in = built_in_of(self.place.table).contains(&name) || matches!(name, "QUEUE" | "ACCEPT" | "DROP" | "RETURN");
-        self.place.chains.get(name).copied().filter(|_| !built_in)
+        let is_none = built_in_of(self.place.table).contains(&name) || VERDICTS.contains(&name);
+        self.place.chains.get(name).copied().filter(|_| !is_none)
     }
 }
 

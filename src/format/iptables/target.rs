@@ -22,7 +22,7 @@ pub(super) enum Outcome<'a> {
 }
 
 /// What ends a chain without being one.
-const VERDICTS: [&str; 4] = ["ACCEPT", "DROP", "RETURN", "QUEUE"];
+pub(super) const VERDICTS: [&str; 4] = ["ACCEPT", "DROP", "RETURN", "QUEUE"];
 
 /// Targets after which the next rule is asked, and which change nothing that another rule could ask for.
 const GOES_ON: &[&str] = &[

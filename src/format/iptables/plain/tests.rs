@@ -18,7 +18,7 @@ fn both(family: Family, spec: &str) -> Option<Plain> {
     ["lan0", "wan0", "eth+"].into_iter().for_each(|name| interfaces.add(name));
     let mut context = Context::new(input, family, interfaces, false);
     (context.table, context.chain) = ("filter", "FORWARD");
-    context.chains = HashMap::from([("area", ChainId(7))]);
+    context.chains = ["area", "FORWARD", "DROP"].into_iter().zip([7, 8, 9].map(ChainId)).collect();
     let Context { table, chain, chains, interfaces, .. } = &context;
     let plain = Shapes::new(Place { family, table, chain, chains, interfaces }).rule(text)?;
     let full = reader::parse(text, &mut context, &mut Vec::new()).unwrap();
@@ -70,6 +70,8 @@ fn everything_else_is_left_to_the_full_reader() {
         "-m comment --comment \"a\"b -j ACCEPT",
         "-p udp -j REJECT --reject-with tcp-reset",
         "-j elsewhere",
+        "-j FORWARD",
+        "-g DROP",
         "-g ACCEPT",
         "-p tcp !",
         "! -s 0.0.0.0/0 -j ACCEPT",
