@@ -12,6 +12,7 @@
 //! 3. Where that may not find them (aliases repeat what stands elsewhere), `shape` learns which nodes are scalars, lists
 //!    and mappings, and bounds what aliases expand to; then `build` reads again, now asking for the text of every scalar.
 
+mod anchors;
 mod build;
 mod error;
 mod guard;
@@ -19,10 +20,11 @@ mod letters;
 mod near;
 mod node;
 mod once;
+mod scan;
 mod shape;
 mod write;
 
-pub use guard::{MAX_BYTES, MAX_CHAIN, MAX_EXPANDED, MAX_FLOW_DEPTH, MAX_INDENT, guard};
+pub use guard::{MAX_BYTES, MAX_CHAIN, MAX_EXPANDED, MAX_FLOW_DEPTH, MAX_INDENT, Seen, guard};
 pub use near::nearest;
 pub use node::{Mapping, Node, Scalar};
 pub use write::{Value, write};
@@ -36,14 +38,36 @@ use crate::source::{SourceId, Span};
 ///
 /// # Errors
 /// Everything that keeps the text from being read: a syntax error (always one, as nothing can be said about what
-/// follows it), or all duplicate keys, merge keys and keys that are not scalars. An empty text is an error too.
+/// follows it), or all duplicate keys, merge keys and keys that are not scalars. An empty text is an error too, and a
+/// tag that YAML does not define (`!include`): what it makes of its node is not known.
 pub fn read(source: SourceId, text: &str) -> Result<Node<'_>, Vec<Finding>> {
-    let refers = guard(source, text).map_err(|finding| vec![finding])?;
-    match if refers { once::Attempt::Lost } else { once::tree(source, text) } {
-        once::Attempt::Read(tree) => return tree,
-        once::Attempt::Lost => {}
+    let seen = guard(source, text).map_err(|finding| vec![finding])?;
+    match seen.tag {
+        Some(at) => Err(vec![strange_tag(text, at)]),
+        None => tree(source, text, seen),
     }
-    in_two_passes(source, text)
+}
+
+/// The same with every tag passed over, for files that are mostly about something else.
+///
+/// # Errors
+/// As for [`read`], but for tags.
+pub fn read_beside_tags(source: SourceId, text: &str) -> Result<Node<'_>, Vec<Finding>> {
+    tree(source, text, guard(source, text).map_err(|finding| vec![finding])?)
+}
+
+fn tree(source: SourceId, text: &str, seen: Seen) -> Result<Node<'_>, Vec<Finding>> {
+    match if seen.refers { once::Attempt::Lost } else { once::tree(source, text) } {
+        once::Attempt::Read(tree) => tree,
+        once::Attempt::Lost => in_two_passes(source, text),
+    }
+}
+
+fn strange_tag(text: &str, at: Span) -> Finding {
+    let tag = text.get(at.start as usize..at.end as usize).unwrap_or("");
+    Finding::new(Code::InvalidYaml, format!("the tag `{tag}` is not one of YAML"))
+        .at(at, "what it makes of the value is not known")
+        .help("write out what it stands for")
 }
 
 fn in_two_passes(source: SourceId, text: &str) -> Result<Node<'_>, Vec<Finding>> {

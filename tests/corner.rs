@@ -294,3 +294,29 @@ fn a_firewall_that_cannot_be_read_says_how_to_name_it() {
         assert!(code == 2 && format!("{out}{errors}").contains(said), "{value}: {out}{errors}");
     }
 }
+
+/// Each of these rules leaves open whether it permits; together they must not cost more than one after the other.
+#[test]
+fn many_open_rules_are_no_reason_to_hang() {
+    let mac = |n: u32| format!("-A FORWARD -m mac --mac-source 02:00:00:00:00:{n:02x} -j ACCEPT\n");
+    let rules: String = (0..150).map(mac).collect();
+    let text = format!("*filter\n:FORWARD DROP [0:0]\n{rules}COMMIT\n");
+    let (code, verdicts) = verdicts("fw.v4", text.as_bytes());
+    assert!(code == 3 && verdicts.iter().all(|verdict| verdict == "undecided"), "{code} {verdicts:?}");
+}
+
+#[test]
+fn thousands_of_mistakes_are_told_and_nothing_else_is_lost() {
+    let rules: String = (0..2_000).map(|n| format!("  - {{action: permit, from: 10.0.0.{n}}}\n")).collect();
+    let text = format!("fwproof: 1\nrules:\n  - {{action: deny, proto: udp, ports: 53}}\n{rules}");
+    let folder = folder(&[("fw.yaml", text.as_bytes())]);
+    let arguments = ["check", "fw.yaml", "--service", "dns", "--from", "10.9.0.0/16", "--output", "json"];
+    let (code, out, _) = run(&folder, &arguments);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    let told = report["findings"].as_array().unwrap().iter().filter(|f| f["code"] == "invalid-value").count();
+    let verdict = |id: &str| {
+        report["results"].as_array().unwrap().iter().find(|r| r["requirement"] == id).unwrap()["verdict"].clone()
+    };
+    assert_eq!((code, told), (1, 1_744));
+    assert_eq!((verdict("dns-udp-53"), verdict("dns-udp-443")), ("denied".into(), "undecided".into()));
+}

@@ -30,7 +30,7 @@ pub const FORMAT: Format = Format {
 };
 
 fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
-    let root = match yaml::read(input.source, input.text) {
+    let root = match yaml::read_beside_tags(input.source, input.text) {
         Ok(root) => root,
         Err(findings) => return Reading { findings, ..Reading::default() },
     };

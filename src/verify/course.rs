@@ -4,8 +4,9 @@ use super::Verdict;
 use super::combine::Part;
 use super::piece::{CONVERSATION_FIELDS, Decided, Doubt, Ended, Fate, Piece};
 use super::walk::{RULE_WORK, Walker};
-use crate::policy::{Condition, Leg};
+use crate::policy::{Condition, Leg, RuleRef};
 use crate::space::PacketSet;
+use std::collections::HashSet;
 
 /// All that was met on the way of one kind of conversations.
 pub(super) struct Course {
@@ -115,7 +116,8 @@ impl Course {
     fn denials(&self, mut region: PacketSet, opening: bool) -> Vec<Part> {
         let mut parts = Vec::new();
         // A rule that perhaps denies is not to blame where another surely does.
-        let doubted = |e: &&Ended| self.doubts.iter().any(|d| d.by.rule == e.by.rule && d.leg == e.leg);
+        let doubts: HashSet<(RuleRef, Leg)> = self.doubts.iter().map(|d| (d.by.rule, d.leg)).collect();
+        let doubted = |e: &&Ended| doubts.contains(&(e.by.rule, e.leg));
         let of_leg = |e: &&Ended| (e.leg == Leg::Opening) == opening;
         let (perhaps, surely): (Vec<&Ended>, Vec<&Ended>) = self.ended.iter().filter(of_leg).partition(doubted);
         for ended in surely.into_iter().chain(perhaps) {
@@ -179,15 +181,9 @@ impl Course {
     }
 
     fn conditions_about(&self, packets: &PacketSet) -> Vec<Condition> {
-        let mut conditions: Vec<Condition> = Vec::new();
-        for doubt in self.doubts.iter().filter(|d| d.set.overlaps(packets)) {
-            for condition in &doubt.conditions {
-                if !conditions.contains(condition) {
-                    conditions.push(condition.clone());
-                }
-            }
-        }
-        conditions
+        let about = self.doubts.iter().filter(|d| d.set.overlaps(packets));
+        let mut known = HashSet::new();
+        about.flat_map(|d| &d.conditions).filter(|condition| known.insert(*condition)).cloned().collect()
     }
 }
 

@@ -12,6 +12,7 @@ use crate::policy::{
 };
 use crate::space::{Cube, PacketSet};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// The most cubes that the pieces of one flow may have; above, the flow is undecided.
 const MAX_CUBES: usize = 50_000;
@@ -58,6 +59,8 @@ pub(super) struct Walker<'a> {
     pub permits: Vec<Decided>,
     /// Set when a bound was hit: nothing that was computed counts.
     pub too_complex: bool,
+    /// Did a rule send packets more than one way? Only then can pieces overlap.
+    overlapping: bool,
     /// What the walk may cost.
     pub bounds: Bounds,
     visits: usize,
@@ -81,6 +84,7 @@ impl<'a> Walker<'a> {
             doubts: Vec::new(),
             permits: Vec::new(),
             too_complex: false,
+            overlapping: false,
             bounds: Bounds::default(),
             visits: 0,
             most_visits: MAX_VISITS + 4 * policy.rule_count(),
@@ -261,7 +265,9 @@ impl<'a> Walker<'a> {
 
     fn doubt_unless_sure(&mut self, at: RuleRef, rule: &Rule, most: &PacketSet, surely: &[Cube]) {
         let unsure = most.subtract_cubes(surely);
-        if !unsure.is_empty() && !matches!(rule.action, Action::Unknown(_)) {
+        let unknown = matches!(rule.action, Action::Unknown(_));
+        self.overlapping |= unknown || !unsure.is_empty();
+        if !unsure.is_empty() && !unknown {
             self.doubts.push(self.doubt(at, rule, unsure, "what this rule matches after a translation or mark"));
         }
     }
@@ -292,9 +298,12 @@ impl<'a> Walker<'a> {
     }
 
     /// Joins pieces that differ in nothing but their conversations, and keeps sets small.
-    pub fn merged(&mut self, pieces: Vec<Piece>) -> Vec<Piece> {
+    pub fn merged(&mut self, mut pieces: Vec<Piece>) -> Vec<Piece> {
         if pieces.len() < 2 {
             return pieces.into_iter().map(|p| self.bounded(p)).collect();
+        }
+        if self.overlapping {
+            pieces = apart(pieces);
         }
         let mut out: Vec<Piece> = Vec::with_capacity(pieces.len());
         let mut places: HashMap<(Link, Passing, Option<usize>), usize> = HashMap::new();
@@ -319,4 +328,27 @@ impl<'a> Walker<'a> {
         self.too_complex |= piece.set.cubes().len() > self.bounds.cubes;
         piece
     }
+}
+
+/// Takes from each piece what another one before it holds that differs in nothing but the rule that permitted it: what
+/// becomes of those conversations from here on is the same, and the first of the rules is told.
+fn apart(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut held: HashMap<(Link, Passing), PacketSet> = HashMap::new();
+    let mut out = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match held.entry((piece.link.clone(), piece.passing.clone())) {
+            Entry::Vacant(first) => {
+                first.insert(piece.set.clone());
+                out.push(piece);
+            }
+            Entry::Occupied(mut before) => {
+                let set = piece.set.subtract(before.get());
+                if !set.is_empty() {
+                    before.get_mut().add_all(&set);
+                    out.push(Piece { set, ..piece });
+                }
+            }
+        }
+    }
+    out
 }

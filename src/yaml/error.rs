@@ -7,7 +7,7 @@ use crate::source::{SourceId, Span};
 pub(super) fn finding(source: SourceId, text: &str, error: &serde_yaml::Error) -> Finding {
     let words = words(&error.to_string());
     if words.starts_with("repetition limit") {
-        return too_many(source);
+        return too_many(Span { source, start: 0, end: 0 });
     }
     let start = place(text, error, &words);
     let span = Span { source, start: start as u32, end: end_of_char(text, start) as u32 };
@@ -24,10 +24,9 @@ pub(super) fn finding(source: SourceId, text: &str, error: &serde_yaml::Error) -
 }
 
 /// The finding that aliases expand to too much; the parser has a limit of its own, which may be met before ours.
-pub(super) fn too_many(source: SourceId) -> Finding {
-    let start = Span { source, start: 0, end: 0 };
+pub(super) fn too_many(at: Span) -> Finding {
     let message = "aliases expand to far more nodes than are written";
-    Finding::new(Code::TooLarge, message).at(start, "").help("write fewer aliases (`*name`) to large anchors")
+    Finding::new(Code::TooLarge, message).at(at, "").help("write fewer aliases (`*name`) to large anchors")
 }
 
 /// The parser's own words without its line numbers: reports have better ones.

@@ -3,7 +3,7 @@
 use super::error;
 use super::guard::MAX_EXPANDED;
 use crate::finding::Finding;
-use crate::source::SourceId;
+use crate::source::{SourceId, Span};
 use serde::de::{self, Deserializer, EnumAccess, IgnoredAny, MapAccess, SeqAccess, VariantAccess};
 use std::fmt;
 
@@ -26,7 +26,7 @@ pub(super) fn of(source: SourceId, text: &str) -> Result<Vec<Kind>, Finding> {
     let mut shape = Shape { kinds: Vec::new(), limit: text.len() / 2 + MAX_EXPANDED, empty: false };
     let parsed = de::DeserializeSeed::deserialize(&mut shape, super::parser(text));
     match parsed {
-        _ if shape.kinds.len() > shape.limit => Err(error::too_many(source)),
+        _ if shape.kinds.len() > shape.limit => Err(error::too_many(Span { source, start: 0, end: 0 })),
         _ if shape.empty => Ok(Vec::new()),
         Ok(()) => Ok(shape.kinds),
         Err(error) => Err(error::finding(source, text, &error)),

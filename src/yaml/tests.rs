@@ -91,12 +91,22 @@ fn collections_anchors_and_tags_are_read() {
         ("- 1\n- [2, {a: 3}]\n", "[1, [2, {a: 3}]]"),
         ("a: &x [1, 010]\nb: *x\nc: *x\n", "{a: [1, 010], b: [1, 010], c: [1, 010]}"),
         ("a: &x 0x50\nb: *x\n", "{a: 0x50, b: 0x50}"),
-        ("a: !vault |\n  x y\nb: !set [1]\nc: !!str 010\nd: !m {k: 1}\n", "{a: 'x y\n', b: [1], c: 010, d: {k: 1}}"),
+        ("a: !!map {k: !!int 1}\nc: !!str 010\nd: !<tag:yaml.org,2002:seq> [! x]\n", "{a: {k: 1}, c: 010, d: [x]}"),
         ("- - 1\n  - 2\n- {}\n- []\n", "[[1, 2], {}, []]"),
         ("{\"a\":\"b\"}", "{a: 'b'}"),
     ] {
         assert_eq!(tree(text), expected);
     }
+}
+
+#[test]
+fn tags_of_other_programs_are_passed_over_only_where_that_is_asked_for() {
+    let text = "a: !vault |\n  x y\nb: !set [1]\nd: !m {k: 1}\n";
+    assert_eq!(findings(text), ["1:4 invalid-yaml the tag `!vault` is not one of YAML"]);
+    assert_eq!(findings("a: [x!y, !not 10.0.0.0/8]\n"), ["1:10 invalid-yaml the tag `!not` is not one of YAML"]);
+    let mut sources = Sources::new();
+    let id = sources.add("t.yaml", text);
+    assert_eq!(brief(&read_beside_tags(id, text).unwrap()), "{a: 'x y\n', b: [1], d: {k: 1}}");
 }
 
 #[test]
@@ -144,6 +154,9 @@ fn what_is_wrong_is_said_at_its_place() {
         ("b: &b {x: 1}\na:\n  <<: *b\n", "3:3 invalid-yaml the merge key `<<` is not supported"),
         ("a:\n\tb: 1\n", "2:1 invalid-yaml a tab is used for indentation"),
         ("a: *gone\n", "1:4 invalid-yaml unknown anchor"),
+        ("a: 1\rb: 2\r\n", "1:5 invalid-yaml readers of YAML differ in whether a line ends here"),
+        ("a: é # x\u{2028}[[[\n", "1:9 invalid-yaml readers of YAML differ in whether a line ends here"),
+        ("a: \u{85}\n", "1:4 invalid-yaml readers of YAML differ in whether a line ends here"),
         ("? [1]\n: 2\n", "1:4 invalid-yaml a key must be a single value, not a list"),
         ("a: [1, 2\n", "1:9 invalid-yaml did not find expected ',' or ']', while parsing a flow sequence"),
         ("é: \"x\n", "1:6 invalid-yaml found unexpected end of stream, while scanning a quoted scalar"),
@@ -178,6 +191,10 @@ fn honest_texts_pass_the_guard() {
     let plain = "k: one\n  \"two [[[[\n\n  three's [[[\nj: [a\n  b, 'c', http://x]\n";
     assert_eq!(tree(plain), "{k: 'one \"two [[[[\nthree's [[[', j: ['a b', 'c', http://x]}");
     assert_eq!(tree("---\na: 1\n...\n"), "{a: 1}");
+    // Each rule has an anchor of its own that is used once, whatever stands behind it.
+    let anchors: String =
+        (0..3_000).map(|n| format!("- from: &n{n} [{}x]\n  to: *n{n}\n", "x, ".repeat(300))).collect();
+    with(&anchors, |_, node| assert_eq!(node.unwrap().as_sequence().unwrap().len(), 3_000));
     assert_eq!(tree("%YAML 1.1\n---\na: 1 ---\n"), "{a: 1 ---}");
     assert_eq!(tree(&format!("a: 1\n{}\nb: 2\n", " ".repeat(600))), "{a: 1, b: 2}");
 }
@@ -206,6 +223,8 @@ fn hostile_texts_are_refused_at_once() {
         (format!("a:\n{}b: 1\n", " ".repeat(100_000)), "the indentation is deeper"),
         (wide, "aliases expand"),
         (format!("a0: &a0 [1]\n{doubling}"), "aliases expand"),
+        (format!("rules:\n- &r {{to: [{}]}}\n{}", "1, ".repeat(2_000), "- *r\n".repeat(20_000)), "aliases expand"),
+        (format!("r: &r\n  to:\n{}x:\n{}", "  - 1\n".repeat(2_000), "- *r\n".repeat(20_000)), "aliases expand"),
         ("a: &a [*a, *a]\n".to_owned(), "contains itself"),
         (deep_block, "nested too deeply"),
     ] {
@@ -268,7 +287,7 @@ proptest::proptest! {
     ) {
         let mut sources = Sources::new();
         let id = sources.add("t.yaml", text.as_str());
-        if let Ok(false) = guard(id, &text) && let once::Attempt::Read(read) = once::tree(id, &text) {
+        if guard(id, &text).is_ok_and(|seen| !seen.refers) && let once::Attempt::Read(read) = once::tree(id, &text) {
             match (read, in_two_passes(id, &text)) {
                 (Ok(one), Ok(two)) => assert_eq!(outline(&one), outline(&two)),
                 (one, two) => assert_eq!(one.is_err(), two.is_err()),

@@ -87,6 +87,10 @@ impl Renderer<'_> {
         match (&side.only, except) {
             (None, None) => None,
             (Some(only), None) => Some(only.of(self.family).clone()),
+            (Some(only), Some(_)) if self.keeps_what_is_excluded(side) => {
+                open.push(self.condition(format!("`{key}` leaves no address over, and generators differ then")));
+                Some(only.of(self.family).clone())
+            }
             (Some(only), Some(except)) => Some(only.of(self.family).subtract(except)),
             (None, Some(except)) if self.target.kind == Kind::Chains => {
                 Some(except.complement(self.family.max_address()))
@@ -97,6 +101,16 @@ impl Renderer<'_> {
                 None
             }
         }
+    }
+
+    /// Does the exclusion take all addresses away? Lists of routers and of an ASA have no line for such a term; chains
+    /// are rendered as if nothing were excluded (Aerleon 1.18), and of other targets it is not known.
+    fn keeps_what_is_excluded(&self, side: &Side) -> bool {
+        let left = |family| match (&side.only, &side.except) {
+            (Some(only), Some(except)) => !only.of(family).subtract(except.of(family)).is_empty(),
+            _ => true,
+        };
+        !matches!(self.target.kind, Kind::RouterList | Kind::AsaList) && !Family::BOTH.into_iter().any(left)
     }
 
     fn within_interfaces(&self, known: &Known, cube: Cube, open: &mut Vec<Condition>) -> Option<Cube> {

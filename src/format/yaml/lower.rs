@@ -11,6 +11,10 @@ use crate::policy::{
 };
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 
+/// So many rules that may do anything are enough for a rule base: whatever becomes of the packets that get past one, it
+/// may have become already. A text with thousands of mistakes takes no longer for it.
+const ENOUGH_UNKNOWN: usize = 20;
+
 /// The rule bases, with how each rule was understood.
 pub(super) fn reading(model: &Model, options: &ReadOptions) -> Reading {
     let interfaces = interfaces(model);
@@ -27,7 +31,12 @@ pub(super) fn reading(model: &Model, options: &ReadOptions) -> Reading {
 
 fn base(model: &Model, interfaces: &Interfaces, family: Family) -> RuleBase {
     let unsure = model.unsure.iter().map(|condition| unknown(family, condition.clone()));
-    let rules = model.rules.iter().filter_map(|rule| lower(rule, interfaces, family));
+    let mut unknowns = 0;
+    let needed = |rule: &&Rule| {
+        unknowns += usize::from(matches!(rule.effect, Effect::Unknown(_)));
+        unknowns <= ENOUGH_UNKNOWN || !matches!(rule.effect, Effect::Unknown(_))
+    };
+    let rules = model.rules.iter().filter(needed).filter_map(|rule| lower(rule, interfaces, family));
     let chain = Chain {
         name: if model.name.is_empty() { "rules".to_owned() } else { model.name.clone() },
         rules: unsure.chain(rules).collect(),

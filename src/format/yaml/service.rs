@@ -6,7 +6,7 @@ use super::port::number;
 use super::reader::{Read, Reader};
 use crate::finding::{Code, Finding};
 use crate::policy::{ICMP, ICMPV6};
-use crate::space::{Cube, Family, Field, IntervalSet};
+use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use crate::yaml::{Node, Scalar};
 
 /// The keys of a service.
@@ -68,8 +68,15 @@ impl<'n> Reader<'n> {
                 known.and(cubes)
             }
             Node::Sequence(items, _) if !items.is_empty() => {
-                let each: Vec<Read<Vec<Cube>>> = items.iter().map(|item| self.services(item, what)).collect();
-                Ok(each.into_iter().collect::<Read<Vec<_>>>()?.concat())
+                let mut state = Ok(());
+                let mut all = Members::default();
+                for item in items {
+                    match self.services(item, what) {
+                        Ok(cubes) => cubes.into_iter().for_each(|cube| all.add(cube)),
+                        Err(why) => state = state.and(Err(why)),
+                    }
+                }
+                state.map(|()| all.cubes)
             }
             Node::Sequence(..) => {
                 let message = format!("{what} has no members");
@@ -164,6 +171,30 @@ impl<'n> Reader<'n> {
         let types = IntervalSet::from_ranges(self.all(each.collect())?);
         let proto = IntervalSet::single(number.into());
         cube([(Field::Proto, Some(proto)), (Field::Icmp, Some(types))]).ok_or_else(|| "no ICMP type".to_owned())
+    }
+}
+
+/// The members of a group. Groups may be made of groups that hold the same again and again, so each counts once.
+#[derive(Default)]
+struct Members {
+    cubes: Vec<Cube>,
+    joined: usize,
+}
+
+/// Groups of fewer services are kept as they are written.
+const FEW: usize = 64;
+
+impl Members {
+    fn add(&mut self, cube: Cube) {
+        if !self.cubes.contains(&cube) {
+            self.cubes.push(cube);
+        }
+        if self.cubes.len() > FEW.max(2 * self.joined) {
+            let all = PacketSet::from_cubes(Family::V4, std::mem::take(&mut self.cubes));
+            let fields = [Field::DstPort, Field::SrcPort, Field::Icmp, Field::Proto];
+            self.cubes = all.coalesced(&fields).cubes().to_vec();
+            self.joined = self.cubes.len();
+        }
     }
 }
 

@@ -446,7 +446,10 @@ fn what_yaml_makes_easy_to_get_wrong_is_told_at_its_place() {
     let mut wrong = Vec::new();
     for (text, expected) in [
         (format!("fwproof: 1\nrules: {}\n", "[".repeat(300)), "2:72 too-large brackets are nested more than 64 deep"),
-        (format!("fwproof: 1\na0: &a0 [1]\n{bomb}"), "1:1 too-large aliases expand to far more nodes than are written"),
+        (
+            format!("fwproof: 1\na0: &a0 [1]\n{bomb}"),
+            "21:12 too-large aliases expand to far more nodes than are written",
+        ),
         (rule("proto: udp, proto: tcp"), "3:34 invalid-yaml the key `proto` occurs twice"),
         ("fwproof: 1\nrules:\n\t- {action: permit}\n".to_owned(), "3:1 invalid-yaml a tab is used for indentation"),
         (rule("to: no"), "3:26 undefined-name the network `no` is not defined"),
@@ -520,4 +523,30 @@ fn marks_of_other_systems_change_nothing() {
         let (other, _) = read_as(&NATIVE, &text);
         assert!(other.findings.is_empty() && other.tally == reading.tally, "{:?}", other.findings);
     }
+}
+
+#[test]
+fn groups_that_hold_each_other_twice_do_not_grow() {
+    let nested = |last: &str| -> String {
+        let names = (0..40).map(|n| format!("  n{n}: [n{}, n{}]\n", n + 1, n + 1));
+        names.chain([format!("  n40: {last}\n")]).collect()
+    };
+    let ports: Vec<String> = (0..500).map(|n| format!("{{proto: tcp, ports: {}}}", 2 * n)).collect();
+    let policy = native(&format!(
+        "networks:\n{}services:\n{}  many: [{}]\nrules:\n- {{action: permit, from: n0, service: n0}}\n\
+         - {{action: permit, service: [many, many]}}\n",
+        nested("10.0.0.0/8"),
+        nested("{proto: udp, ports: 53}"),
+        ports.join(", ")
+    ));
+    check(
+        &policy,
+        &[
+            ("17 10.0.0.1 192.0.2.1 53", PERMITTED),
+            ("17 10.0.0.1 192.0.2.1 54", DENIED),
+            ("6 192.0.2.1 10.0.0.1 998", PERMITTED),
+            ("6 192.0.2.1 10.0.0.1 999", DENIED),
+            ("6 192.0.2.1 10.0.0.1 1000", DENIED),
+        ],
+    );
 }
