@@ -4,10 +4,12 @@
 //! [`apply`] makes the mended text, and only what [`proved`] or [`rejudge`] confirms should be shown as a fix.
 
 mod aerleon;
+mod ansible;
 mod asa;
 mod commands;
 mod ios;
 mod iptables;
+mod items;
 mod lines;
 mod list;
 mod member;
@@ -15,6 +17,7 @@ mod pass;
 pub mod plan;
 mod proof;
 mod revive;
+mod rule_lines;
 mod yaml;
 
 pub(crate) use asa::term as asa_term;
@@ -143,6 +146,8 @@ const WRITERS: &[(&str, Writer)] = &[
     ("asa", asa::write),
     ("ios", ios::write),
     ("aerleon", aerleon::write),
+    ("ansible", ansible::write),
+    ("iptables-yaml", rule_lines::write),
     ("yaml", yaml::write),
     ("yaml-list", list::write),
 ];

@@ -15,7 +15,7 @@ pub(super) const MAX_PORTS: usize = 15;
 const MAX_ADDRESSES: usize = 10;
 
 /// Lets answers and later packets of what was permitted pass.
-const ESTABLISHED: &str = "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT";
+pub(super) const ESTABLISHED: &str = "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT";
 
 pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     let at = job.loss.at.start as usize;

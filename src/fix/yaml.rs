@@ -62,7 +62,7 @@ pub(super) fn is_item(line: Line<'_>) -> bool {
 }
 
 /// The last line of the last item.
-fn end_of<'a>(text: &'a str, items: &[Line<'a>]) -> Option<Line<'a>> {
+pub(super) fn end_of<'a>(text: &'a str, items: &[Line<'a>]) -> Option<Line<'a>> {
     let last = *items.last()?;
     let rest = lines(text).skip_while(|l| l.start <= last.start);
     let inside = rest.take_while(|l| l.is_blank() || l.indent() > last.indent());

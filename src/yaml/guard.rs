@@ -33,12 +33,8 @@ pub fn guard(source: SourceId, text: &str) -> Result<Seen, Finding> {
         return Err(Finding::new(Code::TooLarge, message).at(start, ""));
     }
     let span = |start: usize, end: usize| Span { source, start: start as u32, end: end as u32 };
-    if let Some((at, length)) = odd_line_end(text.as_bytes()) {
-        let finding = Finding::new(Code::InvalidYaml, "readers of YAML differ in whether a line ends here");
-        let finding = finding.at(span(at, at + length), "a carriage return alone, or a line end of Unicode");
-        return Err(
-            finding.help("end lines with LF or CR LF, and write such a character in quotes as `\\r` or `\\u2028`")
-        );
+    if let Some(at) = lone_return(text.as_bytes()) {
+        return Err(Excess::LineEnd.finding(span(at, at + 1)));
     }
     let mut scan = Scan::new(text);
     scan.run().map_err(|excess| excess.finding(span(scan.at, scan.at + 1)))?;
@@ -54,16 +50,9 @@ pub struct Seen {
     pub tag: Option<Span>,
 }
 
-/// A carriage return without a line feed, or one of Unicode's line ends (U+0085, U+2028, U+2029): for YAML 1.1 a line
-/// ends there, for YAML 1.2 and for reports it does not.
-fn odd_line_end(bytes: &[u8]) -> Option<(usize, usize)> {
-    memchr::memchr3_iter(b'\r', 0xc2, 0xe2, bytes).find_map(|at| match bytes.get(at..)? {
-        [b'\r', b'\n', ..] => None,
-        [b'\r', ..] => Some((at, 1)),
-        [0xc2, 0x85, ..] => Some((at, 2)),
-        [0xe2, 0x80, 0xa8 | 0xa9, ..] => Some((at, 3)),
-        _ => None,
-    })
+/// A carriage return without a line feed: a line ends there for YAML, but not for reports.
+fn lone_return(bytes: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'\r', bytes).find(|at| bytes.get(at + 1) != Some(&b'\n'))
 }
 
 /// What was found to be too much.
@@ -73,12 +62,14 @@ pub(super) enum Excess {
     Indent,
     Document,
     Aliases,
+    LineEnd,
 }
 
 impl Excess {
     fn finding(self, at: Span) -> Finding {
         let (code, message) = match self {
             Excess::Aliases => return super::error::too_many(at),
+            Excess::LineEnd => return odd_line_end(at),
             Excess::Flow => (Code::TooLarge, format!("brackets are nested more than {MAX_FLOW_DEPTH} deep")),
             Excess::Chain => (Code::TooLarge, format!("more than {MAX_CHAIN} lists begin on one line")),
             Excess::Indent => (Code::TooLarge, format!("the indentation is deeper than {MAX_INDENT}")),
@@ -91,4 +82,10 @@ impl Excess {
             finding
         }
     }
+}
+
+fn odd_line_end(at: Span) -> Finding {
+    Finding::new(Code::InvalidYaml, "readers of YAML differ in whether a line ends here")
+        .at(at, "a carriage return alone, or a line end of Unicode")
+        .help("end lines with LF or CR LF, and put such a character into double quotes, as `\\r` or `\\u2028`")
 }

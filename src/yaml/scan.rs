@@ -107,7 +107,7 @@ impl<'a> Scan<'a> {
                 Some(b' ') if self.at >= self.line + MAX_INDENT && self.is_indentation() => return Err(Excess::Indent),
                 Some(b' ' | b'\t' | b'\r') => self.at += 1,
                 Some(b'\n') => self.newline(),
-                Some(b'#') => self.skip_line(),
+                Some(b'#') => self.skip_line()?,
                 _ => return Ok(()),
             }
         }
@@ -122,16 +122,19 @@ impl<'a> Scan<'a> {
             && !matches!(behind.find(|&&byte| byte != b' '), None | Some(b'\r' | b'\n'))
     }
 
-    fn skip_line(&mut self) {
+    fn skip_line(&mut self) -> Result<(), Excess> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        self.at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
+        let odd = memchr::memchr2_iter(0xc2, 0xe2, line).find(|at| is_odd_end(line.get(*at..).unwrap_or_default()));
+        self.at += odd.unwrap_or(line.len());
+        if odd.is_some() { Err(Excess::LineEnd) } else { Ok(()) }
     }
 
     /// `---`, `...` and directives, which stand at the beginning of a line.
     fn marker(&mut self) -> Result<bool, Excess> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         if rest.starts_with(b"%") {
-            self.skip_line();
+            self.skip_line()?;
             return Ok(true);
         }
         if !is_marker(rest) {
@@ -252,9 +255,13 @@ impl<'a> Scan<'a> {
 
     fn plain(&mut self) -> Result<(), Excess> {
         self.begin_node();
-        self.at += 1;
+        let mut first = true;
         loop {
             match self.peek(0) {
+                Some(0xc2 | 0xe2) if is_odd_end(self.bytes.get(self.at..).unwrap_or_default()) => {
+                    return Err(Excess::LineEnd);
+                }
+                Some(_) if first => self.at += 1,
                 Some(b'\n') if !self.goes_on() => return Ok(()),
                 Some(b'\n') => self.newline(),
                 Some(b'#') if is_blank(self.bytes.get(self.at - 1).copied()) => return Ok(()),
@@ -263,6 +270,7 @@ impl<'a> Scan<'a> {
                 None => return Ok(()),
                 _ => self.at += 1,
             }
+            first = false;
         }
     }
 
@@ -282,7 +290,7 @@ impl<'a> Scan<'a> {
 
     fn block_scalar(&mut self) -> Result<(), Excess> {
         let header = self.at;
-        self.skip_line();
+        self.skip_line()?;
         let header = self.bytes.get(header..self.at).unwrap_or_default();
         let explicit = header.iter().skip(1).take(2).find(|byte| byte.is_ascii_digit());
         let parent = self.indents.last().copied();
@@ -292,7 +300,7 @@ impl<'a> Scan<'a> {
         };
         while self.peek(0).is_some() && self.line_is_inside(indent.max(1)) {
             self.newline();
-            self.skip_line();
+            self.skip_line()?;
         }
         Ok(())
     }
@@ -311,6 +319,12 @@ impl<'a> Scan<'a> {
         let spaces = rest.iter().take(indent).take_while(|&&byte| byte == b' ').count();
         spaces == indent || matches!(rest.get(spaces), Some(b'\r' | b'\n') | None)
     }
+}
+
+/// Is it a line end of Unicode (U+0085, U+2028, U+2029)? For YAML 1.1 a line ends there, for YAML 1.2 it does not. In
+/// quotes it is harmless.
+fn is_odd_end(rest: &[u8]) -> bool {
+    matches!(rest, [0xc2, 0x85, ..] | [0xe2, 0x80, 0xa8 | 0xa9, ..])
 }
 
 /// Does a document begin or end here?

@@ -156,6 +156,8 @@ fn what_is_wrong_is_said_at_its_place() {
         ("a: *gone\n", "1:4 invalid-yaml unknown anchor"),
         ("a: 1\rb: 2\r\n", "1:5 invalid-yaml readers of YAML differ in whether a line ends here"),
         ("a: é # x\u{2028}[[[\n", "1:9 invalid-yaml readers of YAML differ in whether a line ends here"),
+        ("a: x\u{2029}\n", "1:5 invalid-yaml readers of YAML differ in whether a line ends here"),
+        ("a: |\n  x\u{2028}[\n", "2:4 invalid-yaml readers of YAML differ in whether a line ends here"),
         ("a: \u{85}\n", "1:4 invalid-yaml readers of YAML differ in whether a line ends here"),
         ("? [1]\n: 2\n", "1:4 invalid-yaml a key must be a single value, not a list"),
         ("a: [1, 2\n", "1:9 invalid-yaml did not find expected ',' or ']', while parsing a flow sequence"),
@@ -191,6 +193,7 @@ fn honest_texts_pass_the_guard() {
     let plain = "k: one\n  \"two [[[[\n\n  three's [[[\nj: [a\n  b, 'c', http://x]\n";
     assert_eq!(tree(plain), "{k: 'one \"two [[[[\nthree's [[[', j: ['a b', 'c', http://x]}");
     assert_eq!(tree("---\na: 1\n...\n"), "{a: 1}");
+    assert_eq!(tree("a: \"x\u{2028}y\" # é\n").chars().filter(|c| *c == 'y').count(), 1);
     // Each rule has an anchor of its own that is used once, whatever stands behind it.
     let anchors: String =
         (0..3_000).map(|n| format!("- from: &n{n} [{}x]\n  to: *n{n}\n", "x, ".repeat(300))).collect();
