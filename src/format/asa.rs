@@ -77,12 +77,14 @@ fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
     sink.finish_unknown_commands();
     undefined_bindings(&config, &mut sink);
     let tracks_icmp = service_policy::tracks_icmp(&config);
+    let tunnels = vpn::tunnels(&config, &rules);
     let plan = Plan {
         config: &config,
         doors: &doors,
         interfaces: &interfaces,
         rules: &rules,
         conduits: &conduits,
+        tunnels: &tunnels,
         tracks_icmp,
     };
     translations(&plan, &mut sink);

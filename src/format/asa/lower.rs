@@ -6,6 +6,7 @@ use super::config::{Binding, Config, Place};
 use super::entry::{self, Entries};
 use super::interface::Interface;
 use super::sink::Sink;
+use super::vpn::Tunnels;
 use crate::policy::{
     Action, Answers, Chain, ChainEnd, ChainId, Condition, Denial, Hook, Interfaces, Match, Policy, Rule, Rules, Sees,
     Stage,
@@ -26,6 +27,8 @@ pub struct Plan<'p, 'a> {
     pub rules: &'p HashMap<&'a str, Entries>,
     /// What conduits let in.
     pub conduits: &'p Entries,
+    /// Who is behind tunnels.
+    pub tunnels: &'p Tunnels<'a>,
     /// Is `inspect icmp` on?
     pub tracks_icmp: bool,
 }

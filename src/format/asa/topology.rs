@@ -284,7 +284,7 @@ impl<'m, 'a> Maker<'m, 'a> {
         topology
             .not_judged
             .extend(vpn.map(|(text, line)| Statement { text: text.to_owned(), spans: vec![span(line)] }));
-        for remote in super::vpn::remotes(self.plan, self.family) {
+        for remote in self.plan.tunnels.of(self.family) {
             let doors = remote.doors.join(" --in-interface ");
             let from = super::canonical::addresses(&remote.addresses, self.family);
             let text = format!(
