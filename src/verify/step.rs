@@ -2,7 +2,7 @@
 
 use super::piece::{Fate, Link, Passing, Piece, Way};
 use super::walk::{Accepted, Walker};
-use crate::policy::{CtState, Denial, Hook, Leg, PacketOfConversation, Progress, Rewrite, Stage, Translation};
+use crate::policy::{CtState, Denial, Hook, Leg, PacketOfConversation, Progress, Rewrite, Stage, TCP, Translation};
 use crate::space::{Field, IntervalSet, PacketSet};
 
 impl Walker<'_> {
@@ -143,18 +143,19 @@ fn with_source(pieces: Vec<Piece>) -> Vec<Piece> {
     pieces.into_iter().map(applied).collect()
 }
 
-/// What a translation makes of a piece: pieces with their new links, or conversations whose packet is lost (an answer
-/// that counts as a first packet is sent astray).
+/// What a translation makes of a piece: pieces with their new links, or conversations whose packet is lost: an answer
+/// that counts as a first packet is sent astray, and a later packet of TCP does not come from whom the first one came.
 pub(super) fn translated(
     translation: &Translation,
     piece: Piece,
     packet: PacketOfConversation,
-) -> Vec<Result<Piece, PacketSet>> {
+    hook: Hook,
+) -> Vec<Result<Piece, (PacketSet, Fate)>> {
     if *translation == Translation::None {
         return vec![Ok(piece)];
     }
     if packet.is_answer() {
-        return vec![Err(piece.set)];
+        return vec![Err((piece.set, Fate::Denied(Denial::Silent)))];
     }
     let pieces = match translation {
         Translation::None => vec![piece],
@@ -186,7 +187,22 @@ pub(super) fn translated(
         }
         Translation::Network { network, host_mask } => network_exchanged(piece, *network, *host_mask),
     };
-    pieces.into_iter().map(Ok).collect()
+    let known = |piece: Piece| match from_another(&piece, packet, hook) {
+        Some(fate) => Err((piece.set, fate)),
+        None => Ok(piece),
+    };
+    pieces.into_iter().map(known).collect()
+}
+
+/// What becomes of a packet that does not come from whom the first one came. MASQUERADE on the machine itself may give
+/// it the address that it has.
+fn from_another(piece: &Piece, packet: PacketOfConversation, hook: Hook) -> Option<Fate> {
+    let of_tcp = piece.set.values(Field::Proto).only() == Some(TCP.into());
+    if packet.leg != Leg::Later || !of_tcp || !piece.link.moves_source() {
+        return None;
+    }
+    let perhaps = hook == Hook::Output && piece.link.src == Rewrite::Unknown;
+    Some(if perhaps { Fate::Unknown } else { Fate::Denied(Denial::Silent) })
 }
 
 /// Sets what became of a field, apart from the conversations in which it became itself.

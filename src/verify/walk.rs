@@ -212,7 +212,7 @@ impl<'a> Walker<'a> {
                 onward.push(taken);
             }
             Action::Translate(translation) => {
-                for piece in super::step::translated(translation, taken, self.packet) {
+                for piece in super::step::translated(translation, taken, self.packet, self.policy.hook) {
                     match piece {
                         Ok(mut piece) => {
                             if piece.link.moves_destination() || piece.link.local {
@@ -220,7 +220,7 @@ impl<'a> Walker<'a> {
                             }
                             accepted.push((piece, by.clone()));
                         }
-                        Err(set) => self.end(set, Fate::Denied(Denial::Silent), by.clone()),
+                        Err((set, fate)) => self.end(set, fate, by.clone()),
                     }
                 }
             }

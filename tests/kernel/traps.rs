@@ -112,6 +112,12 @@ pub const V4: &[(&str, &str)] = &[
       -A FORWARD -p tcp -m connmark ! --mark 0x5 -j ACCEPT\nCOMMIT\n",
     ),
     (
+        "a source that changes from the second packet on",
+        "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -i lan0 -p tcp -m tcp --dport 80 --tcp-flags SYN,ACK SYN -j NOTRACK\nCOMMIT\n\
+      *nat\n:PREROUTING ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -o wan0 -s 10.20.0.0/17 -j SNAT --to-source 203.0.113.5\nCOMMIT\n\
+      *filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n",
+    ),
+    (
         "NEW is not enough for UDP",
         "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n\
       -A FORWARD -i lan0 -m conntrack --ctstate NEW -j ACCEPT\n-A FORWARD -i wan0 -m conntrack --ctstate ESTABLISHED -j ACCEPT\n\
@@ -153,6 +159,41 @@ pub const V4: &[(&str, &str)] = &[
       *filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -m conntrack --ctorigdst 208.67.222.222 --ctorigdstport 443 -j ACCEPT\n\
       -A FORWARD -m conntrack --ctorigdst 208.67.222.222 -p tcp -j ACCEPT\n-A FORWARD -m conntrack --ctreplsrc 208.67.220.220 --ctdir REPLY -j DROP\n\
       -A FORWARD -m conntrack ! --ctstate DNAT -d 146.112.0.0/16 -j ACCEPT\n-A FORWARD -s 146.112.0.0/16 -j ACCEPT\nCOMMIT\n",
+    ),
+    (
+        "a chain with the name of a target is jumped to",
+        "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:LOG - [0:0]\n:MARK - [0:0]\n\
+      -A FORWARD -p udp -j LOG\n-A FORWARD -p tcp -j MARK\n-A LOG -p udp -m udp --dport 53 -j DROP\n-A MARK -p tcp -m tcp --dport 80 -j DROP\nCOMMIT\n",
+    ),
+    (
+        "a second block replaces the first",
+        "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n:A - [0:0]\n-A FORWARD -j A\n-A A -p udp -j DROP\n-A A -j ACCEPT\nCOMMIT\n\
+      *mangle\n:FORWARD ACCEPT [0:0]\n-A FORWARD -p tcp -m tcp --dport 80 -j DROP\nCOMMIT\n\
+      *filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:A - [0:0]\n-A FORWARD -p tcp -j A\n-A A -p tcp -m tcp --dport 443 -j DROP\nCOMMIT\n",
+    ),
+    (
+        "a script of commands",
+        "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-P FORWARD DROP\n-N A\n:B - [0:0]\n\
+      -A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n-A FORWARD -p tcp -m tcp --dport 443 -j ACCEPT\n-I FORWARD -p udp -j A\n\
+      -I FORWARD 2 -s 10.20.0.0/17 -p tcp -m tcp --dport 53 -j DROP\n-A A -p udp -m udp --dport 53 -j ACCEPT\n\
+      -A A -p udp -m udp --dport 443 -g B\n-A A -i wan0 -p udp -j ACCEPT\n-A B -s 10.20.0.0/17 -j ACCEPT\n-A FORWARD -p tcp -m tcp --dport 53 -j ACCEPT\nCOMMIT\n",
+    ),
+    (
+        "a proxy that does not listen",
+        "*mangle\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -m tcp --dport 80 -j TPROXY --on-port 50080 --on-ip 127.0.0.1 --tproxy-mark 0x1/0x1\nCOMMIT\n\
+      *filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -p tcp -m tcp --dport 443 -j DROP\nCOMMIT\n",
+    ),
+    (
+        "ACCEPT ends one table only",
+        "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -m tcp --dport 80 -j ACCEPT\nCOMMIT\n\
+      *mangle\n:PREROUTING ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -j ACCEPT\n-A PREROUTING -j DROP\n-A POSTROUTING -o wan0 -p tcp -m tcp --dport 53 -j DROP\nCOMMIT\n\
+      *filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -p tcp -m tcp --dport 80 -j DROP\nCOMMIT\n",
+    ),
+    (
+        "an interface that the packet came in by, behind routing and before it",
+        "*mangle\n:PREROUTING ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n:A - [0:0]\n:B - [0:0]\n-A PREROUTING -j A\n-A POSTROUTING -j B\n\
+      -A A -o wan+ -j DROP\n-A A ! -o lan0 -p tcp -m tcp --dport 80 -j DROP\n-A B -i lan0 -p udp -m udp --dport 53 -j DROP\n-A B ! -i lan0 -p tcp -m tcp --sport 443 -j DROP\nCOMMIT\n\
+      *filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n",
     ),
     (
         "LOG goes on",

@@ -4,7 +4,7 @@ use super::choices::Choices;
 use super::{Connection, Met, OpeningFate, Walked, opening_fate};
 use crate::policy::{
     Action, ChainEnd, ChainId, Conversation, CtState, Denial, Hook, IfaceId, Leg, MarkBits, PacketOfConversation,
-    Policy, Progress, Rewrite, RuleRef, Sees, Stage, TestResult, Translation,
+    Policy, Progress, Rewrite, RuleRef, Sees, Stage, TCP, TestResult, Translation,
 };
 use crate::space::IntervalSet;
 
@@ -302,11 +302,13 @@ impl<'a> Walk<'a> {
                 self.connection.src =
                     addresses.as_ref().map_or(Rewrite::Unknown, |a| changed(Some(a), self.conversation.src));
                 self.connection.sport = changed(ports.as_ref(), self.conversation.sport.into());
+                return self.from_whom(at);
             }
             Translation::Network { network, host_mask } => {
                 let moved = |old: u128| changed(Some(&IntervalSet::single(network | (old & host_mask))), old);
                 if self.destination_applied {
                     self.connection.src = moved(self.conversation.src);
+                    return self.from_whom(at);
                 } else {
                     self.connection.dst = moved(old_dst);
                     self.connection.way_out_unknown = !self.connection.dst.is_same();
@@ -314,6 +316,20 @@ impl<'a> Walk<'a> {
             }
         }
         ChainResult::Accepted(at)
+    }
+}
+
+impl Walk<'_> {
+    /// The source has changed. A TCP server knows nothing of a connection whose first packet came from another one; only
+    /// where MASQUERADE is asked on the machine itself, the source may have been that address before.
+    fn from_whom(&self, at: RuleRef) -> ChainResult {
+        let connection = &self.connection;
+        let moved = !(connection.src.is_same() && connection.sport.is_same());
+        if self.packet.leg != Leg::Later || self.conversation.proto != TCP || !moved {
+            return ChainResult::Accepted(at);
+        }
+        let perhaps = self.policy.hook == Hook::Output && connection.src == Rewrite::Unknown;
+        ChainResult::Ended(if perhaps { Walked::Unknown(at) } else { Walked::Denied(Denial::Silent, at) })
     }
 }
 
