@@ -35,10 +35,15 @@ pub struct Basis {
 
 /// The bases of all flows of a report, in the order in which they are met.
 pub fn bases(report: &Report<'_>) -> Vec<Basis> {
+    of_results(report.rule_sets.iter().flat_map(|set| &set.results), report.today)
+}
+
+/// The bases of some flows, in the order in which they are met.
+pub fn of_results<'r, 'a: 'r>(results: impl Iterator<Item = &'r FlowResult<'a>>, today: Date) -> Vec<Basis> {
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for result in report.rule_sets.iter().flat_map(|set| &set.results) {
+    for result in results {
         for provenance in &result.requirement.sources {
-            group_of(&mut groups, result, provenance).add(result, provenance, report.today);
+            group_of(&mut groups, result, provenance).add(result, provenance, today);
         }
     }
     groups.iter().map(Group::basis).collect()

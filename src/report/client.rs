@@ -107,7 +107,10 @@ fn help_desk(prediction: &Prediction, most: usize) -> String {
             format!("{} lets UDP 443 reach a resolver{}", sees(ENCRYPTED, ""), failover(prediction, 443))
         }
         UNAVAILABLE => {
-            format!("{} lets TCP 443 reach no address of the gateway; {fails_open}", sees(UNAVAILABLE, ""))
+            format!(
+                "{} lets TCP 443 reach none of the asked addresses of the gateway; {fails_open}",
+                sees(UNAVAILABLE, "")
+            )
         }
         UNAVAILABLE_THERE => {
             let when = format!(" when a DNS answer sends them to {}", place(prediction, most));

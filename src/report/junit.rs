@@ -1,12 +1,12 @@
 //! JUnit XML: a suite for each rule set, a test for each flow. The file `quick-junit` names its shape.
 
-use super::{FlowResult, NotJudged, Report, RuleSet, Style, clean, client};
+use super::{FlowResult, NotJudged, Report, RuleSet, Style, basis, clean, client};
 use crate::finding::{Finding, Severity};
 use crate::source::Sources;
 use crate::verify::Verdict;
 use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite};
 
-/// The document; what the client will show stands in the suite of each rule set. A flow that makes the check fail is a failure, a waived one or one that was not judged is skipped;
+/// The document; what the client will show and what the verdicts rest on stand in the suite of each rule set. A flow that makes the check fail is a failure, a waived one or one that was not judged is skipped;
 /// what could not be read is an error of its own suite.
 pub fn render(report: &Report<'_>, style: &Style) -> String {
     let mut document = Document::new("fwproof");
@@ -21,9 +21,13 @@ pub fn render(report: &Report<'_>, style: &Style) -> String {
 fn suite(report: &Report<'_>, set: &RuleSet<'_>, style: &Style) -> TestSuite {
     let mut suite = TestSuite::new(&*clean::line(&set.name));
     let told = client::of_rule_set(report, set).flat_map(|p| client::told(p, style.most(client::MOST)).lines());
-    let told: Vec<String> = told.collect();
-    if !told.is_empty() {
-        suite.set_system_out(format!("what the client will show\n{}", told.join("\n")));
+    let bases = basis::of_results(set.results.iter(), report.today);
+    let bases = bases.iter().map(|basis| clean::line(&basis.sentence()).into_owned());
+    let parts = [("what the client will show", told.collect::<Vec<_>>()), ("data", bases.collect())];
+    let parts = parts.iter().filter(|(_, lines)| !lines.is_empty());
+    let parts: Vec<String> = parts.map(|(head, lines)| format!("{head}\n{}", lines.join("\n"))).collect();
+    if !parts.is_empty() {
+        suite.set_system_out(parts.join("\n\n"));
     }
     for result in &set.results {
         suite.add_test_case(case(report, set, result));

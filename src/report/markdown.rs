@@ -3,7 +3,7 @@
 //! Texts of the input stand in code spans and fenced blocks only (CommonMark 0.31, sections 4.5 and 6.1): there neither
 //! markup nor HTML acts, and code hosts make no links and no mentions of what looks like them.
 
-use super::{Detail, FlowResult, NotJudged, Report, RuleSet, Style, clean, human, words};
+use super::{Detail, FlowResult, NotJudged, Report, RuleSet, Style, basis, clean, human, words};
 use crate::client::Prediction;
 use crate::finding::{Finding, Severity};
 use crate::verify::Verdict;
@@ -22,6 +22,7 @@ pub fn render(report: &Report<'_>, style: &Style) -> String {
     out += &findings(report, style);
     out += &client(&report.client, style);
     if style.detail != Detail::Quiet {
+        out += &data(report);
         out += &not_judged(&report.not_judged);
     }
     out
@@ -121,6 +122,15 @@ fn one(report: &Report<'_>, finding: &Finding) -> String {
 fn client(predictions: &[Prediction], style: &Style) -> String {
     let text = human::predictions(predictions, style);
     if text.is_empty() { text } else { format!("{}\n", fenced(&text)) }
+}
+
+/// What the verdicts rest on, folded away.
+fn data(report: &Report<'_>) -> String {
+    let lines: Vec<String> = basis::bases(report).iter().map(basis::Basis::sentence).collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!("<details><summary>data</summary>\n\n{}\n</details>\n\n", fenced(&lines.join("\n")))
 }
 
 fn not_judged(items: &[NotJudged]) -> String {

@@ -61,9 +61,12 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// The run, with what the client will show as notifications: they are about no single line.
+    /// The run, with what the client will show and what the verdicts rest on as notifications.
     fn invocation(&self) -> Invocation {
-        let notes: Vec<Notification> = self.report.client.iter().map(|prediction| self.predicted(prediction)).collect();
+        let data = super::basis::bases(self.report);
+        let data = data.iter().map(|basis| notification(&format!("data: {}", basis.sentence()), Vec::new()));
+        let notes = self.report.client.iter().map(|prediction| self.predicted(prediction)).chain(data);
+        let notes: Vec<Notification> = notes.collect();
         Invocation::builder()
             .execution_successful(self.report.exit_code != 2)
             .exit_code(i64::from(self.report.exit_code))
@@ -73,11 +76,8 @@ impl Writer<'_> {
 
     fn predicted(&self, prediction: &Prediction) -> Notification {
         let at = prediction.at().map(|span| self.location(span, ""));
-        Notification::builder()
-            .level(json!("note"))
-            .message(message(&format!("{}, {}", prediction.rule_set, self.told(prediction))))
-            .locations(at.into_iter().collect::<Vec<_>>())
-            .build()
+        let text = format!("{}, {}", prediction.rule_set, self.told(prediction));
+        notification(&text, at.into_iter().collect())
     }
 
     fn told(&self, prediction: &Prediction) -> String {
@@ -178,6 +178,10 @@ fn region(start: Position, end: Position) -> Region {
         .end_line(number(end.line))
         .end_column(number(end.column))
         .build()
+}
+
+fn notification(text: &str, locations: Vec<Location>) -> Notification {
+    Notification::builder().level(json!("note")).message(message(text)).locations(locations).build()
 }
 
 fn message(text: &str) -> Message {
