@@ -7,6 +7,8 @@ mod bounds;
 mod dumps;
 #[path = "corpus/upstream.rs"]
 mod upstream;
+#[path = "corpus/yaml.rs"]
+mod yaml;
 
 use fwproof::format::{FORMATS, Input, ReadOptions, Reading};
 use fwproof::source::Sources;

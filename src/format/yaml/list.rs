@@ -2,7 +2,7 @@
 //! or under `rules`. The first rule that matches decides, the end denies, and answers pass.
 
 use super::fields::{Alias, Fields};
-use super::model::{Default, Model, Rule};
+use super::model::{Default, Model, Rule, Verb};
 use super::native::{line_one, seen_families};
 use super::order::Priorities;
 use super::reader::{Read, Reader};
@@ -82,7 +82,7 @@ fn read<'n>(reader: &mut Reader<'n>, root: &'n Node<'n>, input: &Input, options:
     let unsure = head.and(order.map(|_| ())).err().map(|text| Condition { text, span: root.head() });
     Ok(Model {
         name,
-        default: Default::Deny,
+        default: Default::Is(Verb::Deny),
         default_at: line_one(input),
         stateful: true,
         families: seen_families(reader.saw_v6),

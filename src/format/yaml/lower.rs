@@ -40,7 +40,7 @@ fn base(model: &Model, interfaces: &Interfaces, family: Family) -> RuleBase {
     let chain = Chain {
         name: if model.name.is_empty() { "rules".to_owned() } else { model.name.clone() },
         rules: unsure.chain(rules).collect(),
-        end: end(&model.default),
+        end: end(&model.default, family),
         span: model.default_at,
     };
     let policy = Policy {
@@ -56,10 +56,9 @@ fn base(model: &Model, interfaces: &Interfaces, family: Family) -> RuleBase {
     RuleBase { policy, topology: topology(model, interfaces) }
 }
 
-fn end(default: &Default) -> ChainEnd {
+fn end(default: &Default, family: Family) -> ChainEnd {
     match default {
-        Default::Permit => ChainEnd::Accept,
-        Default::Deny => ChainEnd::Deny(Denial::Silent),
+        Default::Is(verb) => denial(*verb, family).map_or(ChainEnd::Accept, ChainEnd::Deny),
         Default::Unknown(why) => ChainEnd::Unknown(why.clone()),
     }
 }
@@ -85,11 +84,16 @@ fn unknown(family: Family, condition: Condition) -> PolicyRule {
 }
 
 fn action(verb: Verb, family: Family) -> Action {
+    denial(verb, family).map_or(Action::Accept, Action::Deny)
+}
+
+/// How packets are denied; nothing where they are permitted.
+fn denial(verb: Verb, family: Family) -> Option<Denial> {
     match (verb, family) {
-        (Verb::Permit, _) => Action::Accept,
-        (Verb::Deny, _) => Action::Deny(Denial::Silent),
-        (Verb::Reject, Family::V4) => Action::Deny(Denial::Icmp("icmp-port-unreachable")),
-        (Verb::Reject, Family::V6) => Action::Deny(Denial::Icmp("icmp6-port-unreachable")),
+        (Verb::Permit, _) => None,
+        (Verb::Deny, _) => Some(Denial::Silent),
+        (Verb::Reject, Family::V4) => Some(Denial::Icmp("icmp-port-unreachable")),
+        (Verb::Reject, Family::V6) => Some(Denial::Icmp("icmp6-port-unreachable")),
     }
 }
 

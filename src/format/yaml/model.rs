@@ -29,8 +29,8 @@ pub(super) struct Model {
 /// The end of a rule set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Default {
-    Permit,
-    Deny,
+    /// As by a rule for any packet.
+    Is(Verb),
     Unknown(String),
 }
 

@@ -1,9 +1,9 @@
 //! The native schema: `fwproof: 1`.
 
 use super::fields::Alias;
-use super::model::{Default, Model, Rule};
+use super::model::{Default, Model, Rule, Verb};
 use super::reader::{Read, Reader};
-use super::rule;
+use super::rule::{self, VERBS};
 use crate::finding::{Code, Finding};
 use crate::format::{Input, ReadOptions};
 use crate::policy::Condition;
@@ -104,12 +104,12 @@ fn head<'n>(reader: &mut Reader<'n>, top: &'n Mapping<'n>) -> (String, Read<()>)
 }
 
 fn default(reader: &mut Reader, top: &Mapping) -> Read<Default> {
-    let Some(node) = top.get("default") else { return Ok(Default::Deny) };
+    let Some(node) = top.get("default") else { return Ok(Default::Is(Verb::Deny)) };
     let scalar = reader.note(node.expect_scalar("`default`"))?;
-    match scalar.text.as_ref() {
-        "deny" => Ok(Default::Deny),
-        "permit" => Ok(Default::Permit),
-        _ => reader.fail(scalar.unknown_value("a default", &["deny", "permit"])),
+    let names: Vec<&str> = VERBS.iter().filter(|row| row.0 != "block").map(|row| row.0).collect();
+    match VERBS.iter().find(|row| row.0 == scalar.text && names.contains(&row.0)) {
+        Some((_, verb)) => Ok(Default::Is(*verb)),
+        None => reader.fail(scalar.unknown_value("an action", &names)),
     }
 }
 

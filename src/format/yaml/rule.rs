@@ -11,7 +11,7 @@ use crate::space::Cube;
 use crate::yaml::{Node, Scalar};
 
 /// Words for what happens; the last one is for the flat list only.
-const VERBS: &[(&str, Verb)] = &[
+pub(super) const VERBS: &[(&str, Verb)] = &[
     ("permit", Verb::Permit),
     ("allow", Verb::Permit),
     ("accept", Verb::Permit),

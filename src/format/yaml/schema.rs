@@ -19,7 +19,7 @@ struct RuleSet {
     /// A remark.
     comment: Option<String>,
     /// What happens to a packet that no rule matches; default: deny.
-    default: Option<Default>,
+    default: Option<Action>,
     /// Do answers of permitted connections pass by themselves? Default: true.
     stateful: Option<bool>,
     /// The families that are judged; default: 4, and 6 where an IPv6 address occurs.
@@ -101,13 +101,6 @@ struct Family(#[schemars(range(min = 4, max = 6))] u8);
 /// A day such as 2026-01-31.
 #[derive(JsonSchema)]
 struct Day(#[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))] String);
-
-#[derive(JsonSchema)]
-#[schemars(rename_all = "lowercase")]
-enum Default {
-    Deny,
-    Permit,
-}
 
 #[derive(JsonSchema)]
 #[schemars(rename_all = "lowercase")]
@@ -214,22 +207,45 @@ fn the_reader_and_the_schema_know_the_same_keys() {
     assert_eq!(keys(&schema["$defs"]["Service"]), known(service::KEYS));
 }
 
-#[test]
-fn samples_and_the_documented_example_fit_the_schema() {
-    let validator = jsonschema::validator_for(&schema()).unwrap();
+/// The rule sets of a case.
+fn inputs(case: &str) -> impl Iterator<Item = &str> {
+    let parts = case.split("\n--- ").filter(|part| part.starts_with("input "));
+    parts.filter_map(|part| part.split_once('\n').map(|(_, text)| text))
+}
+
+/// Native rule sets of the samples and of all cases that are read without a finding, by their files.
+fn valid_texts() -> Vec<(String, String)> {
     let mut texts = vec![("the example".to_owned(), documented_example())];
-    for entry in std::fs::read_dir("rulesets").unwrap() {
+    for entry in ["rulesets", "tests/cases/yaml"].iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()) {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
-        if (super::NATIVE.recognises)(&text) {
-            texts.push((path.display().to_string(), text));
+        let name = path.display().to_string();
+        match path.extension().is_some_and(|end| end == "t") {
+            true => texts.extend(inputs(&text).map(|input| (name.clone(), format!("{input}\n")))),
+            false => texts.push((name, text)),
         }
     }
-    assert!(texts.len() > 3);
+    texts.retain(|(_, text)| (super::NATIVE.recognises)(text) && super::tests::without_findings(text));
+    texts
+}
+
+#[test]
+fn samples_cases_and_the_documented_example_fit_the_schema() {
+    let validator = jsonschema::validator_for(&schema()).unwrap();
+    let texts = valid_texts();
+    assert!(texts.len() > 20, "{}", texts.len());
     for (name, text) in texts {
         let value = crate::yaml::to_json(&text);
         let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{name}: {errors:?}");
-        super::tests::reads_without_findings(&name, &text);
     }
+}
+
+#[test]
+fn samples_and_the_documented_example_are_read_without_findings() {
+    super::tests::reads_without_findings("the example", &documented_example());
+    let samples = valid_texts().into_iter().filter(|(name, _)| name.starts_with("rulesets")).count();
+    let native =
+        std::fs::read_dir("rulesets").unwrap().map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap());
+    assert_eq!(samples, native.filter(|text| (super::NATIVE.recognises)(text)).count());
 }

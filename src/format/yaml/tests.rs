@@ -114,7 +114,9 @@ fn a_stateless_set_asks_its_rules_about_answers_too() {
     let back = "  - {action: permit, to: 10.0.0.0/8, proto: tcp, source_ports: 443, in: wan, out: lan}\n";
     let text = format!("stateful: false\n{rules}{back}");
     assert_eq!(outcome(&native(&text), "6 10.0.0.1 1.1.1.1 443 lan wan"), PERMITTED);
-    assert_eq!(outcome(&native(&format!("default: permit\n{rules}")), "17 10.0.0.1 1.1.1.1 9"), PERMITTED);
+    for (word, expected) in [("permit", PERMITTED), ("allow", PERMITTED), ("drop", DENIED), ("reject", DENIED)] {
+        assert_eq!(outcome(&native(&format!("default: {word}\n{rules}")), "17 10.0.0.1 1.1.1.1 9"), expected, "{word}");
+    }
 }
 
 #[test]
@@ -253,7 +255,7 @@ fn an_unknown_key_at_the_top_leaves_everything_open() {
     let text = "fwproof: 1\nruls: []\nrules:\n  - {action: permit}\n";
     assert_eq!(findings(&NATIVE, text), ["2:1 unknown-key unknown key `ruls`"]);
     check(&policy(&NATIVE, text), &[("17 10.0.0.1 1.1.1.1 53", UNDECIDED)]);
-    let default = native("default: drop\nrules:\n  - {action: permit, proto: udp}\n");
+    let default = native("default: dorp\nrules:\n  - {action: permit, proto: udp}\n");
     check(&default, &[("17 10.0.0.1 1.1.1.1 53", PERMITTED), ("6 10.0.0.1 1.1.1.1 53", UNDECIDED)]);
 }
 
@@ -430,6 +432,10 @@ fn the_shipped_samples_mean_what_they_say() {
     }
     let tcp_dns = format!("{TCP} 192.168.203.9 208.67.222.222 53");
     assert_eq!(outcome(&sample("kiosk-flat-list.yaml").0, &tcp_dns), DENIED);
+}
+
+pub(super) fn without_findings(text: &str) -> bool {
+    findings(&NATIVE, text).is_empty()
 }
 
 pub(super) fn reads_without_findings(name: &str, text: &str) {
