@@ -43,7 +43,7 @@ pub mod exit {
 
 /// Proves which of the flows you need a firewall rule set denies, by which line, and what to write instead.
 #[derive(Debug, Parser)]
-#[command(name = "fwproof", version, max_term_width = 100, after_help = EXIT_HELP)]
+#[command(name = "fwproof", version, max_term_width = 80, after_help = EXIT_HELP)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -245,10 +245,12 @@ fn today(flag: Option<&str>) -> crate::ingress::Date {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            let code = if error.use_stderr() { exit::ERROR } else { 0 };
-            return if error.print().is_ok() { code } else { exit::ERROR };
+        Err(error) if error.use_stderr() => {
+            // It repeats arguments, and those may be names of files.
+            let _ = write!(std::io::stderr(), "{}", crate::report::printable(&error.to_string()));
+            return exit::ERROR;
         }
+        Err(help) => return if help.print().is_ok() { exit::PERMITTED } else { exit::ERROR },
     };
     let result = match &arguments.command {
         Command::Check(check) => check::run(check),

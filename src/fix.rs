@@ -142,7 +142,6 @@ type Writer = fn(&Job<'_>) -> Option<Proposal>;
 /// The formats that fixes can be written in, by the names of their readers.
 const WRITERS: &[(&str, Writer)] = &[
     ("iptables", iptables::write),
-    ("ip6tables", iptables::write),
     ("asa", asa::write),
     ("ios", ios::write),
     ("aerleon", aerleon::write),

@@ -17,6 +17,7 @@ use crate::finding::{Code, Finding, Severity};
 use crate::ingress::{Date, Product};
 use crate::policy::Hook;
 use crate::source::{SourceId, Span};
+use crate::space::{Family, PacketSet};
 use globset::GlobMatcher;
 use ipnet::IpNet;
 
@@ -180,6 +181,15 @@ impl Waiver {
     pub fn is_about(&self, requirement: &str, rule_set: &str, file: &str) -> bool {
         self.requirements.iter().any(|pattern| pattern.matches(requirement))
             && self.rule_sets.iter().any(|pattern| pattern.matches(file) || pattern.matches(rule_set))
+    }
+
+    /// The packets of a family that it accepts: those that it names, else all.
+    pub fn covered(&self, family: Family) -> PacketSet {
+        if self.packets.is_empty() {
+            return PacketSet::full(family);
+        }
+        let own = self.packets.iter().filter(|packets| packets.family() == family);
+        own.fold(PacketSet::empty(family), |all, packets| all.union(&packets.set()))
     }
 
     /// Is it over on a day? A day that is known only by its month or year is taken as the last one of it.

@@ -19,13 +19,13 @@ fn rounds() -> u64 {
     std::env::var("FWPROOF_POLICIES").ok().and_then(|n| n.parse().ok()).unwrap_or(100)
 }
 
-const CLIENTS: u32 = 0x0a14_0000; // 10.20.0.0/16
-const SERVERS: u32 = 0xd043_de00; // 208.67.222.0/24
+pub const CLIENTS: u32 = 0x0a14_0000; // 10.20.0.0/16
+pub const SERVERS: u32 = 0xd043_de00; // 208.67.222.0/24
 
 #[derive(Clone, Copy)]
-struct Net {
-    address: u32,
-    length: u32,
+pub struct Net {
+    pub address: u32,
+    pub length: u32,
 }
 
 impl Net {
@@ -42,7 +42,7 @@ impl Net {
         u32::MAX.checked_shl(32 - self.length).unwrap_or(0)
     }
 
-    fn cidr(self) -> String {
+    pub fn cidr(self) -> String {
         format!("{}/{}", Ipv4Addr::from(self.address), self.length)
     }
 }
@@ -55,17 +55,17 @@ fn cisco(net: Option<Net>, mask: impl Fn(u32) -> u32) -> String {
     }
 }
 
-struct Rule {
-    permit: bool,
-    from: Option<Net>,
-    to: Option<Net>,
-    proto: &'static str,
-    sports: Option<(u16, u16)>,
-    dports: Option<(u16, u16)>,
+pub struct Rule {
+    pub permit: bool,
+    pub from: Option<Net>,
+    pub to: Option<Net>,
+    pub proto: &'static str,
+    pub sports: Option<(u16, u16)>,
+    pub dports: Option<(u16, u16)>,
 }
 
 impl Rule {
-    fn random(dice: &mut Dice) -> Rule {
+    pub fn random(dice: &mut Dice) -> Rule {
         let proto = dice.pick(&["ip", "tcp", "udp", "udp", "tcp"]);
         let range = |dice: &mut Dice, percent, base: u16| {
             let low = base + dice.below(4) as u16;
@@ -81,7 +81,7 @@ impl Rule {
         }
     }
 
-    fn verb(&self) -> &'static str {
+    pub fn verb(&self) -> &'static str {
         if self.permit { "permit" } else { "deny" }
     }
 
@@ -95,7 +95,7 @@ impl Rule {
         format!("{} {} {from}{} {to}{}", self.verb(), self.proto, ports(self.sports), ports(self.dports))
     }
 
-    fn iptables(&self) -> String {
+    pub fn iptables(&self) -> String {
         let mut line = "-A FORWARD -i lan".to_owned();
         let mut add = |option: &str, value: Option<String>| {
             if let Some(value) = value {
@@ -160,11 +160,11 @@ impl Rule {
     }
 }
 
-fn lines(rules: &[Rule], line: impl Fn(&Rule) -> String) -> String {
+pub fn lines(rules: &[Rule], line: impl Fn(&Rule) -> String) -> String {
     rules.iter().map(|rule| line(rule) + "\n").collect()
 }
 
-fn ios(rules: &[Rule]) -> String {
+pub fn ios(rules: &[Rule]) -> String {
     let entries = lines(rules, |rule| format!(" {}", rule.cisco(|mask| !mask)));
     format!(
         "hostname r1\ninterface wan\n ip address 203.0.113.2 255.255.255.252\n ip access-group BACK in\ninterface lan\n \
@@ -174,7 +174,7 @@ fn ios(rules: &[Rule]) -> String {
     )
 }
 
-fn asa(rules: &[Rule]) -> String {
+pub fn asa(rules: &[Rule]) -> String {
     let entries = lines(rules, |rule| format!("access-list OUT extended {}", rule.cisco(|mask| mask)));
     format!(
         "ASA Version 9.8(4)\ninterface G0/0\n nameif wan\n security-level 0\n ip address 203.0.113.2 255.255.255.252\n\
@@ -184,7 +184,7 @@ fn asa(rules: &[Rule]) -> String {
     )
 }
 
-fn iptables(rules: &[Rule]) -> String {
+pub fn iptables(rules: &[Rule]) -> String {
     let entries = lines(rules, Rule::iptables);
     format!(
         "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n\
@@ -192,7 +192,7 @@ fn iptables(rules: &[Rule]) -> String {
     )
 }
 
-fn yaml(rules: &[Rule]) -> String {
+pub fn yaml(rules: &[Rule]) -> String {
     format!("fwproof: 1\ndefault: deny\nstateful: true\nrules:\n{}", lines(rules, Rule::yaml))
 }
 
@@ -215,7 +215,7 @@ fn iptables_yaml(rules: &[Rule]) -> String {
 }
 
 /// The flow of one protocol that all texts are asked about.
-fn flow(dice: &mut Dice) -> PacketSet {
+pub fn flow(dice: &mut Dice) -> PacketSet {
     let proto = dice.pick(&[6u128, 17]);
     let server = u128::from(SERVERS) + u128::from(dice.below(4) * 5);
     let fields = [

@@ -8,6 +8,7 @@ mod corner;
 mod corpus;
 mod diff;
 mod ecosystem;
+mod fix;
 mod formats_agree;
 mod ingress_source;
 #[cfg(feature = "fetch")]

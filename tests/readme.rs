@@ -10,6 +10,7 @@ fn sessions() {
         .case("README.md")
         .case("docs/json.md")
         .case("docs/diff.md")
+        .case("docs/fix.md")
         .case("docs/ingress.md");
 }
 

@@ -21,6 +21,21 @@ fn check(rule_set: &str) -> String {
 }
 
 #[test]
+fn help_is_for_80_columns() {
+    let mut open: Vec<Vec<String>> = vec![Vec::new()];
+    while let Some(path) = open.pop() {
+        let arguments: Vec<&str> = path.iter().map(String::as_str).chain(["--help"]).collect();
+        let text = session(&arguments);
+        for line in text.lines() {
+            assert!(line.chars().count() <= 80 && !line.ends_with(' ') || line.trim().is_empty(), "{path:?}: {line}");
+        }
+        let commands = text.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| !l.is_empty());
+        let names = commands.filter(|l| !l.starts_with("   ")).filter_map(|l| l.split_whitespace().next());
+        open.extend(names.filter(|name| *name != "help").map(|name| [&path[..], &[name.to_owned()]].concat()));
+    }
+}
+
+#[test]
 fn help() {
     insta::assert_snapshot!("help", session(&["--help"]));
     for subcommand in ["check", "diff", "init", "trace", "fix", "show", "explain", "merge", "completions", "man"] {

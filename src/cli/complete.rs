@@ -14,7 +14,7 @@ pub(super) struct CompletionsArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct ManArguments {
-    /// Write a page for the program and each subcommand to this folder, which must exist
+    /// Write a page for the program and each subcommand to this folder, which is made where it is missing
     #[arg(value_name = "FOLDER")]
     folder: Option<PathBuf>,
 }
@@ -33,7 +33,8 @@ pub(super) fn man(arguments: &ManArguments) -> Result<Done, String> {
         clap_mangen::Man::new(super::command()).render(&mut page).map_err(|e| format!("cannot make the page: {e}"))?;
         return printed(page);
     };
-    clap_mangen::generate_to(super::command(), folder)
+    std::fs::create_dir_all(folder)
+        .and_then(|()| clap_mangen::generate_to(super::command(), folder))
         .map_err(|e| format!("cannot write to `{}`: {e}", folder.display()))?;
     Ok(Done { output: String::new(), code: 0 })
 }

@@ -1,4 +1,4 @@
-//! `fwproof fix`: the smallest change of rule sets after which every required flow passes.
+//! `fwproof fix`: the smallest change of rule sets after which every required flow passes that no waiver leaves closed.
 
 mod show;
 mod write;
@@ -6,7 +6,7 @@ mod write;
 use super::check::{Asking, Case, Prepared, WantedArguments, prepared};
 use super::inputs::{Firewall, Inputs, Loaded, anything_not_understood, identity};
 use super::plan::place;
-use super::project::ProjectArguments;
+use super::project::{Opened, ProjectArguments, relative};
 use super::{Done, FirewallArguments, SiteArguments, exit};
 use crate::finding::Finding;
 use crate::fix::plan::{Companion, Mended, Obstacle, RuleText, Task, Wanted, mend};
@@ -15,7 +15,7 @@ use crate::ingress::Level;
 use crate::policy::{TCP, UDP};
 use crate::requirement::Requirement;
 use crate::source::Sources;
-use crate::space::Field;
+use crate::space::{Field, PacketSet};
 use crate::verify::{Verdict, conversations, judge};
 use clap::Args;
 use show::{File, Fixed};
@@ -67,7 +67,7 @@ pub(super) fn run(arguments: &FixArguments) -> Result<Done, String> {
     let mut failed = inputs.failed || prepared.failed || strict;
     let mut fixed = Vec::new();
     for (case, firewalls) in prepared.cases() {
-        let run = Run::new(arguments, &case, firewalls.len());
+        let run = Run::new(arguments, &case, opened.as_ref(), firewalls.len());
         for firewall in inputs.firewalls.get(firewalls).unwrap_or_default() {
             match run.firewall(firewall, &inputs) {
                 Ok(done) => fixed.push(done),
@@ -107,20 +107,21 @@ struct Sets {
 struct Run<'a> {
     arguments: &'a FixArguments,
     case: &'a Case<'a>,
+    project: Option<&'a Opened>,
     /// Files of ipset that may be changed.
     sets: Vec<Sets>,
 }
 
 impl<'a> Run<'a> {
     /// Sets that several firewalls use are changed for none of them.
-    fn new(arguments: &'a FixArguments, case: &'a Case<'a>, firewalls: usize) -> Run<'a> {
+    fn new(arguments: &'a FixArguments, case: &'a Case<'a>, project: Option<&'a Opened>, firewalls: usize) -> Run<'a> {
         let paths = case.site.reading.ipset.iter().filter(|_| firewalls == 1);
         let read = |path: &PathBuf| {
             // What cannot be read was said when the rule sets were loaded.
             let text = super::read_text(path).ok()?;
             Some(Sets { path: path.clone(), name: path.display().to_string(), text })
         };
-        Run { arguments, case, sets: paths.filter_map(read).collect() }
+        Run { arguments, case, project, sets: paths.filter_map(read).collect() }
     }
 
     fn firewall(&self, firewall: &Firewall, inputs: &Inputs) -> Result<Fixed, Finding> {
@@ -155,12 +156,23 @@ impl<'a> Run<'a> {
                 if self.arguments.any_source_port && matches!(requirement.proto, TCP | UDP) {
                     packets = packets.forget(&[Field::SrcPort]);
                 }
+                let packets = self.not_waived(firewall, &file.name, &requirement.id, packets);
                 if !packets.is_empty() {
-                    wanted.push(Wanted { id: requirement.id.clone(), packets });
+                    let is_dns = requirement.service == "dns";
+                    wanted.push(Wanted { id: requirement.id.clone(), packets, is_dns });
                 }
             }
         }
         Ok(wanted)
+    }
+
+    /// What of a flow no waiver leaves closed: somebody wants it so.
+    fn not_waived(&self, firewall: &Firewall, file: &str, id: &str, packets: PacketSet) -> PacketSet {
+        let Some(opened) = self.project else { return packets };
+        let (today, file) = (self.case.site.reading.today(), relative(&opened.folder, file));
+        let waivers = opened.project.waivers.iter().filter(|waiver| !waiver.has_expired(today));
+        let waivers = waivers.filter(|waiver| waiver.is_about(id, &firewall.name, &file));
+        waivers.fold(packets, |left, waiver| left.subtract(&waiver.covered(left.family())))
     }
 
     /// The mended texts, if `check` would be content with them: who the clients are is taken from the text, too.
@@ -214,7 +226,7 @@ impl<'a> Run<'a> {
             new: new.clone(),
         });
         let files = sets.chain(rules).filter(|file| file.old != file.new).collect();
-        Fixed { files, mirrored: mended.mirrored, flows: task.wanted.len(), ..Fixed::of(firewall) }
+        Fixed { files, beside: mended.beside, flows: task.wanted.len(), ..Fixed::of(firewall) }
     }
 }
 

@@ -11,7 +11,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 pub fn commands(format: &str, families: &[Family], old: &str, new: &str) -> Option<Vec<String>> {
     let (old, new) = (split(old), split(new));
     match format {
-        "iptables" | "ip6tables" => Some(iptables::commands(families, &old, &new)),
+        "iptables" => Some(iptables::commands(families, &old, &new)),
         "asa" => Some(cisco::commands(&old, &new, false)),
         "ios" => Some(cisco::commands(&old, &new, true)),
         // Each added line of a file of ipset is what `ipset` takes.

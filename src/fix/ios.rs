@@ -162,36 +162,68 @@ impl<'t> List<'t> {
         self.entries.iter().position(|e| (e.start..e.next).contains(&at))
     }
 
-    /// The same entries as lines of the text, in the words of their neighbours; nothing where the numbers of the list
-    /// leave no room.
-    pub fn inserted(&self, text: &str, entries: Vec<String>, guilty: Option<usize>) -> Option<Edit> {
+    /// The same entries as lines of the text, in the words of their neighbours: above the guilty one, or at the end. Where
+    /// the list shows numbers they get free ones, in any order, as each of them lets pass what has to pass; where none are
+    /// free, the entries of the list are numbered anew.
+    pub fn inserted(&self, text: &str, new: Vec<String>, guilty: Option<usize>) -> Option<Vec<Edit>> {
         let near = guilty.and_then(|index| self.entries.get(index)).or(self.entries.last())?;
         let line = text.get(near.start..near.next)?;
         let indent: String = line.chars().take_while(|c| *c == ' ').collect();
         let prefix =
             if named_by(lines(line).next()?).is_some() { format!("access-list {} ", self.name) } else { indent };
-        let numbers = self.free(guilty, entries.len() as u64)?;
-        let one = |(at, entry): (usize, &String)| match numbers {
-            None => format!("{prefix}{entry}"),
-            Some(first) if self.six => format!("{prefix}{entry} sequence {}", first + at as u64),
-            Some(first) => format!("{prefix}{} {entry}", first + at as u64),
+        let at = if guilty.is_some() { near.start } else { near.next };
+        let Some(numbers) = self.entries.iter().map(|e| e.number).collect::<Option<Vec<u64>>>() else {
+            return Some(vec![Edit::lines(
+                at,
+                &new.iter().map(|entry| format!("{prefix}{entry}")).collect::<Vec<_>>(),
+            )]);
         };
-        let new: Vec<String> = entries.iter().enumerate().map(one).collect();
-        Some(Edit::lines(if guilty.is_some() { near.start } else { near.next }, &new))
+        let (places, mut edits) = match guilty {
+            None => {
+                let first = numbers.iter().max()? + STEP;
+                ((0..new.len() as u64).map(|n| (at, first + n)).collect(), Vec::new())
+            }
+            Some(index) => match self.free(&numbers, index, new.len()) {
+                Some(places) => (places, Vec::new()),
+                None => self.renumbered(text, index, new.len())?,
+            },
+        };
+        for ((at, number), entry) in places.into_iter().zip(&new) {
+            let line = if self.six { format!("{entry} sequence {number}") } else { format!("{number} {entry}") };
+            edits.push(Edit::lines(at, &[format!("{prefix}{line}")]));
+        }
+        Some(edits)
     }
 
-    /// The first of so many free numbers: inner `None` where the list shows no numbers, outer where there is no room.
-    #[allow(clippy::option_option)]
-    fn free(&self, guilty: Option<usize>, count: u64) -> Option<Option<u64>> {
-        let Some(numbers) = self.entries.iter().map(|e| e.number).collect::<Option<Vec<u64>>>() else {
-            return Some(None);
-        };
-        let Some(index) = guilty else {
-            return Some(numbers.iter().max().map(|last| last + STEP));
-        };
-        let before = *numbers.get(index)?;
-        let last = numbers.iter().filter(|n| **n < before).max().copied().unwrap_or(0);
-        before.checked_sub(count).filter(|first| *first > last).map(Some)
+    /// So many free numbers before an entry, the nearest ones, each with the place of its line; in ascending order.
+    fn free(&self, numbers: &[u64], index: usize, count: usize) -> Option<Vec<(usize, u64)>> {
+        let mut free = Vec::new();
+        for at in (0..=index).rev() {
+            let below = if at == 0 { 0 } else { *numbers.get(at - 1)? };
+            let (entry, number) = (self.entries.get(at)?, *numbers.get(at)?);
+            free.extend((below + 1..number).rev().map(|n| (entry.start, n)).take(count - free.len()));
+        }
+        free.reverse();
+        let ascending = numbers.windows(2).all(|pair| pair.first() < pair.last());
+        (ascending && free.len() == count).then_some(free)
+    }
+
+    /// The entries with numbers that make room above one of them, and the places there. A list of IPv6 has no such command.
+    fn renumbered(&self, text: &str, index: usize, count: usize) -> Option<(Vec<(usize, u64)>, Vec<Edit>)> {
+        let mut edits = Vec::new();
+        for (at, entry) in self.entries.iter().enumerate() {
+            let line = text.get(entry.start..entry.next)?;
+            let first =
+                line.find(|c: char| c.is_ascii_digit()).filter(|_| !self.six && !line.starts_with("access-list"))?;
+            let old: String = line.get(first..)?.chars().take_while(char::is_ascii_digit).collect();
+            let insert = (WIDE_STEP * (at as u64 + 1)).to_string();
+            edits.push(Edit { at: entry.start + first, remove: old.len(), insert });
+        }
+        let start = self.entries.get(index)?.start;
+        let before = WIDE_STEP * (index as u64 + 1);
+        let first = before - (count as u64).min(WIDE_STEP - 1);
+        let places = (first..before).map(|number| (start, number)).collect();
+        (count < WIDE_STEP as usize).then_some((places, edits))
     }
 
     /// Takes an entry; `false` when the line is none.

@@ -39,7 +39,7 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     let items: Vec<Line<'_>> = lines(job.text).filter(|l| is_item(*l)).collect();
     let indent = items.first()?.indent();
     let items: Vec<Line<'_>> = items.into_iter().filter(|l| l.indent() == indent).collect();
-    let style = Style { priority: priority(job, &items), ..style };
+    let style = Style { priority: priority(job.text, job.loss.at, job.loss.rule, &items), ..style };
     let new: Vec<String> = job.passes.iter().flat_map(|pass| style.items(indent, pass)).collect();
     if new.len() > MAX_ITEMS { None } else { insertion(job, &items, new) }
 }
@@ -50,6 +50,7 @@ pub(super) fn rules(text: &str, at: Span, rule: Option<RuleRef>, passes: &[Pass]
     let items: Vec<Line<'_>> = lines(text).filter(|l| is_item(*l)).collect();
     let indent = items.first()?.indent();
     let items: Vec<Line<'_>> = items.into_iter().filter(|l| l.indent() == indent).collect();
+    let style = Style { priority: priority(text, at, rule, &items), ..style };
     let new = passes.iter().flat_map(|pass| style.items(indent, pass)).collect();
     Some(placed(text, at, rule, &items, new)?.edits)
 }
@@ -67,15 +68,15 @@ struct Style<'a> {
 }
 
 /// The priority that puts a new item where it is written: that of the guilty one, or the highest number at the end.
-fn priority(job: &Job<'_>, items: &[Line<'_>]) -> Option<String> {
+fn priority(text: &str, at: Span, rule: Option<RuleRef>, items: &[Line<'_>]) -> Option<String> {
     let number = |text: &str| text.parse::<u32>().ok();
-    if job.loss.rule.is_none_or(RuleRef::is_end) {
-        return values_of(job.text, "priority").filter_map(number).max().map(|highest| highest.to_string());
+    if rule.is_none_or(RuleRef::is_end) {
+        return values_of(text, "priority").filter_map(number).max().map(|highest| highest.to_string());
     }
-    let at = job.loss.at.start as usize;
+    let at = at.start as usize;
     let guilty = items.iter().rposition(|item| item.start <= at)?;
-    let next = items.get(guilty + 1).map_or(job.text.len(), |item| item.start);
-    values_of(job.text.get(items.get(guilty)?.start..next)?, "priority").find_map(number).map(|own| own.to_string())
+    let next = items.get(guilty + 1).map_or(text.len(), |item| item.start);
+    values_of(text.get(items.get(guilty)?.start..next)?, "priority").find_map(number).map(|own| own.to_string())
 }
 
 impl Style<'_> {

@@ -18,7 +18,7 @@ mod outside;
 mod yaml;
 
 pub use ground::{Companion, RuleText, Wanted};
-pub use outside::Change;
+pub use outside::{Beside, Change};
 
 use crate::policy::Leg;
 use crate::source::Span;
@@ -50,8 +50,8 @@ pub struct Mended {
     pub files: Vec<String>,
     /// The files of ipset.
     pub companions: Vec<String>,
-    /// Lists without state that now let in what the servers send unasked from the ports of the services.
-    pub mirrored: bool,
+    /// What passes now beside the required flows.
+    pub beside: Beside,
 }
 
 /// Why there is no fix.
@@ -108,10 +108,10 @@ pub struct Stopped {
 ///
 /// Each obstacle that was met.
 pub fn mend(task: &Task<'_>) -> Result<Mended, Vec<Obstacle>> {
-    let start = Ground::read(task, task.texts()).ok_or_else(|| vec![Obstacle::Unreadable])?;
+    let start = Ground::read(task).ok_or_else(|| vec![Obstacle::Unreadable])?;
     let mut ground = start.clone();
     for _ in 0..MAX_STEPS {
-        let losses = ground.losses(task);
+        let losses = ground.losses();
         if losses.is_empty() {
             break;
         }
@@ -119,15 +119,16 @@ pub fn mend(task: &Task<'_>) -> Result<Mended, Vec<Obstacle>> {
         let next = losses.iter().find_map(|lost| step(task, &start, &ground, lost).map_err(|o| obstacles.push(o)).ok());
         ground = next.ok_or(obstacles)?;
     }
-    if let Some(lost) = ground.losses(task).first() {
-        return Err(vec![Obstacle::NoHelp(ground.stopped(task, lost))]);
+    if let Some(lost) = ground.losses().first() {
+        return Err(vec![Obstacle::NoHelp(ground.stopped(lost))]);
     }
     let ground = exemption::taken_out(task, &start, ground);
-    let texts = least::needed(task, &start, ground.texts);
-    let mirrored = Ground::read(task, texts.clone())
-        .is_some_and(|ground| matches!(outside::compare(task, &start, &ground), Compared::Same { mirrored: true }));
+    let Compared::Same(beside) = outside::compare(task, &start, &ground) else {
+        return Err(vec![Obstacle::Unreadable]);
+    };
+    let texts = least::needed(task, &start, &ground, beside);
     let (files, companions) = texts.split_at(task.files.len().min(texts.len()));
-    Ok(Mended { files: files.to_vec(), companions: companions.to_vec(), mirrored })
+    Ok(Mended { files: files.to_vec(), companions: companions.to_vec(), beside })
 }
 
 impl Task<'_> {
@@ -138,40 +139,48 @@ impl Task<'_> {
     }
 }
 
-/// The first draft for a loss that holds: as few and as wide lines as the proof lets pass.
+/// The best draft for a loss that holds: as few and as wide lines as the proof lets pass, and before all one that lets
+/// nothing pass beside the required flows.
 fn step(task: &Task<'_>, start: &Ground, ground: &Ground, lost: &Lost) -> Result<Ground, Obstacle> {
-    let stopped = || ground.stopped(task, lost);
+    let stopped = || ground.stopped(lost);
     let Some(drafts) = draft::drafts(task, ground, lost) else {
         return Err(Obstacle::NoWriter(task.files.get(lost.file).map_or("", |f| f.format)));
     };
     let mut obstacle = Obstacle::NoLine(stopped());
+    let mut second: Option<(Beside, Ground)> = None;
     for draft in drafts {
         match tried(task, start, ground, lost, &draft) {
-            Ok(next) => return Ok(next),
+            Ok((beside, next)) if beside.is_nothing() => return Ok(next),
+            Ok((beside, next)) => {
+                if second.as_ref().is_none_or(|(known, _)| beside != *known && beside.is_within(*known)) {
+                    second = Some((beside, next));
+                }
+            }
             Err(Some(Compared::Changed(change))) => obstacle = Obstacle::Outside(stopped(), change),
             Err(Some(_)) if !matches!(obstacle, Obstacle::Outside(..)) => obstacle = Obstacle::TooComplex(stopped()),
             Err(None) if matches!(obstacle, Obstacle::NoLine(_)) => obstacle = Obstacle::NoHelp(stopped()),
             Err(_) => {}
         }
     }
-    Err(obstacle)
+    second.map(|(_, next)| next).ok_or(obstacle)
 }
 
-/// The ground after a draft, if it gets on and changes nothing else.
+/// The ground after a draft, if it gets on and changes nothing else, and what passes beside the required flows.
 fn tried(
     task: &Task<'_>,
     start: &Ground,
     ground: &Ground,
     lost: &Lost,
     draft: &Draft,
-) -> Result<Ground, Option<Compared>> {
-    let next = Ground::read(task, draft.applied(&ground.texts)).ok_or(None)?;
-    let helps = next.reads_like(start) && next.gets_past(lost, &draft.packets) && !next.is_worse_than(ground, task);
+) -> Result<(Beside, Ground), Option<Compared>> {
+    let next = ground.changed(task, draft.applied(&ground.texts)).ok_or(None)?;
+    let packets = next.renumbered(ground, &draft.packets).ok_or(None)?;
+    let helps = next.reads_like(start) && next.gets_past(lost, &packets) && !next.is_worse_than(ground);
     if !helps {
         return Err(None);
     }
     match outside::compare(task, start, &next) {
-        Compared::Same { .. } => Ok(next),
+        Compared::Same(beside) => Ok((beside, next)),
         other => Err(Some(other)),
     }
 }

@@ -40,6 +40,21 @@ use super::{Format, Input, ReadLine, ReadOptions, Reading, Understanding};
 use crate::finding::{Code, Finding};
 use std::rc::Rc;
 
+/// The words of a part of a rule as they are meant, without the quotes and escapes of a dump; nothing where a quote is
+/// left open.
+pub fn words(rule: &str) -> Option<Vec<String>> {
+    let mut tokens = Vec::new();
+    token::tokenise(rule, &mut tokens).ok()?;
+    Some(
+        tokens.iter().map(|token| if token.quoted() { unescaped(token.text) } else { token.text.to_owned() }).collect(),
+    )
+}
+
+fn unescaped(text: &str) -> String {
+    let mut chars = text.chars();
+    std::iter::from_fn(|| chars.next().and_then(|c| if c == '\\' { chars.next() } else { Some(c) })).collect()
+}
+
 /// The row of the table.
 pub const FORMAT: Format = Format {
     name: "iptables",

@@ -115,7 +115,14 @@ pub fn scalar(text: &str) -> String {
     if begins && !word && text.chars().all(plain) {
         return text.to_owned();
     }
-    serde_json::to_string(text).unwrap_or_default()
+    let quoted = serde_json::to_string(text).unwrap_or_default();
+    quoted.chars().map(|c| if c.is_ascii() || c.is_alphanumeric() { c.to_string() } else { escaped(c) }).collect()
+}
+
+/// What may turn a line around, or hide in it.
+fn escaped(c: char) -> String {
+    let number = u32::from(c);
+    if number > 0xffff { format!("\\U{number:08x}") } else { format!("\\u{number:04x}") }
 }
 
 #[cfg(test)]
@@ -134,7 +141,7 @@ mod tests {
         let entry =
             |file: &str, verdict| Accepted { file: file.to_owned(), requirement: "swg@new-york".into(), verdict };
         let packets = |lines: &[&str]| lines.iter().map(|line| line.parse().unwrap()).collect::<Vec<Packets>>();
-        let hostile = "../a\"b: #c\n- 'd\u{1b}\u{2028}.v4";
+        let hostile = "../a\"b: #c\n- 'd\u{1b}\u{2028}\u{202e}\u{e0001}ü.v4";
         let baseline = Baseline {
             entries: BTreeMap::from([
                 (
@@ -148,6 +155,7 @@ mod tests {
         };
         let text = baseline.to_yaml();
         assert_eq!(read(&text), Ok(baseline), "{text}");
+        assert!(!text.contains(['\u{202e}', '\u{e0001}', '\u{1b}']), "{text}");
         assert!(Baseline::recognises(&text) && read(&text).unwrap().to_yaml() == text);
         assert_eq!(read(&Baseline::default().to_yaml()), Ok(Baseline::default()));
         assert_eq!(read(&text.replace('\n', "\r\n").replace("\r\n- 'd", "\n- 'd")).map(|b| b.entries.len()), Ok(4));

@@ -5,7 +5,7 @@ use crate::cli::inputs::{Firewall, identity};
 use crate::cli::output::{cannot_write, replace, root_of};
 use crate::cli::project::relative;
 use crate::explain::unfixed;
-use crate::fix::plan::{Obstacle, Task};
+use crate::fix::plan::{Beside, Obstacle, Task};
 use crate::fix::{commands, comment_sign};
 use crate::report::{clean_line, patch};
 use crate::space::Family;
@@ -30,21 +30,26 @@ pub(super) struct Fixed {
     pub obstacles: Vec<String>,
     /// What the worst flow is left as, where there is no fix.
     pub left: Option<Verdict>,
-    /// Do lists without state let in what servers send unasked?
-    pub mirrored: bool,
+    /// What passes now beside the required flows.
+    pub beside: Beside,
     /// How many required flows were proved.
     pub flows: usize,
 }
 
 const MIRRORED: &str = "a list without state cannot tell an answer from what the server sends unasked from the port of \
-                        the service: that passes, too";
+                        the service, nor whose answer it is behind a shared address: that passes, too";
+const ASTRAY: &str =
+    "the servers are taken to be reached by the way out by which the flows are judged, and by no other";
+const GENERAL: &str = "in place of the lines for answers, `--ctstate RELATED,ESTABLISHED -j ACCEPT` alone would do, for all that \
+                       any rule permits";
+const FOR_ANSWERS: &str = "--ctstate ESTABLISHED -j ACCEPT";
 const NOT_TO_APPLY: &str = "# the text holds what cannot be shown as it is, so this does not apply: use --write\n";
 
 impl Fixed {
     /// Nothing so far.
     pub fn of(firewall: &Firewall) -> Fixed {
         let name = firewall.name.clone();
-        Fixed { name, files: Vec::new(), obstacles: Vec::new(), left: None, mirrored: false, flows: 0 }
+        Fixed { name, files: Vec::new(), obstacles: Vec::new(), left: None, beside: Beside::default(), flows: 0 }
     }
 
     pub fn none(firewall: &Firewall, obstacles: &[Obstacle], task: &Task<'_>) -> Fixed {
@@ -130,10 +135,19 @@ impl Fixed {
         for sentence in &self.obstacles {
             out += &format!("{sign}   {}\n", clean_line(sentence));
         }
-        if self.mirrored {
-            out += &format!("{sign}   {MIRRORED}\n");
+        let said = [(self.beside.mirrored, MIRRORED), (self.beside.astray, ASTRAY), (self.lets_answers_in(), GENERAL)];
+        for (_, sentence) in said.iter().filter(|(applies, _)| *applies) {
+            out += &format!("{sign}   {sentence}\n");
         }
         out
+    }
+}
+
+impl Fixed {
+    /// Are there new lines for answers only?
+    fn lets_answers_in(&self) -> bool {
+        let count = |text: &str| text.matches(FOR_ANSWERS).count();
+        self.files.iter().any(|file| count(&file.new) > count(&file.old))
     }
 }
 

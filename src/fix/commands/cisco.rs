@@ -30,6 +30,13 @@ impl Typing<'_> {
             Changed::Added { at, line } => self.line(self.new, *at, line),
             // What was `inactive` has effect again when it is entered without that word.
             Changed::Replaced { at, line, .. } if line.starts_with("access-list ") => self.line(self.new, *at, line),
+            Changed::Replaced { old, at, line } if self.ios && number_of(old).is_some() => {
+                if let (Some(number), Some(list)) = (number_of(old), list_at(self.new, *at)) {
+                    self.enter(&list.head);
+                    self.out.push(format!(" no {number}"));
+                    self.out.push((*line).to_owned());
+                }
+            }
             Changed::Replaced { old, at, line } => {
                 self.line(self.new, *at, &negated(old));
                 self.line(self.new, *at, line);
@@ -186,6 +193,12 @@ fn heads(text: &[&str], at: usize, line: &str) -> Vec<String> {
 /// Does a line open a mode, so that indented lines follow?
 fn opens(text: &[&str], at: usize) -> bool {
     text.get(at + 1).is_some_and(|next| next.starts_with(' '))
+}
+
+/// The number that an entry shows in front.
+fn number_of(line: &str) -> Option<&str> {
+    let first = line.trim_start().split(' ').next()?;
+    (is_entry(line) && first.parse::<u64>().is_ok()).then_some(first)
 }
 
 fn negated(line: &str) -> String {

@@ -2,6 +2,7 @@
 
 use super::{Changed, changes};
 use crate::fix::iptables::chain_of;
+use crate::format::iptables::words;
 use crate::space::Family;
 
 pub(super) fn commands(families: &[Family], old: &[&str], new: &[&str]) -> Vec<String> {
@@ -21,7 +22,16 @@ fn command(families: &[Family], new: &[&str], change: &Changed<'_>) -> Option<St
     let start = above.iter().rposition(|l| l.starts_with('*')).unwrap_or(0);
     let before: usize = above.get(start..)?.iter().filter(|l| is_rule_of(l, chain)).map(|l| loaded_as(l)).sum();
     let program = program(families, above);
-    Some(format!("{program} -t {table} {flag} {chain} {} {what}", before + 1))
+    let (chain, what) = (for_shell(chain), words(what)?);
+    let what = what.iter().map(|word| for_shell(word)).collect::<Vec<_>>().join(" ");
+    Some(format!("{program} -t {} {flag} {chain} {} {what}", for_shell(table), before + 1))
+}
+
+/// A word that a shell takes as it is: names of chains and interfaces, and comments, may hold anything.
+fn for_shell(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,=+@%".contains(c);
+    let is_plain = word == "!" || !word.is_empty() && word.chars().all(plain);
+    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 fn is_rule_of(line: &str, chain: &str) -> bool {

@@ -57,7 +57,6 @@ const WAYS: &[&[Field]] = &[
 
 const PLANNERS: &[Planner] = &[
     Planner { format: "iptables", beside: WAYS, write: iptables::write },
-    Planner { format: "ip6tables", beside: WAYS, write: iptables::write },
     Planner { format: "asa", beside: &[&[], PORTS], write: asa::write },
     Planner { format: "ios", beside: &[&[], PORTS], write: ios::write },
     Planner { format: "yaml", beside: WAYS, write: yaml::native },
@@ -71,19 +70,22 @@ pub(super) fn drafts(task: &Task<'_>, ground: &Ground, lost: &Lost) -> Option<Ve
     let base = ground.base(lost.packets.family())?;
     let text = ground.texts.get(lost.file)?;
     let place = Place { lost, policy: &base.policy, text };
+    // What is required beside it and passes already may make for fewer lines.
+    let around = ground.wanted_in(&lost.packets.projected(&[Field::Proto, Field::Dst, Field::DstPort]));
     let mut drafts = switched_on(&place, format);
     if lost.leg == Leg::Opening && lost.verdict == Verdict::Denied {
         drafts.extend(merge::drafts(task, ground, &place, format));
     }
     let mut known: Vec<Vec<Edit>> = Vec::new();
-    for beside in planner.beside {
-        let Some(passes) = pass::exact(&lost.packets, &base.policy.interfaces, beside) else { continue };
+    for (beside, packets) in planner.beside.iter().flat_map(|beside| [(beside, &lost.packets), (beside, &around)]) {
+        let Some(passes) = pass::exact(packets, &base.policy.interfaces, beside) else { continue };
         for edits in (planner.write)(&place, &passes) {
             if !edits.is_empty() && !known.contains(&edits) {
                 known.push(edits);
             }
         }
     }
+    known.sort_by_key(|edits| edits.iter().map(|edit| edit.insert.lines().count()).sum::<usize>());
     let lines = known.into_iter().map(|edits| place.draft(edits, lost.packets.clone()));
     drafts.extend(lines);
     Some(drafts)

@@ -2,8 +2,10 @@
 
 use super::loss::{Lost, losses};
 use super::{Stopped, Task, bytes};
+use crate::diff::Universe;
 use crate::finding::Severity;
 use crate::format::{FORMATS, Input, ReadOptions, RuleBase, ipset};
+use crate::policy::Interfaces;
 use crate::source::{SourceId, Sources};
 use crate::space::{Family, Field, IntervalSet, PacketSet};
 use crate::verify::{Judgement, Prover, Verdict};
@@ -38,6 +40,8 @@ pub struct Wanted {
     pub id: String,
     /// Its conversations.
     pub packets: PacketSet,
+    /// Is it DNS, which should not be inspected?
+    pub is_dns: bool,
 }
 
 /// Texts that were read.
@@ -47,15 +51,61 @@ pub(super) struct Ground {
     pub texts: Vec<String>,
     /// The rule bases, each with the place of its file.
     pub bases: Vec<(usize, RuleBase)>,
+    /// The required conversations, by the interfaces of these rule bases.
+    wanted: Vec<PacketSet>,
     sources: Vec<SourceId>,
     /// How many lines were not understood, or taken with an error.
     troubles: usize,
 }
 
 impl Ground {
-    /// Reads the texts; nothing where one of them holds no rules.
-    pub fn read(task: &Task<'_>, texts: Vec<String>) -> Option<Ground> {
-        let mut ground = Ground { texts, bases: Vec::new(), sources: Vec::new(), troubles: 0 };
+    /// Reads the texts of the task; nothing where one of them holds no rules.
+    pub fn read(task: &Task<'_>) -> Option<Ground> {
+        let wanted = task.wanted.iter().map(|wanted| wanted.packets.clone()).collect();
+        Some(Ground { wanted, ..Ground::of(task, task.texts())? })
+    }
+
+    /// Reads other texts. New lines may name the interfaces in another order.
+    pub fn changed(&self, task: &Task<'_>, texts: Vec<String>) -> Option<Ground> {
+        let next = Ground::of(task, texts)?;
+        let wanted: Option<Vec<PacketSet>> = self.wanted.iter().map(|packets| next.renumbered(self, packets)).collect();
+        Some(Ground { wanted: wanted?, ..next })
+    }
+
+    /// A set of conversations of another ground by the interfaces of this one; nothing where that family is gone.
+    pub fn renumbered(&self, other: &Ground, packets: &PacketSet) -> Option<PacketSet> {
+        let family = packets.family();
+        let (theirs, own) = (&other.base(family)?.policy, &self.base(family)?.policy);
+        if theirs.interfaces == own.interfaces {
+            return Some(packets.clone());
+        }
+        let universe = Universe::of(theirs, own);
+        Some(universe.numbers(own).own(&universe.numbers(theirs).joint(packets)))
+    }
+
+    /// The required conversations within a set.
+    pub fn wanted_in(&self, within: &PacketSet) -> PacketSet {
+        let own = self.wanted.iter().filter(|packets| packets.family() == within.family());
+        own.fold(PacketSet::empty(within.family()), |mut all, packets| {
+            all.add_all(&packets.intersect(within));
+            all
+        })
+    }
+
+    /// The required conversations of a rule base.
+    pub fn required(&self, base: usize) -> PacketSet {
+        let family = self.bases.get(base).map_or(Family::V4, |(_, base)| base.policy.family);
+        self.wanted_in(&PacketSet::full(family))
+    }
+
+    /// Those of them that are DNS, by the interfaces of these rule bases.
+    pub fn dns<'g>(&'g self, task: &'g Task<'_>) -> impl Iterator<Item = &'g PacketSet> {
+        self.wanted.iter().zip(&task.wanted).filter(|(_, wanted)| wanted.is_dns).map(|(packets, _)| packets)
+    }
+
+    fn of(task: &Task<'_>, texts: Vec<String>) -> Option<Ground> {
+        let (bases, sources, wanted) = (Vec::new(), Vec::new(), Vec::new());
+        let mut ground = Ground { texts, bases, wanted, sources, troubles: 0 };
         let mut sources = Sources::new();
         let sets = ground.sets(task, &mut sources)?;
         for (index, (file, text)) in task.files.iter().zip(&ground.texts).enumerate() {
@@ -102,7 +152,7 @@ impl Ground {
     pub fn reads_like(&self, start: &Ground) -> bool {
         let same = |(mine, theirs): (&(usize, RuleBase), &(usize, RuleBase))| {
             let (mine, theirs) = (&mine.1.policy, &theirs.1.policy);
-            mine.family == theirs.family && mine.interfaces == theirs.interfaces
+            mine.family == theirs.family && names(&mine.interfaces) == names(&theirs.interfaces)
         };
         self.troubles <= start.troubles
             && self.bases.len() == start.bases.len()
@@ -116,29 +166,26 @@ impl Ground {
     }
 
     /// What is lost of the required flows, in the order in which it is mended.
-    pub fn losses(&self, task: &Task<'_>) -> Vec<Lost> {
-        losses(self, task)
+    pub fn losses(&self) -> Vec<Lost> {
+        losses(self)
     }
 
     /// The judgements on all required flows.
-    pub fn judgements(&self, task: &Task<'_>) -> Vec<Judgement> {
+    pub fn judgements(&self) -> Vec<Judgement> {
         let mut provers: Vec<Prover<'_>> = Vec::new();
-        for (_, base) in &self.bases {
-            let of_family = task.wanted.iter().filter(|w| w.packets.family() == base.policy.family);
-            let servers = of_family.map(|w| w.packets.values(Field::Dst));
-            let servers = servers.fold(IntervalSet::empty(), |all, one| all.union(&one));
-            provers.push(Prover::new(&base.policy, &servers));
+        for policy in self.bases.iter().map(|(_, base)| &base.policy) {
+            let of_family = self.wanted.iter().filter(|packets| packets.family() == policy.family);
+            let servers = of_family.map(|packets| packets.values(Field::Dst));
+            provers.push(Prover::new(policy, &servers.fold(IntervalSet::empty(), |all, one| all.union(&one))));
         }
-        let judged = |wanted: &super::Wanted| {
-            let prover = provers.iter().find(|p| p.family() == wanted.packets.family());
-            prover.map(|p| p.judge(&wanted.packets))
-        };
-        task.wanted.iter().filter_map(judged).collect()
+        let judged =
+            |packets: &PacketSet| Some(provers.iter().find(|p| p.family() == packets.family())?.judge(packets));
+        self.wanted.iter().filter_map(judged).collect()
     }
 
     /// Does every required flow pass?
-    pub fn permits_all(&self, task: &Task<'_>) -> bool {
-        self.judgements(task).iter().all(|j| j.verdict == Verdict::Permitted)
+    pub fn permits_all(&self) -> bool {
+        self.judgements().iter().all(|j| j.verdict == Verdict::Permitted)
     }
 
     /// Do the packets get past the place where they were lost?
@@ -151,28 +198,35 @@ impl Ground {
     }
 
     /// Is some required conversation that passed no longer permitted?
-    pub fn is_worse_than(&self, before: &Ground, task: &Task<'_>) -> bool {
-        let fares = |ground: &Ground| {
-            let permitted = |j: &Judgement| {
-                let blocks = j.blocks.iter().filter(|b| b.verdict == Verdict::Permitted);
-                let mut all = PacketSet::empty(j.family);
-                blocks.for_each(|b| all.add_all(&b.judged));
-                all
-            };
-            ground.judgements(task).iter().map(permitted).collect::<Vec<_>>()
-        };
-        fares(before).iter().zip(&fares(self)).any(|(old, new)| !old.is_subset(new))
+    pub fn is_worse_than(&self, before: &Ground) -> bool {
+        let was = before.judgements().iter().map(permitted).collect::<Vec<_>>();
+        let is = self.judgements().iter().map(permitted).collect::<Vec<_>>();
+        let kept = |(old, new)| self.renumbered(before, old).is_some_and(|old| old.is_subset(new));
+        !was.iter().zip(&is).all(kept)
     }
 
     /// Where a loss is, for people.
-    pub fn stopped(&self, task: &Task<'_>, lost: &Lost) -> Stopped {
+    pub fn stopped(&self, lost: &Lost) -> Stopped {
         let at = bytes(lost.at);
         let text = self.texts.get(lost.file).map_or("", String::as_str);
         let line = text.get(at.0 as usize..).and_then(|rest| rest.lines().next()).unwrap_or("").trim().to_owned();
-        let hit = |wanted: &super::Wanted| {
-            wanted.packets.family() == lost.packets.family() && wanted.packets.overlaps(&lost.packets)
-        };
-        let flow = task.wanted.iter().position(hit).unwrap_or_default();
+        let hit = |wanted: &PacketSet| wanted.family() == lost.packets.family() && wanted.overlaps(&lost.packets);
+        let flow = self.wanted.iter().position(hit).unwrap_or_default();
         Stopped { flow, file: lost.file, at, line, verdict: lost.verdict, leg: lost.leg }
     }
+}
+
+fn names(interfaces: &Interfaces) -> Vec<&str> {
+    let mut all: Vec<&str> = interfaces.classes().map(|(_, name)| name).collect();
+    all.sort_unstable();
+    all
+}
+
+/// The conversations that pass.
+fn permitted(judgement: &Judgement) -> PacketSet {
+    let passing = judgement.blocks.iter().filter(|block| block.verdict == Verdict::Permitted);
+    passing.fold(PacketSet::empty(judgement.family), |mut all, block| {
+        all.add_all(&block.judged);
+        all
+    })
 }

@@ -23,7 +23,7 @@ pub(super) fn write(place: &Place<'_>, passes: &[Pass]) -> Vec<Vec<Edit>> {
     let each = clients.iter().filter_map(|hidden| {
         let seen = passes.iter().map(|pass| behind(pass, hidden.as_ref()));
         let new: Vec<String> = seen.flat_map(|pass| entries(&pass, lost.leg, false)).collect();
-        list.inserted(place.text, new, guilty).map(|edit| vec![edit])
+        list.inserted(place.text, new, guilty)
     });
     each.collect()
 }

@@ -2,15 +2,15 @@
 
 use super::Task;
 use super::ground::Ground;
-use super::outside::{Compared, compare};
+use super::outside::{Beside, Compared, compare};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// Of more changed lines than this, no single one is tried.
 const MAX_LINES: usize = 400;
 
-/// The texts with only the changes that the required flows need.
-pub(super) fn needed(task: &Task<'_>, start: &Ground, texts: Vec<String>) -> Vec<String> {
-    let mut texts = texts;
+/// The texts with only the changes that the required flows need, and no more than this beside them.
+pub(super) fn needed(task: &Task<'_>, start: &Ground, ground: &Ground, beside: Beside) -> Vec<String> {
+    let mut texts = ground.texts.clone();
     for index in 0..texts.len() {
         let Some(old) = start.texts.get(index) else { continue };
         let mut tried = 0;
@@ -20,7 +20,7 @@ pub(super) fn needed(task: &Task<'_>, start: &Ground, texts: Vec<String>) -> Vec
             if let Some(slot) = candidate.get_mut(index) {
                 *slot = fewer;
             }
-            if holds(task, start, &candidate) {
+            if holds(task, start, ground, &candidate, beside) {
                 texts = candidate
             } else {
                 tried += 1
@@ -33,12 +33,12 @@ pub(super) fn needed(task: &Task<'_>, start: &Ground, texts: Vec<String>) -> Vec
     texts
 }
 
-fn holds(task: &Task<'_>, start: &Ground, texts: &[String]) -> bool {
-    let Some(ground) = Ground::read(task, texts.to_vec()) else { return false };
+fn holds(task: &Task<'_>, start: &Ground, full: &Ground, texts: &[String], beside: Beside) -> bool {
+    let Some(ground) = start.changed(task, texts.to_vec()) else { return false };
     ground.reads_like(start)
-        && ground.permits_all(task)
-        && super::exemption::as_wanted(task, &ground)
-        && matches!(compare(task, start, &ground), Compared::Same { .. })
+        && ground.permits_all()
+        && super::exemption::as_wanted(task, start, full, &ground)
+        && matches!(compare(task, start, &ground), Compared::Same(also) if also.is_within(beside))
 }
 
 /// The new text with one of its changes taken back: the one so many changes before the last.

@@ -1,6 +1,5 @@
 //! What is lost of the required flows, by the place where it is lost.
 
-use super::Task;
 use super::ground::Ground;
 use crate::policy::{ChainId, Conversation, Leg, RuleRef};
 use crate::source::Span;
@@ -25,9 +24,9 @@ pub(in crate::fix) struct Lost {
 }
 
 /// One entry for each place. Requests come before answers: what answers need shows only when requests pass.
-pub(super) fn losses(ground: &Ground, task: &Task<'_>) -> Vec<Lost> {
+pub(super) fn losses(ground: &Ground) -> Vec<Lost> {
     let mut all: Vec<Lost> = Vec::new();
-    for judgement in ground.judgements(task) {
+    for judgement in ground.judgements() {
         for block in judgement.blocks.iter().filter(|b| b.verdict != Verdict::Permitted) {
             add(ground, block, &mut all);
         }

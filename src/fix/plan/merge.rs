@@ -20,13 +20,13 @@ pub(super) fn drafts(task: &Task<'_>, ground: &Ground, place: &Place<'_>, format
     for pass in &passes {
         let packets = of_pass(&place.lost.packets, pass);
         let own = match format {
-            "iptables" | "ip6tables" => multiport(place.text, pass),
+            "iptables" => multiport(place.text, pass),
             "asa" | "ios" => groups(place.text, pass, format == "ios"),
             _ => Vec::new(),
         };
         let own = own.into_iter().take(MAX_TRIES).map(|edits| place.draft(edits, packets.clone()));
         all.extend(own);
-        if matches!(format, "iptables" | "ip6tables") {
+        if format == "iptables" {
             let sets = in_sets(task, ground, place, pass).into_iter().take(MAX_TRIES);
             all.extend(sets.map(|edits| Draft { edits, packets: packets.clone() }));
         }
