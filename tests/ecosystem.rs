@@ -44,13 +44,14 @@ fn there_is_a_man_page_for_each_subcommand() {
     let page = printed(&["man"]);
     assert!(page.contains(".TH fwproof 1") && page.contains("Exit codes"), "{page}");
     let folder = tempfile::tempdir().unwrap();
-    printed(&["man", folder.path().to_str().unwrap()]);
+    let folder = folder.path().join("made/for/it");
+    printed(&["man", folder.to_str().unwrap()]);
     let command = fwproof::cli::command();
     for subcommand in command.get_subcommands() {
-        let page = std::fs::read_to_string(folder.path().join(format!("fwproof-{}.1", subcommand.get_name()))).unwrap();
+        let page = std::fs::read_to_string(folder.join(format!("fwproof-{}.1", subcommand.get_name()))).unwrap();
         assert!(page.contains(".SH SYNOPSIS"), "{page}");
     }
-    assert_eq!(fwproof(&["man", "no/such/folder"]).status.code(), Some(2));
+    assert_eq!(fwproof(&["man", "Cargo.toml/man"]).status.code(), Some(2));
 }
 
 /// The files for CI systems, where commands of fwproof stand.
