@@ -155,6 +155,7 @@ impl CheckArguments {
             site: &self.site,
             wanted: &self.wanted,
             partition: self.partition,
+            all_rules: false,
         }
     }
 

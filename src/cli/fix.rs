@@ -92,6 +92,8 @@ impl FixArguments {
             site: &self.site,
             wanted: &self.wanted,
             partition: None,
+            // Whether anything else changes is asked of all of them.
+            all_rules: true,
         }
     }
 }

@@ -31,6 +31,8 @@ pub(in crate::cli) struct Asking<'a> {
     pub site: &'a SiteArguments,
     pub wanted: &'a WantedArguments,
     pub partition: Option<Partition>,
+    /// Are rules asked for that no required flow can meet, too?
+    pub all_rules: bool,
 }
 
 /// Files that are judged with the same settings.
@@ -235,7 +237,8 @@ impl Prepared {
         let product = asked.selection.product;
         let asked = self.select(arguments, asked, inputs)?;
         let before = inputs.firewalls.len();
-        let options = ReadOptions { wanted: self.wanted(asked), ..site.options()? };
+        let options =
+            ReadOptions { wanted: if arguments.all_rules { None } else { self.wanted(asked) }, ..site.options()? };
         load_into(inputs, task.files, &task.firewalls, dealer, &site.reading, &options);
         let of = task.site.map(|s| SiteOf { name: s.name.text.clone(), product: product.name(), hook: site.hook() });
         tell_apart(inputs, before, of.as_ref());
