@@ -117,7 +117,7 @@ fn space() -> PacketSet {
 fn what_a_change_permits_and_denies_is_what_the_interpreter_says() {
     let first: u64 = std::env::var("FWPROOF_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
     let mut shares: BTreeMap<&str, u64> = BTreeMap::new();
-    let (mut too_large, mut narrowed, mut wholes) = (0, 0, 0);
+    let (mut too_large, mut narrowed, mut wholes, mut given_up) = (0, 0, 0, 0);
     for seed in first..first + rounds() {
         let mut dice = Dice(seed);
         let old = random_policy(&mut dice);
@@ -139,9 +139,11 @@ fn what_a_change_permits_and_denies_is_what_the_interpreter_says() {
         let ids = || 1..=names.classes().map(|(id, _)| id).max().unwrap();
         let entries: Vec<u32> = if old.hook == Hook::Output { vec![0] } else { ids().collect() };
         let small = pair.within(&space());
-        assert!(small.disagreements.is_empty() && small.too_large.is_empty(), "seed {seed}: {:?}", small.disagreements);
+        assert!(small.disagreements.is_empty(), "seed {seed}: {:?}", small.disagreements);
+        given_up += u64::from(!small.too_large.is_empty());
         for (entry, exit) in [(dice.pick(&entries), dice.pick(&ids().collect::<Vec<_>>())), (entries[0], 3)] {
-            for c in conversations(entry, exit) {
+            let compared = |c: &Conversation| !small.too_large.iter().any(|cube| cube.contains(&packet_of(c)));
+            for c in conversations(entry, exit).into_iter().filter(compared) {
                 let expected = (decided(&old, names, &c), decided(&new, names, &c));
                 let found = of_change(&small.changes, &c);
                 let said = found.map(|change| (change.was.verdict, change.is.verdict));
@@ -163,6 +165,7 @@ fn what_a_change_permits_and_denies_is_what_the_interpreter_says() {
         "{} pairs, {wholes} of them whole, {too_large} too large, {narrowed} with the same lines: {shares:?}",
         rounds()
     );
+    assert!(given_up * 100 <= rounds(), "{given_up} were too large even in the small space");
     assert!(too_large * 5 <= wholes, "{too_large} of {wholes} were not compared");
     for kind in ["same", "newly permitted", "newly denied", "became undecided", "no longer undecided"] {
         assert!(shares.get(kind).copied().unwrap_or(0) > 100 || rounds() < 50, "{kind}: {shares:?}");

@@ -196,6 +196,11 @@ fn passes(outcome: &Outcome) -> bool {
     *outcome == Outcome::Permitted
 }
 
+/// An entry without its number: a list that has no room is numbered anew.
+fn unnumbered(line: &str) -> &str {
+    line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit())
+}
+
 /// Holds a mended text against the one that was broken.
 fn check(broken: &Broken, mended: &Mended, flows: &[PacketSet], seed: u64) {
     let new = &mended.files[0];
@@ -220,7 +225,8 @@ fn check(broken: &Broken, mended: &Mended, flows: &[PacketSet], seed: u64) {
         }
     }
     assert!(broken.stateless || mended.beside == Beside::default(), "{}", context());
-    for (at, _) in new.lines().enumerate().filter(|(_, line)| !broken.text.lines().any(|known| known == *line)) {
+    let known: Vec<&str> = broken.text.lines().map(unnumbered).collect();
+    for (at, _) in new.lines().enumerate().filter(|(_, line)| !known.contains(&unnumbered(line))) {
         let fewer: String = new.lines().enumerate().filter(|(n, _)| *n != at).map(|(_, l)| format!("{l}\n")).collect();
         let without = read(broken.format, &fewer);
         let is_read = without.tally.rejected == 0 && without.findings.iter().all(|f| f.severity != Severity::Error);
