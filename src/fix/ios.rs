@@ -101,6 +101,9 @@ pub(super) fn is_outer(chain: &Chain, leg: Leg) -> bool {
     chain.name.contains(if leg == Leg::Answer { " (in " } else { " (out " })
 }
 
+/// The byte where a line can stand, and a number that is free there.
+type Slot = (usize, u64);
+
 /// An entry of a list in the text.
 struct Entry {
     start: usize,
@@ -196,7 +199,7 @@ impl<'t> List<'t> {
     }
 
     /// So many free numbers before an entry, the nearest ones, each with the place of its line; in ascending order.
-    fn free(&self, numbers: &[u64], index: usize, count: usize) -> Option<Vec<(usize, u64)>> {
+    fn free(&self, numbers: &[u64], index: usize, count: usize) -> Option<Vec<Slot>> {
         let mut free = Vec::new();
         for at in (0..=index).rev() {
             let below = if at == 0 { 0 } else { *numbers.get(at - 1)? };
@@ -209,7 +212,7 @@ impl<'t> List<'t> {
     }
 
     /// The entries with numbers that make room above one of them, and the places there. A list of IPv6 has no such command.
-    fn renumbered(&self, text: &str, index: usize, count: usize) -> Option<(Vec<(usize, u64)>, Vec<Edit>)> {
+    fn renumbered(&self, text: &str, index: usize, count: usize) -> Option<(Vec<Slot>, Vec<Edit>)> {
         let mut edits = Vec::new();
         for (at, entry) in self.entries.iter().enumerate() {
             let line = text.get(entry.start..entry.next)?;
