@@ -302,13 +302,13 @@ impl<'a> Walk<'a> {
                 self.connection.src =
                     addresses.as_ref().map_or(Rewrite::Unknown, |a| changed(Some(a), self.conversation.src));
                 self.connection.sport = changed(ports.as_ref(), self.conversation.sport.into());
-                return self.from_whom(at);
+                return self.answered_by_whom(at);
             }
             Translation::Network { network, host_mask } => {
                 let moved = |old: u128| changed(Some(&IntervalSet::single(network | (old & host_mask))), old);
                 if self.destination_applied {
                     self.connection.src = moved(self.conversation.src);
-                    return self.from_whom(at);
+                    return self.answered_by_whom(at);
                 } else {
                     self.connection.dst = moved(old_dst);
                     self.connection.way_out_unknown = !self.connection.dst.is_same();
@@ -322,7 +322,7 @@ impl<'a> Walk<'a> {
 impl Walk<'_> {
     /// The source has changed. A TCP server knows nothing of a connection whose first packet came from another one; only
     /// where MASQUERADE is asked on the machine itself, the source may have been that address before.
-    fn from_whom(&self, at: RuleRef) -> ChainResult {
+    fn answered_by_whom(&self, at: RuleRef) -> ChainResult {
         let connection = &self.connection;
         let moved = !(connection.src.is_same() && connection.sport.is_same());
         if self.packet.leg != Leg::Later || self.conversation.proto != TCP || !moved {
