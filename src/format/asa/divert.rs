@@ -11,6 +11,7 @@ use super::words::Words;
 use crate::finding::{Code, Finding, Severity};
 use crate::policy::{Action, Denial, Match, Rule};
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
+use std::collections::HashMap;
 
 /// May a command with this first word stop or divert transit traffic?
 pub fn may_divert(word: &str) -> bool {
@@ -37,7 +38,7 @@ pub fn is_looked_at(word: &str) -> bool {
 
 /// The rules of everything that may stop or divert.
 pub fn rules<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> Vec<Rule> {
-    let mut diverter = Diverter { plan, family, sink, rules: Vec::new() };
+    let mut diverter = Diverter { plan, family, sink, crypto: bound_crypto(plan.config), rules: Vec::new() };
     plan.config.others.iter().for_each(|statement| diverter.statement(statement));
     service_policy::acts(plan.config).iter().for_each(|act| diverter.act(act));
     diverter.rules
@@ -45,13 +46,14 @@ pub fn rules<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> Vec<Ru
 
 /// Says which such commands are there, each once.
 pub fn announce<'a>(config: &Config<'a>, sink: &mut Sink<'a>) {
+    let bound = bound_crypto(config);
     for statement in &config.others {
         let mut words = Words::new(statement.head);
         if words.next().is_some_and(may_divert) && stops_transit(statement) {
             found(statement.head, Severity::Warning, "flows that it may touch are undecided", sink);
         }
         let is_map = begins(statement.head, &["crypto", "map"]) && begins_match(statement.head);
-        if is_map && !bound_crypto(config, statement.head).is_empty() {
+        if is_map && Words::new(statement.head).nth(2).is_some_and(|name| bound.contains_key(name)) {
             found(statement.head, Severity::Note, "flows that it selects are undecided", sink);
         }
     }
@@ -145,17 +147,24 @@ fn begins_match(head: &str) -> bool {
     words.next() == Some("match") && words.next() == Some("address")
 }
 
-/// The interfaces that the crypto map of a line is bound to.
-fn bound_crypto<'a>(config: &Config<'a>, line: &str) -> Vec<&'a str> {
-    let name = Words::new(line).nth(2).unwrap_or("");
-    let bound = config.others.iter().filter(|s| begins(s.head, &["crypto", "map", name, "interface"]));
-    bound.filter_map(|s| Words::new(s.head).nth(4)).collect()
+/// The interfaces that crypto maps are bound to, by name.
+fn bound_crypto<'a>(config: &Config<'a>) -> HashMap<&'a str, Vec<&'a str>> {
+    let mut bound: HashMap<&'a str, Vec<&'a str>> = HashMap::new();
+    for statement in config.others.iter().filter(|s| begins(s.head, &["crypto", "map"])) {
+        let mut words = Words::new(statement.head).skip(2);
+        if let (Some(name), Some("interface"), Some(door)) = (words.next(), words.next(), words.next()) {
+            bound.entry(name).or_default().push(door);
+        }
+    }
+    bound
 }
 
 struct Diverter<'d, 'a> {
     plan: &'d Plan<'d, 'a>,
     family: Family,
     sink: &'d Sink<'a>,
+    /// The interfaces of crypto maps.
+    crypto: HashMap<&'a str, Vec<&'a str>>,
     rules: Vec<Rule>,
 }
 
@@ -253,7 +262,7 @@ impl<'a> Diverter<'_, 'a> {
     fn crypto_map(&mut self, line: &'a str) {
         let name = Words::new(line).nth(2).unwrap_or("");
         let list = Words::new(line).nth(6).unwrap_or("");
-        for interface in bound_crypto(self.plan.config, line) {
+        for interface in self.crypto.get(name).cloned().unwrap_or_default() {
             let out = self.plan.interfaces.matching(interface);
             let packets = of_list(self.plan, list, self.family).with(Field::OutIface, &out);
             self.unknown(packets, format!("the crypto map `{name}` may take it into a tunnel"), line);
