@@ -54,6 +54,7 @@ use random_policy::Dice;
 use std::ops::Range;
 use std::time::Instant;
 use tally::Tally;
+use words::Words;
 
 const CONVERSATIONS: usize = 100;
 /// Laboratories at work at the same time; most of the time they wait for packets that do not come. A multiple of two,
@@ -187,8 +188,12 @@ fn the_kernel_agrees_on_random_rule_sets() {
     let tally = ask(Hook::Forward, first..first + count, |number| {
         let mut dice = Dice(number);
         let family = if number / 2 % 2 == 0 { Family::V4 } else { Family::V6 };
-        let text = dumps::random_dump(&mut dice, family);
-        let (name, sets, clients) = (format!("seed {number}"), String::new(), Plan::of(family).clients);
+        // Some of them ask sets, from dice of their own.
+        let mut other_dice = Dice(number ^ 0x5e75);
+        let wanted = number / 4 % 3 == 0;
+        let (sets, named) = if wanted { sets::random(&mut other_dice, Words::of(family)) } else { Default::default() };
+        let text = dumps::random_dump(&mut dice, family, &named);
+        let (name, clients) = (format!("seed {number}"), Plan::of(family).clients);
         Question { number, dice, name, family, text, sets, clients }
     });
     println!("seeds {first}..{}, {:.1} s", first + count, started.elapsed().as_secs_f64());

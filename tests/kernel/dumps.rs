@@ -5,6 +5,7 @@ use super::lab::Lab;
 use super::network::{PORTS, Plan, bits};
 use super::random_policy::Dice;
 use super::rules::Rules;
+use super::sets::Named;
 use super::words::Words;
 use fwproof::space::Family;
 use std::fmt::Write;
@@ -43,7 +44,7 @@ struct Table<'d> {
 type Tables = [(&'static str, u64, &'static [&'static str]); 5];
 
 /// A random dump with a filter table and perhaps others, for the machine that the clients are behind.
-pub fn random_dump(dice: &mut Dice, family: Family) -> String {
+pub fn random_dump(dice: &mut Dice, family: Family, sets: &[Named]) -> String {
     let tables: Tables = [
         ("raw", 35, &["PREROUTING", "OUTPUT"]),
         ("mangle", 45, &["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"]),
@@ -51,7 +52,7 @@ pub fn random_dump(dice: &mut Dice, family: Family) -> String {
         ("filter", 100, &["INPUT", "FORWARD", "OUTPUT"]),
         ("security", 0, &["INPUT", "FORWARD", "OUTPUT"]),
     ];
-    random_tables(dice, family, tables, "FORWARD")
+    random_tables(dice, family, tables, "FORWARD", sets)
 }
 
 /// The same for the machine that is the client.
@@ -63,11 +64,11 @@ pub fn random_own_dump(dice: &mut Dice, family: Family) -> String {
         ("filter", 100, &["OUTPUT", "INPUT", "FORWARD"]),
         ("security", 0, &["OUTPUT", "INPUT", "FORWARD"]),
     ];
-    random_tables(dice, family, tables, "OUTPUT")
+    random_tables(dice, family, tables, "OUTPUT", &[])
 }
 
 /// Random tables; most is decided in the filter chain `main`. nat is there only where something is translated.
-fn random_tables(dice: &mut Dice, family: Family, tables: Tables, main: &'static str) -> String {
+fn random_tables(dice: &mut Dice, family: Family, tables: Tables, main: &'static str, sets: &[Named]) -> String {
     let destinations = dice.chance(65);
     let sources = dice.chance(35);
     // Which way out a translated packet takes, or which address MASQUERADE gives it, is not in the text.
@@ -87,7 +88,7 @@ fn random_tables(dice: &mut Dice, family: Family, tables: Tables, main: &'static
             continue;
         }
         let bases: Vec<&str> = bases.iter().copied().filter(|base| asked(name, base)).collect();
-        let rules = Rules { dice: &mut *dice, words, table: name, interfaces, destinations, sources };
+        let rules = Rules { dice: &mut *dice, words, table: name, interfaces, destinations, sources, sets };
         let table = Table { rules, text: String::new(), main };
         writeln!(text, "*{name}\n{}COMMIT", table.write(&bases)).unwrap();
     }

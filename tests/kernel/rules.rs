@@ -1,6 +1,7 @@
 //! One random rule in the words of iptables-save.
 
 use super::random_policy::Dice;
+use super::sets::Named;
 use super::words::Words;
 use fwproof::space::Family;
 
@@ -15,6 +16,8 @@ pub struct Rules<'d> {
     pub destinations: bool,
     /// May they change sources?
     pub sources: bool,
+    /// The sets that they may ask.
+    pub sets: &'d [Named],
 }
 
 /// The protocol that a rule asks for.
@@ -34,6 +37,7 @@ impl Rules<'_> {
         let mut text = String::new();
         let proto = self.protocol(&mut text);
         self.addresses(&mut text);
+        self.set(&mut text);
         self.interface(&mut text, chain);
         self.ports(&mut text, proto);
         self.connection(&mut text, base);
@@ -138,6 +142,20 @@ impl Rules<'_> {
             let range = self.dice.pick(self.words.ranges);
             *text += &format!(" -m iprange{} {range}", self.not(30));
         }
+    }
+
+    fn set(&mut self, text: &mut String) {
+        let sets: Vec<&Named> = self.sets.iter().filter(|s| self.interfaces || !s.interfaces).collect();
+        if sets.is_empty() || !self.dice.chance(15) {
+            return;
+        }
+        let set = sets[self.dice.below(sets.len() as u64) as usize];
+        let directions = match set.parts {
+            1 => self.dice.pick(&["src", "dst", "dst,src"]),
+            _ => self.dice.pick(&["src,src", "dst,dst", "dst,dst", "src,dst", "dst,src", "dst"]),
+        };
+        let nomatch = if self.dice.chance(10) { " --return-nomatch" } else { "" };
+        *text += &format!(" -m set{} --match-set {} {directions}{nomatch}", self.not(25), set.name);
     }
 
     fn interface(&mut self, text: &mut String, chain: &str) {

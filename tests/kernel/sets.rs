@@ -1,4 +1,79 @@
-//! Rule sets by hand that ask sets of ipset: name, sets, rules.
+//! Rule sets by hand that ask sets of ipset: name, sets, rules. And random sets for random rule sets.
+
+use super::random_policy::Dice;
+use super::words::Words;
+use fwproof::space::Family;
+
+/// A set that rules may ask.
+#[derive(Clone)]
+pub struct Named {
+    pub name: String,
+    /// How many directions it is asked with.
+    pub parts: usize,
+    /// Does it ask for an interface?
+    pub interfaces: bool,
+    /// May a list of sets hold it? Lists hold no lists.
+    listed: bool,
+}
+
+/// What a random set is made of: its type, its parts, and whether the last of them is an interface.
+const KINDS: [(&str, usize, bool); 7] = [
+    ("hash:net", 1, false),
+    ("hash:ip", 1, false),
+    ("hash:ip,port", 2, false),
+    ("hash:net,port", 2, false),
+    ("hash:net,iface", 2, true),
+    ("bitmap:port", 1, false),
+    ("list:set", 2, false),
+];
+
+/// Up to three random sets as ipset saves them.
+pub fn random(dice: &mut Dice, words: &Words) -> (String, Vec<Named>) {
+    let mut text = String::new();
+    let mut sets: Vec<Named> = Vec::new();
+    for number in 0..dice.below(4) {
+        let (kind, parts, interfaces) = dice.pick(&KINDS);
+        let name = format!("S{number}");
+        text += &match kind {
+            "bitmap:port" => format!("create {name} bitmap:port range 0-1023\n"),
+            "list:set" => format!("create {name} list:set size 8\n"),
+            _ => format!("create {name} {kind} family {}\n", inet(words.family)),
+        };
+        for element in 0..1 + dice.below(4) {
+            match kind {
+                "list:set" => {
+                    let member = sets.get(element as usize).filter(|set| set.listed);
+                    member.iter().for_each(|set| text += &format!("add {name} {}\n", set.name));
+                }
+                _ => text += &format!("add {name} {} -exist\n", random_element(dice, words, kind)),
+            }
+        }
+        let interfaces = interfaces || kind == "list:set" && sets.iter().any(|s| s.interfaces);
+        sets.push(Named { name, parts, interfaces, listed: kind != "list:set" });
+    }
+    (text, sets)
+}
+
+fn inet(family: Family) -> &'static str {
+    if family == Family::V4 { "inet" } else { "inet6" }
+}
+
+fn random_element(dice: &mut Dice, words: &Words, kind: &str) -> String {
+    let without_holes = |net: &&str| net.split('/').nth(1).is_some_and(|mask| mask.parse::<u8>().is_ok());
+    let nets: Vec<&str> = words.clients.iter().chain(words.servers).copied().filter(without_holes).collect();
+    let hosts: Vec<&str> =
+        words.servers.iter().filter_map(|s| s.strip_suffix("/32").or(s.strip_suffix("/128"))).collect();
+    let port = format!("{}:{}", dice.pick(&["tcp", "udp"]), dice.pick(&["53", "80", "443", "53-443"]));
+    let nomatch = if dice.chance(30) { " nomatch" } else { "" };
+    match kind {
+        "hash:ip" => dice.pick(&hosts).to_owned(),
+        "hash:ip,port" => format!("{},{port}", dice.pick(&hosts)),
+        "hash:net,port" => format!("{},{port}{nomatch}", dice.pick(&nets)),
+        "hash:net,iface" => format!("{},{}{nomatch}", dice.pick(&nets), dice.pick(&["lan0", "wan0", "dmz0"])),
+        "bitmap:port" => dice.pick(&["53", "80", "443", "50-100"]).to_owned(),
+        _ => format!("{}{nomatch}", dice.pick(&nets)),
+    }
+}
 
 pub const ALL: &[(&str, &str, &str)] = &[
     (
