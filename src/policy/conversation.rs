@@ -217,8 +217,13 @@ pub enum Progress {
         /// Was the request taken up in the middle of a TCP connection (a lone ACK)?
         midstream: bool,
     },
-    /// Request and answer.
-    Answered,
+    /// Request and answer. Of a TCP connection tracking may miss packets later, when it knows them no more.
+    Answered {
+        /// Has tracking seen all that the client sent?
+        knows_client: bool,
+        /// Has tracking seen all that the server sent?
+        knows_server: bool,
+    },
     /// Only the server's packet, which counts as a request of the server's own.
     AskedByServer,
     /// A request of the server's own, and a packet of the client as its answer.
@@ -226,6 +231,19 @@ pub enum Progress {
 }
 
 impl Progress {
+    const ANSWERED: Progress = Progress::Answered { knows_client: true, knows_server: true };
+
+    /// The progress after a packet that tracking does not see.
+    pub fn miss(self, packet: PacketOfConversation, proto: u8) -> Progress {
+        match self {
+            Progress::Answered { knows_client, knows_server } if proto == TCP => {
+                let answer = packet.is_answer();
+                Progress::Answered { knows_client: knows_client && answer, knows_server: knows_server && !answer }
+            }
+            other => other,
+        }
+    }
+
     /// What a tracked packet's state is, and the progress after it. Checked in a kernel (6.18).
     pub fn observe(self, packet: PacketOfConversation, proto: u8) -> (CtState, Progress) {
         match (self, packet.is_answer()) {
@@ -237,8 +255,17 @@ impl Progress {
             // A TCP client's ACK is out of place while no SYN+ACK has been seen; UDP and ICMP have no such order.
             (Progress::Asked { midstream: false }, false) if proto == TCP => (CtState::Invalid, self),
             (Progress::Asked { .. }, false) => (CtState::New, self),
-            (Progress::Asked { .. } | Progress::Answered, true) => (CtState::Established, Progress::Answered),
-            (Progress::Answered, false) => (CtState::Established, self),
+            (Progress::Asked { .. }, true) => (CtState::Established, Progress::ANSWERED),
+            // It acknowledges what tracking has not seen, which is then out of its window; and is not seen itself.
+            (Progress::Answered { knows_client: false, .. }, true)
+            | (Progress::Answered { knows_server: false, .. }, false) => (CtState::Invalid, self.miss(packet, proto)),
+            // The newest packet of a side tells where that side has come to.
+            (Progress::Answered { knows_client, .. }, true) => {
+                (CtState::Established, Progress::Answered { knows_client, knows_server: true })
+            }
+            (Progress::Answered { knows_server, .. }, false) => {
+                (CtState::Established, Progress::Answered { knows_client: true, knows_server })
+            }
             (Progress::AskedByServer, true) => (CtState::New, self),
             (Progress::AskedByServer | Progress::AnsweredByClient, false) => {
                 (CtState::Established, Progress::AnsweredByClient)
@@ -293,6 +320,18 @@ mod tests {
         use CtState::*;
         assert_eq!(states(TCP, SYN, [true, false, true, true])[2], Some(Invalid));
         assert_eq!(states(UDP, 0, [true, false, true, true])[2], Some(New));
+    }
+
+    #[test]
+    fn what_acknowledges_an_untracked_packet_is_invalid() {
+        use CtState::*;
+        assert_eq!(states(TCP, SYN, [true, true, false, true])[3], Some(Invalid));
+        let packet = |leg| PacketOfConversation { leg, flags: ACK, lone: CtState::New };
+        let (later, answer) = (packet(Leg::Later), packet(Leg::Answer));
+        let without_server = Progress::ANSWERED.miss(answer, TCP);
+        assert_eq!(without_server.observe(later, TCP).0, Invalid);
+        assert_eq!(without_server.observe(answer, TCP), (Established, Progress::ANSWERED));
+        assert_eq!(Progress::ANSWERED.miss(later, UDP), Progress::ANSWERED);
     }
 
     #[test]

@@ -93,13 +93,14 @@ impl Walker<'_> {
             // Tracking knows the packet from the way out (checked in a kernel, 6.18).
             return piece;
         }
+        let proto = piece.set.values(Field::Proto).only().unwrap_or(0) as u8;
+        let before = piece.link.progress;
         if piece.passing.untracked_by.is_some() {
             piece.passing.state = CtState::Untracked;
+            piece.link.progress = before.miss(self.packet, proto);
             return piece;
         }
         piece.passing.tracked = true;
-        let before = piece.link.progress;
-        let proto = piece.set.values(Field::Proto).only().unwrap_or(0) as u8;
         let (state, progress) = before.observe(self.packet, proto);
         piece.passing.state = state;
         piece.passing.created = before == Progress::Nothing && progress != Progress::Nothing;

@@ -216,6 +216,18 @@ pub const V4: &[(&str, &str)] = &[
       -A FORWARD -s 10.20.0.3/255.255.0.255 -j ACCEPT\n-A FORWARD -m iprange --src-range 10.20.9.0-10.20.200.255 -j ACCEPT\nCOMMIT\n",
     ),
     (
+        "what the client sends later is not tracked",
+        "*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A PREROUTING -s 10.20.0.0/16 -p tcp -m tcp --dport 80 ! --tcp-flags SYN,ACK SYN -j NOTRACK\nCOMMIT\n\
+      *filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -s 10.20.0.0/16 -j ACCEPT\n\
+      -A FORWARD -m conntrack --ctstate ESTABLISHED,UNTRACKED -j ACCEPT\nCOMMIT\n",
+    ),
+    (
+        "what the server sends later is not tracked",
+        "*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A PREROUTING -d 10.20.0.0/16 -p tcp -m tcp --sport 80 ! --tcp-flags SYN,ACK SYN,ACK -j NOTRACK\nCOMMIT\n\
+      *filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -d 10.20.0.0/16 -j ACCEPT\n\
+      -A FORWARD -m conntrack --ctstate NEW,ESTABLISHED,UNTRACKED -j ACCEPT\nCOMMIT\n",
+    ),
+    (
         "connection marks before tracking",
         "*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A PREROUTING -m connmark ! --mark 0x7 -j DROP\n\
       -A PREROUTING -j CONNMARK --set-xmark 0x1/0xffffffff\n-A PREROUTING -p udp -m udp --dport 443 -j NOTRACK\n\

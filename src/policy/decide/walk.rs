@@ -146,6 +146,7 @@ impl<'a> Walk<'a> {
         }
         if self.untracked_by.is_some() {
             self.state = CtState::Untracked;
+            self.connection.progress = self.connection.progress.miss(self.packet, self.conversation.proto);
             return;
         }
         self.tracked = true;
