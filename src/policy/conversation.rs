@@ -292,11 +292,9 @@ mod tests {
     fn states(proto: u8, flags: u8, tracked: [bool; 4]) -> Vec<Option<CtState>> {
         let mut progress = Progress::Nothing;
         let see = |(packet, tracked): (PacketOfConversation, bool)| {
-            tracked.then(|| {
-                let (state, next) = progress.observe(packet, proto);
-                progress = next;
-                state
-            })
+            let (state, next) = progress.observe(packet, proto);
+            progress = if tracked { next } else { progress.miss(packet, proto) };
+            tracked.then_some(state)
         };
         packets_of(proto, flags, 0).into_iter().zip(tracked).map(see).collect()
     }
