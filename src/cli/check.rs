@@ -190,7 +190,10 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Done, String> {
             judged.rule_set(&case, firewall, &inputs.sources, &mut exceptions);
         }
     }
-    report(arguments, opened.as_ref(), &inputs, &prepared, judged, exceptions)
+    let done = report(arguments, opened.as_ref(), &inputs, &prepared, judged, exceptions);
+    // The program ends here, and to give back a million rules one by one would take as long as a part of the check.
+    std::mem::forget(inputs);
+    done
 }
 
 fn report(

@@ -178,8 +178,9 @@ fn permit_elsewhere(rule_set: &RuleSet<'_>, hits: &[Hit<'_>]) -> bool {
         cube.get(Field::Dst).is_some() && judged.iter().any(by_place)
     };
     let is_permit = |rule: &Rule| rule.action == Action::Accept && rule.matches.opaque.is_empty();
-    let before = chain.rules.iter().take(at.rule).filter(|rule| is_permit(rule));
-    before.flat_map(|rule| rule.matches.packets.cubes()).any(misses)
+    let near = chain.rules.about(&lost.values(Field::Dst), hit.policy.family).into_iter();
+    let before = near.filter(|number| *number < at.rule).filter_map(|number| chain.rules.get(number));
+    before.filter(|rule| is_permit(rule)).flat_map(|rule| rule.matches.packets.cubes()).any(misses)
 }
 
 /// Where all judged packets of some flows come from, those that pass too: a permit that serves some clients has effect.
