@@ -10,6 +10,7 @@ mod diff;
 mod ecosystem;
 mod fix;
 mod formats_agree;
+mod hostile;
 mod ingress_source;
 #[cfg(feature = "fetch")]
 mod ingress_update;
