@@ -14,6 +14,11 @@ pub(super) struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
+    /// The line of a text that begins at one byte and ends before another.
+    pub fn at(text: &'a str, number: usize, start: usize, next: usize) -> Line<'a> {
+        Line { number, start, next, text: text.get(start..next).unwrap_or("").trim_end_matches(['\n', '\r']) }
+    }
+
     /// The words of the line.
     pub fn words(self) -> impl Iterator<Item = &'a str> {
         self.text.split_ascii_whitespace()
@@ -40,8 +45,7 @@ impl<'a> Line<'a> {
 pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     let mut start = 0;
     text.split_inclusive('\n').enumerate().map(move |(index, whole)| {
-        let line =
-            Line { number: index + 1, start, next: start + whole.len(), text: whole.trim_end_matches(['\n', '\r']) };
+        let line = Line::at(text, index + 1, start, start + whole.len());
         start = line.next;
         line
     })

@@ -15,8 +15,8 @@ use crate::policy::Hook;
 use crate::project::{RuleSets, Settings, Site, Written};
 use crate::report::SiteOf;
 use crate::requirement::{Requirement, Selected};
-use crate::space::IntervalSet;
-use crate::verify::addresses;
+use crate::space::Field;
+use crate::verify::required_packets;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -300,12 +300,10 @@ impl Prepared {
 
 /// A requirement as its flows of each family.
 fn flows(requirement: &Requirement) -> impl Iterator<Item = Flow> + '_ {
-    let ports = match requirement.destination_ports.as_slice() {
-        [] => IntervalSet::range(0, u16::MAX.into()),
-        some => IntervalSet::from_ranges(some.iter().map(|r| (r.0.into(), r.1.into()))),
-    };
-    families_of(requirement)
-        .map(move |family| (family, requirement.proto, ports.clone(), addresses(family, &requirement.destinations)))
+    families_of(requirement).map(|family| {
+        let packets = required_packets(requirement, family);
+        (family, requirement.proto, packets.values(Field::DstPort), packets.values(Field::Dst))
+    })
 }
 
 /// Reports tell rule sets apart by their names; two sites may judge the same file.

@@ -1,6 +1,6 @@
 //! The tables of a dump with the places of their rules, worked out once for all losses of a text.
 
-use crate::fix::lines::Line;
+use crate::fix::lines::{Line, lines};
 use crate::source::Span;
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use std::collections::HashMap;
 pub(in crate::fix) struct Outline<'a>(Vec<Table<'a>>);
 
 /// The lines of one table of a dump, from `*table` to `COMMIT`.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(in crate::fix) struct Table<'a> {
     pub name: &'a str,
     text: &'a str,
@@ -32,19 +32,15 @@ impl<'a> Outline<'a> {
     pub fn of(text: &'a str) -> Outline<'a> {
         let mut tables = Vec::new();
         let mut table = Table::new(text, "filter", 1);
-        let mut start = 0;
-        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
-        for (index, next) in ends.chain((!text.ends_with('\n')).then_some(text.len())).enumerate() {
-            let line = line(text, index + 1, start, next);
+        for line in lines(text) {
             if let Some(name) = line.text.strip_prefix('*') {
                 table = Table::new(text, name.trim(), line.number);
             }
             table.add(line);
             if line.text.trim() == "COMMIT" {
-                table.starts.push(next as u32);
+                table.starts.push(line.next as u32);
                 tables.push(std::mem::replace(&mut table, Table::new(text, "filter", line.number + 1)));
             }
-            start = next;
         }
         Outline(tables)
     }
@@ -58,11 +54,6 @@ impl<'a> Outline<'a> {
 impl<'a> Table<'a> {
     fn new(text: &'a str, name: &'a str, first: usize) -> Table<'a> {
         Table { name, text, first, starts: Vec::new(), chains: HashMap::new() }
-    }
-
-    /// The table in which a byte of the text stands.
-    pub fn around(text: &'a str, at: usize) -> Option<Table<'a>> {
-        Outline::of(text).0.into_iter().find(|table| table.holds(at))
     }
 
     fn add(&mut self, line: Line<'a>) {
@@ -88,7 +79,7 @@ impl<'a> Table<'a> {
 
     fn line(&self, at: usize) -> Option<Line<'a>> {
         let (start, next) = (self.starts.get(at)?, self.starts.get(at + 1)?);
-        Some(line(self.text, self.first + at, *start as usize, *next as usize))
+        Some(Line::at(self.text, self.first + at, *start as usize, *next as usize))
     }
 
     /// Above the guilty rule; where a chain's end decides, below its last rule.
@@ -126,10 +117,6 @@ impl<'a> Table<'a> {
         let commit = self.line(self.starts.len().checked_sub(2)?)?;
         Some((commit.start, format!("insert above `COMMIT` in line {}", commit.number)))
     }
-}
-
-fn line(text: &str, number: usize, start: usize, next: usize) -> Line<'_> {
-    Line { number, start, next, text: text.get(start..next).unwrap_or("").trim_end_matches(['\n', '\r']) }
 }
 
 pub(in crate::fix) fn is_rule(line: Line<'_>) -> bool {

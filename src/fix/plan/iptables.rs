@@ -1,7 +1,7 @@
 //! Lines for dumps of iptables.
 
 use super::draft::Place;
-use crate::fix::iptables::{Table, chain_of, chain_of_leg, matches, permits};
+use crate::fix::iptables::{Outline, Table, chain_of, chain_of_leg, matches, permits};
 use crate::fix::{Edit, Pass};
 use crate::policy::Leg;
 use crate::source::Span;
@@ -10,11 +10,12 @@ use crate::source::Span;
 const ESTABLISHED: &str = "-m conntrack --ctstate ESTABLISHED -j ACCEPT";
 
 pub(super) fn write(place: &Place<'_>, passes: &[Pass]) -> Vec<Vec<Edit>> {
-    let Some(table) = Table::around(place.text, place.lost.at.start as usize) else { return Vec::new() };
+    let outline = Outline::of(place.text);
+    let Some(table) = outline.table(place.lost.at.start as usize) else { return Vec::new() };
     let mut all = Vec::new();
-    for (chain, at) in places(place, &table) {
-        let seen: Vec<Pass> = passes.iter().map(|pass| seen_in(pass, &base_chain(place, &table, &chain))).collect();
-        let lines = lines(place.lost.leg, &table, &chain, &seen);
+    for (chain, at) in places(place, table) {
+        let seen: Vec<Pass> = passes.iter().map(|pass| seen_in(pass, &base_chain(place, table, &chain))).collect();
+        let lines = lines(place.lost.leg, table, &chain, &seen);
         let edits = if lines.is_empty() { Vec::new() } else { vec![Edit::lines(at, &lines)] };
         if !all.contains(&edits) {
             all.push(edits);
