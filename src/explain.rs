@@ -39,10 +39,9 @@ pub type Rejudge<'r> = dyn Fn(&RuleFile<'_>, &str, &[&Loss<'_>]) -> Vec<Verdict>
 /// The findings about the flows of a rule set that are not permitted, most severe first, then in the order of the
 /// text. Every fix that they show was tried: the mended text was read and judged again.
 pub fn findings(rule_set: &RuleSet<'_>, sources: &Sources, options: &ReadOptions) -> Vec<Finding> {
-    let rejudge = |file: &RuleFile<'_>, text: &str, losses: &[&Loss<'_>]| {
-        let options = ReadOptions { detail: false, ..options.clone() };
-        fix::rejudge(file.format, &file.name, text, &options, losses)
-    };
+    let retrial = fix::Retrial::new(options);
+    let rejudge =
+        |file: &RuleFile<'_>, text: &str, losses: &[&Loss<'_>]| retrial.verdicts(file.format, &file.name, text, losses);
     findings_by(rule_set, sources, &rejudge)
 }
 

@@ -1,7 +1,7 @@
 //! What to write instead: lines in the rule set's own format that let a lost flow pass, and where to put them.
 //!
 //! A proposal is text first (a person follows it by hand) and edits second (so that the program can follow it too):
-//! [`apply`] makes the mended text, and only what [`proved`] or [`rejudge`] confirms should be shown as a fix.
+//! [`apply`] makes the mended text, and only what [`proved`] or a [`Retrial`] confirms should be shown as a fix.
 
 mod aerleon;
 mod ansible;
@@ -26,7 +26,7 @@ pub use member::membership;
 pub use pass::Pass;
 pub(crate) use pass::plain;
 pub(crate) use proof::proved_together;
-pub use proof::{proved, rejudge};
+pub use proof::{Retrial, proved};
 pub use revive::revival;
 
 use crate::finding::Change;

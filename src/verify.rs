@@ -11,6 +11,7 @@ mod piece;
 mod relevance;
 mod seen;
 mod step;
+mod together;
 mod view;
 mod walk;
 

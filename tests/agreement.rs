@@ -1,8 +1,8 @@
 //! The set walk and the plain interpreter are two programs for one truth: they must agree on every conversation.
 
-use crate::random_policy::{Dice, FAMILY, random_conversation, random_flow, random_policy};
-use fwproof::policy::{Conversation, Leg, Outcome, Policy};
-use fwproof::space::{Field, Packet, PacketSet};
+use crate::random_policy::{self, Dice, FAMILY, random_conversation, random_flow, random_policy};
+use fwproof::policy::{Action, ChainEnd, Conversation, Leg, Outcome, Policy};
+use fwproof::space::{Field, IntervalSet, Packet, PacketSet};
 use fwproof::verify::{Block, Prover, Verdict, judge};
 use std::collections::BTreeMap;
 
@@ -120,4 +120,65 @@ fn the_set_walk_and_the_interpreter_agree_on_random_policies() {
         let share = shares.get(verdict).copied().unwrap_or(0);
         assert!(share * 10 >= all, "{verdict} is only {share} of {all}");
     }
+}
+
+fn are_equal(one: &PacketSet, other: &PacketSet) -> bool {
+    one.is_subset(other) && other.is_subset(one)
+}
+
+/// The same verdicts for the same conversations.
+fn assert_same_verdicts(seed: u64, alone: &[Block], together: &[Block]) {
+    let with = |blocks: &[Block], outcome: Outcome| {
+        let mut all = PacketSet::empty(FAMILY);
+        blocks.iter().filter(|block| alike(outcome_of(block), outcome)).for_each(|block| all.add_all(&block.packets));
+        all
+    };
+    for outcome in alone.iter().chain(together).map(outcome_of) {
+        assert!(are_equal(&with(alone, outcome), &with(together, outcome)), "seed {seed}: {outcome:?}");
+    }
+}
+
+/// The same verdicts for the same reasons.
+fn assert_same_blocks(seed: u64, alone: &[Block], together: &[Block]) {
+    let told = |b: &Block| (b.verdict, b.leg, b.rule, b.path.clone(), b.interfaces_matter);
+    assert_eq!(alone.len(), together.len(), "seed {seed}");
+    for one in alone {
+        let same = |other: &&Block| told(other) == told(one) && are_equal(&one.packets, &other.packets);
+        assert!(together.iter().any(|other| same(&other)), "seed {seed}: {:?}", told(one));
+    }
+}
+
+/// Can every rule's match and action be decided from the text?
+fn is_certain(policy: &Policy) -> bool {
+    let mut rules = policy.chains.iter().flat_map(|chain| chain.rules.iter());
+    let ends = policy.chains.iter().all(|chain| !matches!(chain.end, ChainEnd::Unknown(_)));
+    ends && rules.all(|rule| rule.matches.opaque.is_empty() && !matches!(rule.action, Action::Unknown(_)))
+}
+
+#[test]
+fn flows_that_are_judged_together_fare_as_alone() {
+    let mut certain = 0;
+    for seed in 1..=rounds() {
+        let mut dice = Dice(seed);
+        let policy = random_policy(&mut dice);
+        let flow = random_flow(&mut dice);
+        let (first, last) = (flow.values(Field::Dst).lowest().unwrap(), random_policy::DST + 3);
+        let to = |low, high| flow.clone().with(Field::Dst, &IntervalSet::range(low, high));
+        let mut flows: Vec<PacketSet> = (first..=last).map(|server| to(server, server)).collect();
+        flows.extend([to(first, first + 1), flow.clone()]);
+        flows.retain(|flow| !flow.is_empty());
+        let prover = Prover::new(&policy, &flow.values(Field::Dst));
+        for (flow, together) in flows.iter().zip(prover.judge_each(&flows)) {
+            let alone = prover.judge(flow);
+            assert!(together.disagreements.is_empty(), "seed {seed}");
+            assert_partition(seed, flow, &together.blocks);
+            assert_same_verdicts(seed, &alone.blocks, &together.blocks);
+            // Where a rule leaves a doubt and two others deny, which of them is blamed depends on the order of the walk.
+            if is_certain(&policy) {
+                assert_same_blocks(seed, &alone.blocks, &together.blocks);
+                certain += 1;
+            }
+        }
+    }
+    assert!(certain > rounds() / 10, "only {certain} flows were compared by their reasons");
 }

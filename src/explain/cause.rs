@@ -139,9 +139,14 @@ pub(super) fn is_test(requirement: &Requirement) -> bool {
 /// The packets of one family in some blocks.
 pub(super) fn lost(hits: &[Hit<'_>], family: Family) -> PacketSet {
     let mut all = PacketSet::empty(family);
-    let blocks = hits.iter().map(|hit| hit.block).filter(|block| block.packets.family() == family);
-    blocks.for_each(|block| all.add_all(&block.judged));
+    by_flow(hits).iter().for_each(|hits| all.add_all(&lost_of_flow(hits, family)));
     all
+}
+
+/// The regions of a flow differ in nothing but destinations.
+fn lost_of_flow(hits: &[Hit<'_>], family: Family) -> PacketSet {
+    let blocks = hits.iter().map(|hit| hit.block).filter(|block| block.packets.family() == family);
+    PacketSet::joined(family, Field::Dst, blocks.flat_map(|block| block.judged.cubes()).cloned())
 }
 
 /// The blocks of each flow and family, over its regions.
@@ -151,9 +156,9 @@ pub(super) fn by_flow<'a>(hits: &[Hit<'a>]) -> Vec<Vec<Hit<'a>>> {
     all.into_iter().map(|(_, hits)| hits).collect()
 }
 
-/// The lost packets of one flow, in few cubes: its regions differ in nothing but destinations.
+/// The lost packets of one flow, in few cubes.
 pub(super) fn lost_flow(hits: &[Hit<'_>], family: Family) -> PacketSet {
-    lost(hits, family).coalesced(&[Field::Dst, Field::InIface, Field::OutIface])
+    lost_of_flow(hits, family).coalesced(&[Field::InIface, Field::OutIface])
 }
 
 /// The causes of all that is not permitted in a rule set.

@@ -11,6 +11,7 @@ use crate::report::{RuleFile, RuleSet};
 use crate::source::{Sources, Span};
 use crate::space::{Field, IntervalSet};
 use crate::verify::{Block, Miss, NearPermit, Reach, Verdict, near_permits, would_mend};
+use rayon::prelude::*;
 
 /// The stand-in for interfaces that no rule names, as a value.
 const OTHER: u128 = Interfaces::OTHER as u128;
@@ -44,7 +45,9 @@ pub(super) fn findings(
         return Vec::new();
     }
     let mut all: Vec<Candidate<'_>> = Vec::new();
-    for candidate in by_flow(&cause.hits).iter().flat_map(|hits| of_flow(rule_set, file.format, cause.leg, hits)) {
+    let (flows, leg) = (by_flow(&cause.hits), cause.leg);
+    let near: Vec<_> = flows.par_iter().flat_map_iter(|hits| of_flow(rule_set, file.format, leg, hits)).collect();
+    for candidate in near {
         if candidate.is_worth_telling(file, sources, servers) {
             match all.iter_mut().find(|other| other.is_like(&candidate)) {
                 Some(other) => other.join(candidate),

@@ -7,6 +7,7 @@ use crate::policy::{Conversation, Policy};
 use crate::source::{Sources, Span};
 use crate::space::{Cube, Field, PacketSet};
 use crate::verify::{NearPermit, late_permits};
+use rayon::prelude::*;
 
 /// Products that are listed.
 const MOST: usize = 3;
@@ -24,7 +25,7 @@ pub(super) struct Shadowed {
 
 /// The first permit of the text that some lost first packets would meet, were they not denied before.
 pub(super) fn shadowed(hits: &[Hit<'_>]) -> Option<Shadowed> {
-    let mut all: Vec<Shadowed> = by_flow(hits).iter().filter_map(|hits| of_flow(hits)).collect();
+    let mut all: Vec<Shadowed> = by_flow(hits).par_iter().filter_map(|hits| of_flow(hits)).collect();
     let first = all.iter().map(|shadowed| shadowed.span).min()?;
     all.retain(|shadowed| shadowed.span == first);
     let joined = |mut one: Shadowed, other: Shadowed| {

@@ -1,10 +1,11 @@
 //! Nothing is proposed that was not tried: the mended text is read again and the lost flow judged again.
 
 use super::{Edit, Loss, Proposal, apply};
-use crate::format::{FORMATS, Input, ReadOptions};
+use crate::format::{FORMATS, Input, ReadOptions, RuleBase};
 use crate::source::Sources;
 use crate::space::{Field, IntervalSet, PacketSet};
 use crate::verify::{Prover, Verdict, verdict_of};
+use std::cell::RefCell;
 
 /// The proposal, if the flow is permitted once its edits are made; `judge` reads a text and judges the flow in it.
 pub fn proved(proposal: Proposal, text: &str, judge: impl Fn(&str) -> Verdict) -> Option<Proposal> {
@@ -40,19 +41,50 @@ pub(crate) fn proved_together<'l, 'p>(
     proposals
 }
 
-/// What becomes of each loss in another text of the same format and name. A text that cannot be read leaves all
-/// undecided.
-pub fn rejudge(format: &str, name: &str, text: &str, options: &ReadOptions, losses: &[&Loss<'_>]) -> Vec<Verdict> {
-    let mut sources = Sources::new();
-    let source = sources.add(name, text);
-    let format = FORMATS.iter().find(|f| f.name == format);
-    let bases = format.map_or_else(Vec::new, |f| (f.read)(Input { source, name, text }, options).bases);
-    let provers: Vec<Prover<'_>> = bases.iter().map(|b| Prover::new(&b.policy, &servers(losses))).collect();
-    let of_set = |packets: &PacketSet| {
-        let prover = provers.iter().find(|p| p.family() == packets.family());
-        prover.map_or(Verdict::Undecided, |p| p.judge(packets).verdict)
-    };
-    losses.iter().map(|loss| verdict_of(loss.packets.iter().map(of_set))).collect()
+/// Judges losses again in mended texts. The text that was read last is kept: what stands in one proposal is often asked
+/// about for several losses.
+pub struct Retrial {
+    options: ReadOptions,
+    last: RefCell<Option<Mended>>,
+}
+
+/// A mended text, understood.
+struct Mended {
+    format: String,
+    name: String,
+    text: String,
+    bases: Vec<RuleBase>,
+}
+
+impl Retrial {
+    /// Of texts that are read as the rule set was.
+    pub fn new(options: &ReadOptions) -> Retrial {
+        let options = ReadOptions { detail: false, ..options.clone() };
+        Retrial { options, last: RefCell::default() }
+    }
+
+    /// What becomes of each loss in another text of the same format and name. A text that cannot be read leaves all
+    /// undecided.
+    pub fn verdicts(&self, format: &str, name: &str, text: &str, losses: &[&Loss<'_>]) -> Vec<Verdict> {
+        let mut last = self.last.borrow_mut();
+        let is_known = |m: &Mended| m.format == format && m.name == name && m.text == text;
+        let known = last.take().filter(is_known).unwrap_or_else(|| self.read(format, name, text));
+        let known = last.insert(known);
+        let provers: Vec<Prover<'_>> = known.bases.iter().map(|b| Prover::new(&b.policy, &servers(losses))).collect();
+        let of_set = |packets: &PacketSet| {
+            let prover = provers.iter().find(|p| p.family() == packets.family());
+            prover.map_or(Verdict::Undecided, |p| p.judge(packets).verdict)
+        };
+        losses.iter().map(|loss| verdict_of(loss.packets.iter().map(of_set))).collect()
+    }
+
+    fn read(&self, format: &str, name: &str, text: &str) -> Mended {
+        let mut sources = Sources::new();
+        let source = sources.add(name, text);
+        let reader = FORMATS.iter().find(|f| f.name == format);
+        let bases = reader.map_or_else(Vec::new, |f| (f.read)(Input { source, name, text }, &self.options).bases);
+        Mended { format: format.to_owned(), name: name.to_owned(), text: text.to_owned(), bases }
+    }
 }
 
 /// The destinations of the lost packets.

@@ -1,5 +1,6 @@
 //! Sets of unsigned integers as sorted, disjoint, non-adjacent intervals.
 
+use std::hash::{Hash, Hasher};
 use std::iter::{Chain, Copied};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -21,12 +22,25 @@ pub struct Interval {
 pub struct IntervalSet(Repr);
 
 /// Two machine words: a rule base holds millions of sets.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Repr {
     /// One range of numbers below 2^32, as nearly all sets are; needs no allocation.
     Small { low: u32, high: u32 },
     /// All others.
     Many(Arc<[Interval]>),
+}
+
+impl Hash for Repr {
+    /// Of a set of hundreds of ranges a few tell enough, and sets are hashed more often than they are made.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Repr::Small { low, high } => (low, high).hash(state),
+            Repr::Many(many) => {
+                many.len().hash(state);
+                [many.first(), many.get(many.len() / 2), many.last()].hash(state);
+            }
+        }
+    }
 }
 
 /// The intervals of a set in ascending order.

@@ -1,7 +1,7 @@
 //! Unions of disjoint cubes.
 
 use super::{Cube, Family, Field, IntervalSet, Packet};
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 /// An exact set of packets of one family.
 ///
@@ -143,7 +143,7 @@ impl PacketSet {
     #[must_use]
     pub fn forget(&self, fields: &[Field]) -> PacketSet {
         let free = |cube: &Cube| fields.iter().fold(cube.clone(), |c, f| c.without(*f));
-        PacketSet::from_cubes(self.family, self.cubes.iter().map(free))
+        PacketSet::from_cubes(self.family, unique(self.cubes.iter().map(free)))
     }
 
     /// All packets that agree with one of this set in the named fields.
@@ -153,7 +153,7 @@ impl PacketSet {
             let beside = cube.dims().iter().map(|dim| dim.0).filter(|field| !fields.contains(field));
             beside.fold(cube.clone(), Cube::without)
         };
-        PacketSet::from_cubes(self.family, self.cubes.iter().map(freed))
+        PacketSet::from_cubes(self.family, unique(self.cubes.iter().map(freed)))
     }
 
     /// Each cube made into another one, or left out, by a function that keeps apart what was apart (else the result would
@@ -178,10 +178,14 @@ impl PacketSet {
     #[must_use]
     pub fn coalesced(mut self, fields: &[Field]) -> PacketSet {
         for field in fields {
-            if self.cubes.len() < 2 {
-                break;
+            // Cubes that are alike in this field differ in another one, since they are disjoint.
+            let (first, others) = match self.cubes.as_slice() {
+                [first, others @ ..] if !others.is_empty() => (first.get(*field), others),
+                _ => break,
+            };
+            if others.iter().any(|cube| cube.get(*field) != first) {
+                self.cubes = join_along(self.family, *field, self.cubes);
             }
-            self.cubes = join_along(self.family, *field, self.cubes);
         }
         self
     }
@@ -193,6 +197,12 @@ fn subtract_from_all(family: Family, cubes: &[Cube], hole: &Cube) -> Vec<Cube> {
         cube.subtract_into(family, hole, &mut out);
     }
     out
+}
+
+/// Each cube once, in the order of the first ones.
+fn unique(cubes: impl Iterator<Item = Cube>) -> Vec<Cube> {
+    let mut known: HashSet<Cube> = HashSet::default();
+    cubes.filter(|cube| known.insert(cube.clone())).collect()
 }
 
 fn join_along(family: Family, field: Field, cubes: Vec<Cube>) -> Vec<Cube> {

@@ -55,6 +55,52 @@ impl Course {
         self.opened.get_or_insert_with(|| arrived.to_vec());
     }
 
+    /// The course of those conversations that are in a set.
+    pub(super) fn within(&self, flow: &PacketSet) -> Course {
+        let of_set = |set: &PacketSet| Some(set.intersect(flow)).filter(|set| !set.is_empty());
+        let of_piece = |piece: &Piece| Some(Piece { set: of_set(&piece.set)?, ..piece.clone() });
+        let of_ended = |ended: &Ended| Some(Ended { set: of_set(&ended.set)?, ..ended.clone() });
+        let of_doubt = |doubt: &Doubt| Some(Doubt { set: of_set(&doubt.set)?, ..doubt.clone() });
+        Course {
+            whole: self.whole.intersect(flow),
+            ended: self.ended.iter().filter_map(of_ended).collect(),
+            doubts: self.doubts.iter().filter_map(of_doubt).collect(),
+            permits: self.permits.clone(),
+            opened: self.opened.as_ref().map(|pieces| pieces.iter().filter_map(of_piece).collect()),
+            completed: self.completed.iter().filter_map(of_piece).collect(),
+            too_complex: self.too_complex,
+            walked: self.walked,
+        }
+    }
+
+    /// The rules that surely deny some conversations, and leave a doubt about some: which others are judged with one
+    /// decides whether they are to blame for it.
+    pub(super) fn blamed_by_company(&self) -> Vec<(RuleRef, Leg)> {
+        let doubted = self.doubted();
+        let ended: HashSet<(RuleRef, Leg)> = self.ended.iter().map(|ended| (ended.by.rule, ended.leg)).collect();
+        ended.intersection(&doubted).copied().collect()
+    }
+
+    /// Does a rule leave a doubt about some of these conversations?
+    pub(super) fn doubts(&self, rule: (RuleRef, Leg), flow: &PacketSet) -> bool {
+        self.doubts.iter().any(|doubt| (doubt.by.rule, doubt.leg) == rule && doubt.set.overlaps(flow))
+    }
+
+    /// The conversations of a part that are in a set, with what is open about these.
+    pub(super) fn part_within(&self, part: &Part, flow: &PacketSet) -> Option<Part> {
+        let packets = part.packets.intersect(flow);
+        if packets.is_empty() {
+            return None;
+        }
+        let because = if part.because.is_empty() { Vec::new() } else { self.conditions_about(&packets) };
+        Some(Part { packets: packets.coalesced(&CONVERSATION_FIELDS), because, ..part.clone() })
+    }
+
+    /// Rules that leave a doubt.
+    fn doubted(&self) -> HashSet<(RuleRef, Leg)> {
+        self.doubts.iter().map(|d| (d.by.rule, d.leg)).collect()
+    }
+
     /// What it costs: cubes held against rules, and against each other by the law.
     pub(super) fn work(&self) -> usize {
         let cubes = if self.too_complex { 0 } else { self.cubes() };
@@ -116,7 +162,7 @@ impl Course {
     fn denials(&self, mut region: PacketSet, opening: bool) -> Vec<Part> {
         let mut parts = Vec::new();
         // A rule that perhaps denies is not to blame where another surely does.
-        let doubts: HashSet<(RuleRef, Leg)> = self.doubts.iter().map(|d| (d.by.rule, d.leg)).collect();
+        let doubts = self.doubted();
         let doubted = |e: &&Ended| doubts.contains(&(e.by.rule, e.leg));
         let of_leg = |e: &&Ended| (e.leg == Leg::Opening) == opening;
         let (perhaps, surely): (Vec<&Ended>, Vec<&Ended>) = self.ended.iter().filter(of_leg).partition(doubted);

@@ -5,12 +5,14 @@ use super::course::Course;
 use super::kind::{Kind, kinds};
 use super::piece::Piece;
 use super::relevance::{REPLAYED_WHOLE, Replay, Scope, changes_destinations, essence, relevant_rules, with_translated};
+use super::together::{Together, alike_but_destinations};
 use super::walk::{Bounds, RelevantRules, Walker};
 use super::{Judgement, Shares, Verdict};
 use crate::policy::{Doorway, ICMP, ICMPV6, IfaceId, Policy, TCP, Topology, UDP};
 use crate::requirement::Requirement;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use ipnet::IpNet;
+use rayon::prelude::*;
 
 /// Where the conversations of a rule base come from and go to, after flags and defaults were applied.
 #[derive(Debug, Clone)]
@@ -57,39 +59,65 @@ pub fn required_packets(requirement: &Requirement, family: Family) -> PacketSet 
 /// none may use any of them. A conversation by one interface only is left out unless the topology judges those.
 pub fn conversations(requirement: &Requirement, policy: &Policy, topology: &Topology, site: &Site) -> PacketSet {
     let wanted = required_packets(requirement, policy.family).with(Field::Src, &site.clients);
-    let mut all = PacketSet::empty(policy.family);
-    for (_, exit, part) in by_pairs(&wanted, topology, site) {
-        all.add_all(&part.with(Field::OutIface, &single(exit)));
-    }
-    all.coalesced(&[Field::OutIface, Field::InIface])
+    let ways = by_ways(&wanted, topology, site).into_iter();
+    let cubes = ways.flat_map(|way| way.packets.with(Field::OutIface, &way.exits).cubes().to_vec());
+    PacketSet::joined(policy.family, Field::OutIface, cubes).coalesced(&[Field::InIface])
 }
 
 /// The pairs of interfaces that conversations of a set may use at a site.
 pub fn pairs(wanted: &PacketSet, topology: &Topology, site: &Site) -> Vec<(IfaceId, IfaceId)> {
-    by_pairs(wanted, topology, site).into_iter().filter(|p| !p.2.is_empty()).map(|p| (p.0, p.1)).collect()
+    let ways = by_ways(wanted, topology, site).into_iter().filter(|way| !way.packets.is_empty());
+    let exits = |way: &Way| way.exits.intervals().into_iter().flat_map(|ids| ids.low..=ids.high).collect::<Vec<_>>();
+    ways.flat_map(|way| exits(&way).into_iter().map(move |exit| (way.entry, exit as IfaceId))).collect()
 }
 
-/// A set by pairs of interfaces: those named, else those that the topology has for its addresses.
-fn by_pairs(wanted: &PacketSet, topology: &Topology, site: &Site) -> Vec<(IfaceId, IfaceId, PacketSet)> {
+/// Packets that enter by one interface and may leave by some.
+struct Way {
+    entry: IfaceId,
+    exits: IntervalSet,
+    packets: PacketSet,
+}
+
+/// A set by the interfaces that its packets may use: those named, else those that the topology has for its addresses.
+fn by_ways(wanted: &PacketSet, topology: &Topology, site: &Site) -> Vec<Way> {
     let both_named = !site.in_ifaces.is_empty() && !site.out_ifaces.is_empty();
     let hairpin = topology.hairpin || both_named;
     let entries = doorways(&topology.entries, &site.in_ifaces, &wanted.values(Field::Src));
-    let exits = doorways(&topology.exits, &site.out_ifaces, &wanted.values(Field::Dst));
+    let exits = by_addresses(doorways(&topology.exits, &site.out_ifaces, &wanted.values(Field::Dst)));
     let steering = if site.out_ifaces.is_empty() { topology.steering.as_slice() } else { &[] };
-    let mut pairs = Vec::new();
+    let mut ways = Vec::new();
     for (entry, sources) in &entries {
-        let mut rest = wanted.clone().with(Field::Src, sources).with(Field::InIface, &single(*entry));
+        let entry = *entry;
+        let mut rest = wanted.clone().with(Field::Src, sources).with(Field::InIface, &single(entry));
         for steered in steering {
-            let part = rest.intersect(&steered.packets);
+            let packets = rest.intersect(&steered.packets);
             if steered.sure {
-                rest = rest.subtract(&part);
+                rest = rest.subtract(&packets);
             }
-            pairs.push((*entry, steered.exit, part));
+            ways.push(Way { entry, exits: single(steered.exit), packets });
         }
-        pairs.extend(exits.iter().map(|(exit, to)| (*entry, *exit, rest.clone().with(Field::Dst, to))));
+        ways.extend(exits.iter().map(|(exits, to)| {
+            let packets = rest.clone().with(Field::Dst, to);
+            Way { entry, exits: exits.clone(), packets }
+        }));
     }
-    pairs.retain(|(entry, exit, _)| hairpin || entry != exit);
-    pairs
+    if !hairpin {
+        ways.iter_mut().for_each(|way| way.exits = way.exits.subtract(&single(way.entry)));
+        ways.retain(|way| !way.exits.is_empty());
+    }
+    ways
+}
+
+/// Interfaces that the same addresses use, together.
+fn by_addresses(doorways: Vec<(IfaceId, IntervalSet)>) -> Vec<(IntervalSet, IntervalSet)> {
+    let mut all: Vec<(Vec<IntervalSet>, IntervalSet)> = Vec::new();
+    for (iface, addresses) in doorways {
+        match all.iter_mut().find(|known| known.1 == addresses) {
+            Some(known) => known.0.push(single(iface)),
+            None => all.push((vec![single(iface)], addresses)),
+        }
+    }
+    all.into_iter().map(|(ifaces, addresses)| (IntervalSet::union_of(&ifaces), addresses)).collect()
 }
 
 fn single(iface: IfaceId) -> IntervalSet {
@@ -175,11 +203,46 @@ impl<'a> Prover<'a> {
 
     /// What becomes of the conversations.
     pub fn judge(&self, conversations: &PacketSet) -> Judgement {
-        let mut parts = Vec::new();
-        for kind in kinds(self.replay(), conversations) {
-            parts.extend(self.course(kind).parts());
-        }
+        let parts = self.courses(conversations).iter().flat_map(Course::parts).collect();
         judged(self.policy, self.replay(), conversations, parts)
+    }
+
+    /// What becomes of the conversations of each flow. Those that differ in nothing but destinations, as the regions of
+    /// a service do, are walked together.
+    pub fn judge_each(&self, flows: &[PacketSet]) -> Vec<Judgement> {
+        let groups = alike_but_destinations(flows);
+        let walked: Vec<Option<Vec<Together>>> = groups.par_iter().map(|group| self.walked_together(group)).collect();
+        let mut walk_of: Vec<Option<&[Together]>> = vec![None; flows.len()];
+        for (group, courses) in groups.iter().zip(&walked) {
+            for (at, _) in group {
+                if let Some(slot) = walk_of.get_mut(*at) {
+                    *slot = courses.as_deref();
+                }
+            }
+        }
+        let judged_one = |(flow, walk): (&PacketSet, &Option<&[Together]>)| match walk {
+            None => self.judge(flow),
+            Some(kinds) => {
+                let parts = kinds.iter().flat_map(|kind| kind.parts(flow)).collect();
+                judged(self.policy, self.replay(), flow, parts)
+            }
+        };
+        flows.par_iter().zip(&walk_of).map(judged_one).collect()
+    }
+
+    /// The courses of all conversations of a group; `None` where it is one flow only, or too much for one walk.
+    fn walked_together(&self, group: &[(usize, &PacketSet)]) -> Option<Vec<Together>> {
+        let [(_, first), _, ..] = group else { return None };
+        let cubes = group.iter().flat_map(|(_, flow)| flow.cubes()).cloned();
+        let courses = self.courses(&PacketSet::joined(first.family(), Field::Dst, cubes));
+        if courses.iter().any(|course| course.too_complex) {
+            return None;
+        }
+        Some(courses.into_iter().map(Together::from).collect())
+    }
+
+    fn courses(&self, conversations: &PacketSet) -> Vec<Course> {
+        kinds(self.replay(), conversations).into_iter().map(|kind| self.course(kind)).collect()
     }
 
     /// Rules that match none of the packets change no mark of theirs either.
@@ -190,7 +253,7 @@ impl<'a> Prover<'a> {
     /// What becomes of each conversation by the interfaces that it names: unlike in [`Prover::judge`], pairs of
     /// interfaces are not held against each other.
     pub fn verdicts(&self, conversations: &PacketSet) -> Vec<(Verdict, PacketSet)> {
-        let parts = kinds(self.replay(), conversations).into_iter().flat_map(|kind| self.course(kind).parts());
+        let parts = self.courses(conversations).into_iter().flat_map(|course| course.parts());
         parts.map(|part| (part.verdict, part.packets)).collect()
     }
 
@@ -198,7 +261,7 @@ impl<'a> Prover<'a> {
     /// several pairs are not joined. No witness of it is replayed.
     pub fn shares(&self, conversations: &PacketSet) -> Shares {
         let mut all = Shares::default();
-        for course in kinds(self.replay(), conversations).into_iter().map(|kind| self.course(kind)) {
+        for course in self.courses(conversations) {
             all.work = all.work.saturating_add(course.work());
             all.shares.extend(course.parts().into_iter().map(|part| part.share(self.policy)));
         }

@@ -4,9 +4,9 @@
 mod close;
 
 use super::{Judgement, Prover, Verdict};
-use crate::policy::{Action, Chain, ChainId, CtState, Hook, Leg, Policy, RuleRef, SYN, Stage, TCP, states};
+use crate::policy::{Action, Chain, ChainId, CtState, Hook, Leg, Policy, Rule, RuleRef, SYN, Stage, TCP, states};
 use crate::space::{Cube, Field, IntervalSet, PacketSet};
-use std::collections::HashSet;
+use foldhash::{HashSet, HashSetExt};
 
 /// The most rules that one search holds against the lost packets; above, what was found so far counts.
 const MAX_STEPS: usize = 200_000;
@@ -195,12 +195,6 @@ struct Search<'p> {
 /// A chain, the miss on the way there, and the packets that come.
 type Visit = (ChainId, Option<(RuleRef, Field)>, Vec<Cube>);
 
-/// How a rule looks from the packets.
-struct Look {
-    miss: Option<(Field, IntervalSet, IntervalSet)>,
-    packets: PacketSet,
-}
-
 impl<'p> Search<'p> {
     fn new(policy: &'p Policy, leg: Leg, misses: bool) -> Search<'p> {
         Search { policy, leg, misses, steps: 0, found: Vec::new(), visited: HashSet::new() }
@@ -214,6 +208,7 @@ impl<'p> Search<'p> {
                 continue;
             }
             let Some(chain) = self.policy.chain(id) else { continue };
+            let outline = outline(&packets);
             for index in self.candidates(chain, &packets) {
                 let Some(rule) = chain.rules.get(index) else { continue };
                 let next = target(&rule.action);
@@ -222,19 +217,15 @@ impl<'p> Search<'p> {
                     continue;
                 }
                 let at = RuleRef { chain: id, rule: index };
-                let Some(look) = self.look(at, &packets) else { continue };
-                if asleep && (missed.is_some() || look.miss.is_some()) {
+                let Some(differs) = self.look(rule, &packets, &outline) else { continue };
+                if differs.is_some() && (asleep || missed.is_some()) || asleep && missed.is_some() {
                     continue;
                 }
-                let miss = look.miss.map(|(field, has, needs)| Miss { at, field, has, needs });
-                if missed.is_some() && miss.is_some() {
-                    continue;
-                }
-                let miss = missed.clone().or(miss);
+                let miss = missed.clone().or_else(|| differs.map(|field| miss(at, rule, field, &packets)));
                 match next {
-                    Some(next) => todo.push((next, miss, look.packets)),
-                    None if asleep => self.found(at, Reach::Asleep, None, &look.packets),
-                    None => self.found(at, Reach::OnTheWay, miss, &look.packets),
+                    Some(next) => todo.push((next, miss, common(rule, differs, &packets))),
+                    None if asleep => self.found(at, rule, Reach::Asleep, None, differs, &packets),
+                    None => self.found(at, rule, Reach::OnTheWay, miss, differs, &packets),
                 }
             }
         }
@@ -253,67 +244,96 @@ impl<'p> Search<'p> {
     fn alone(&mut self, id: ChainId, reach: Reach, packets: &PacketSet) {
         let Some(chain) = self.policy.chain(id) else { return };
         let permits = |i: &usize| chain.rules.get(*i).is_some_and(|r| r.action == Action::Accept);
+        let outline = outline(packets);
         for index in self.candidates(chain, packets).into_iter().filter(permits) {
-            let at = RuleRef { chain: id, rule: index };
-            if let Some(Look { miss: None, packets }) = self.look(at, packets) {
-                self.found(at, reach, None, &packets);
+            let Some(rule) = chain.rules.get(index) else { continue };
+            if self.look(rule, packets, &outline) == Some(None) {
+                self.found(RuleRef { chain: id, rule: index }, rule, reach, None, None, packets);
             }
         }
     }
 
-    fn found(&mut self, permit: RuleRef, reach: Reach, miss: Option<Miss>, packets: &PacketSet) {
+    /// Keeps a permit that was meant for such packets, with those that it would take but for the field in which it
+    /// differs.
+    fn found(
+        &mut self,
+        permit: RuleRef,
+        rule: &Rule,
+        reach: Reach,
+        miss: Option<Miss>,
+        differs: Option<Field>,
+        packets: &PacketSet,
+    ) {
         const OF_A_CONVERSATION: [Field; 7] =
             [Field::InIface, Field::OutIface, Field::Src, Field::Dst, Field::Proto, Field::SrcPort, Field::DstPort];
-        let meant = self.policy.rule(permit).is_some_and(|rule| close::is_meant(rule, miss.as_ref(), self.leg));
-        if !meant || self.found.len() >= MAX_FOUND {
+        if self.found.len() >= MAX_FOUND || !close::is_meant(rule, miss.as_ref(), self.leg) {
             return;
         }
-        let first = if self.leg == Leg::Answer { answers(packets) } else { packets.clone() };
+        let packets = common(rule, differs, packets);
+        let first = if self.leg == Leg::Answer { answers(&packets) } else { packets };
         let icmp = if self.leg == Leg::Opening { vec![Field::Icmp] } else { Vec::new() };
         let fields = [&OF_A_CONVERSATION[..], &icmp].concat();
         self.found.push(NearPermit { permit, reach, miss, packets: first.projected(&fields) });
     }
 
-    /// What the rule would take of the packets, with the one field in which it differs from them; nothing where it
-    /// differs in more, or where the text leaves open what it matches.
-    fn look(&mut self, at: RuleRef, packets: &PacketSet) -> Option<Look> {
-        let rule = self.policy.rule(at)?;
+    /// The one field in which a rule differs from the packets that it comes nearest to, `Some(None)` where it matches
+    /// some; nothing where it differs in more, or where the text leaves open what it matches.
+    fn look(&mut self, rule: &Rule, packets: &PacketSet, outline: &Cube) -> Option<Option<Field>> {
         self.steps += 1;
         if self.steps > MAX_STEPS || !rule.matches.opaque.is_empty() || !rule.matches.marks.is_empty() {
             return None;
         }
-        let family = packets.family();
-        let mut best: Option<Look> = None;
-        for mine in rule.matches.packets.cubes() {
+        let mut first = None;
+        for mine in rule.matches.packets.cubes().iter().filter(|mine| one_miss(mine, outline).is_some()) {
             for theirs in packets.cubes() {
-                if !self.misses && !mine.overlaps(theirs) {
-                    continue;
+                match one_miss(mine, theirs) {
+                    // A match is better than a miss, and the first miss better than one in another field.
+                    Some(None) => return Some(None),
+                    Some(differs) if self.misses => first = first.or(differs),
+                    _ => {}
                 }
-                let Some(missed) = one_miss(mine, theirs).filter(|m| self.misses || m.is_none()) else { continue };
-                let free = missed.map_or_else(|| mine.clone(), |field| mine.clone().without(field));
-                let Some(common) = theirs.intersect(&free) else { continue };
-                let miss = missed.map(|f| (f, mine.values(family, f), theirs.values(family, f)));
-                join(&mut best, miss, PacketSet::from_cubes(family, [common]));
             }
         }
-        best
+        first.map(Some)
     }
 }
 
-/// A match is better than a miss, and the first miss better than one in another field.
-fn join(best: &mut Option<Look>, miss: Option<(Field, IntervalSet, IntervalSet)>, packets: PacketSet) {
-    match best {
-        Some(look) => match (&mut look.miss, miss) {
-            (None, None) => look.packets.add_all(&packets),
-            (Some(_), None) => *look = Look { miss: None, packets },
-            (Some(old), Some(new)) if old.0 == new.0 => {
-                (old.1, old.2) = (old.1.union(&new.1), old.2.union(&new.2));
-                look.packets.add_all(&packets);
-            }
-            _ => {}
-        },
-        None => *best = Some(Look { miss, packets }),
+/// A cube that holds all packets of a set: what differs from it in two fields does so from each of them.
+fn outline(packets: &PacketSet) -> Cube {
+    let [first, others @ ..] = packets.cubes() else { return Cube::full() };
+    let family = packets.family();
+    let beside = first.dims().iter().filter(|(field, _)| others.iter().all(|cube| cube.get(*field).is_some()));
+    beside.fold(Cube::full(), |outline, (field, _)| {
+        outline.clone().with(family, *field, &packets.values(*field)).unwrap_or(outline)
+    })
+}
+
+/// The packets that the rule would take if it did not ask for a field.
+fn common(rule: &Rule, differs: Option<Field>, packets: &PacketSet) -> PacketSet {
+    let mut all = PacketSet::empty(packets.family());
+    for mine in rule.matches.packets.cubes() {
+        all.add_all(&packets.intersect(&PacketSet::of(packets.family(), free(mine, differs))));
     }
+    all
+}
+
+fn free(cube: &Cube, field: Option<Field>) -> Cube {
+    field.map_or_else(|| cube.clone(), |field| cube.clone().without(field))
+}
+
+/// What a rule that differs in one field asks for, and what the packets have.
+fn miss(at: RuleRef, rule: &Rule, field: Field, packets: &PacketSet) -> Miss {
+    let family = packets.family();
+    let (mut has, mut needs) = (Vec::new(), Vec::new());
+    for mine in rule.matches.packets.cubes() {
+        let free = free(mine, Some(field));
+        let near: Vec<&Cube> = packets.cubes().iter().filter(|theirs| theirs.overlaps(&free)).collect();
+        if !near.is_empty() {
+            has.push(mine.values(family, field));
+        }
+        needs.extend(near.iter().map(|theirs| theirs.values(family, field)));
+    }
+    Miss { at, field, has: IntervalSet::union_of(&has), needs: IntervalSet::union_of(&needs) }
 }
 
 /// `None` where two cubes differ in more than one field, else the field in which they do.

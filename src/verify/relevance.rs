@@ -5,8 +5,8 @@ use crate::policy::{
     Action, Chain, ChainId, Conversation, Match, Outcome, PacketOfConversation, Policy, Rule, Translation,
 };
 use crate::space::{Cube, Field, IntervalSet, PacketSet};
+use foldhash::HashMap;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// The servers and every address that a translation of the policy can make of them; `None` when that is not known.

@@ -11,7 +11,7 @@ use crate::policy::{
     Action, ChainEnd, ChainId, Condition, Denial, MarkBits, PacketOfConversation, Policy, Rule, RuleRef, Sees,
 };
 use crate::space::{Cube, PacketSet};
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 use std::collections::hash_map::Entry;
 
 /// The most cubes that the pieces of one flow may have; above, the flow is undecided.

@@ -11,7 +11,7 @@ use crate::policy::{Policy, Statement};
 use crate::report::{FlowResult, NotJudged, RuleSet, SiteOf};
 use crate::requirement::{Requirement, Selected};
 use crate::source::Sources;
-use crate::space::Family;
+use crate::space::{Family, PacketSet};
 use crate::verify::{Judgement, Prover, Verdict, addresses, conversations, verdict_of};
 use rayon::prelude::*;
 
@@ -106,9 +106,8 @@ impl<'a> Judged<'a> {
     ) -> Vec<FlowResult<'a>> {
         let provers: Vec<_> =
             bases.iter().map(|(base, placed)| (*base, placed, prover(&base.policy, wanted))).collect();
-        let judged: Vec<_> = wanted.par_iter().map(|requirement| judge_one(name, requirement, &provers)).collect();
         let mut results = Vec::new();
-        for (requirement, (judgements, skipped)) in wanted.iter().zip(judged) {
+        for (requirement, (judgements, skipped)) in wanted.iter().zip(judge_each(name, wanted, &provers)) {
             self.not_judged.extend(skipped);
             if !judgements.is_empty() {
                 let blocks = judgements.iter().flat_map(|(_, j)| j.blocks.iter().map(|b| b.verdict));
@@ -148,43 +147,58 @@ pub(in crate::cli) fn verdicts(
     let placed = |(file, base)| Ok((base, place(site, file, base, &wanted)?));
     let placed = firewall.bases().map(placed).collect::<Result<Vec<(&RuleBase, Placed)>, Finding>>()?;
     let provers: Vec<_> = placed.iter().map(|(base, placed)| (*base, placed, prover(&base.policy, &wanted))).collect();
-    let verdict = |requirement: &&Requirement| {
-        let (judgements, _) = judge_one(&firewall.name, requirement, &provers);
+    let judged = judge_each(&firewall.name, &wanted, &provers);
+    let verdict = |(requirement, (judgements, _)): (&&Requirement, Judgements<'_>)| {
         let blocks = judgements.iter().flat_map(|(_, j)| j.blocks.iter().map(|b| b.verdict));
         (!judgements.is_empty()).then(|| (requirement.id.clone(), verdict_of(blocks)))
     };
-    Ok(wanted.par_iter().filter_map(verdict).collect())
+    Ok(wanted.iter().zip(judged).filter_map(verdict).collect())
 }
 
+/// The judgements on a requirement by the rule bases of its families, and why there are none by others.
 type Judgements<'a> = (Vec<(&'a Policy, Judgement)>, Vec<NotJudged>);
 
-fn judge_one<'a>(
+/// What becomes of each requirement. Flows of one rule base are judged together.
+fn judge_each<'a>(
     name: &str,
-    requirement: &Requirement,
+    wanted: &[&Requirement],
     provers: &[(&'a RuleBase, &Placed, Prover<'a>)],
-) -> Judgements<'a> {
-    let mut judgements = Vec::new();
-    let mut skipped = Vec::new();
-    let mut skip = |family: Family, reason: String| {
-        let rule_set = Some(name.to_owned());
-        skipped.push(NotJudged { rule_set, requirement: requirement.id.clone(), family: Some(family), reason });
-    };
-    for family in families_of(requirement) {
-        let Some((base, placed, prover)) = provers.iter().find(|p| p.0.policy.family == family) else {
-            skip(family, format!("the rule set holds no {family} rule base"));
-            continue;
-        };
-        let flow = conversations(requirement, &base.policy, &base.topology, &placed.site);
-        if flow.is_empty() {
-            let why = if placed.site.clients.is_empty() {
-                format!("no {family} client address was given")
-            } else {
-                "no pair of a way in and a way out is left".to_owned()
-            };
-            skip(family, why);
-        } else {
-            judgements.push((&base.policy, prover.judge(&flow)));
+) -> Vec<Judgements<'a>> {
+    let mut judged: Vec<Judgements<'a>> = wanted.iter().map(|_| Judgements::default()).collect();
+    for family in Family::BOTH {
+        let prover = provers.iter().find(|(base, ..)| base.policy.family == family);
+        let asks = |requirement: &Requirement| families_of(requirement).any(|one| one == family);
+        let asked = wanted.par_iter().map(|r| asks(r).then(|| flow(family, r, prover)));
+        let asked: Vec<Option<Result<PacketSet, String>>> = asked.collect();
+        let flows: Vec<PacketSet> = asked.iter().flatten().flatten().cloned().collect();
+        let mut judgements = prover.map_or_else(Vec::new, |(.., prover)| prover.judge_each(&flows)).into_iter();
+        for ((requirement, asked), (judged, skipped)) in wanted.iter().zip(asked).zip(&mut judged) {
+            match asked {
+                None => {}
+                Some(Ok(_)) => judged.extend(prover.map(|p| &p.0.policy).zip(judgements.next())),
+                Some(Err(reason)) => {
+                    let (rule_set, requirement) = (Some(name.to_owned()), requirement.id.clone());
+                    skipped.push(NotJudged { rule_set, requirement, family: Some(family), reason });
+                }
+            }
         }
     }
-    (judgements, skipped)
+    judged
+}
+
+/// The conversations of a requirement in a rule base, or why none is judged.
+fn flow(
+    family: Family,
+    requirement: &Requirement,
+    prover: Option<&(&RuleBase, &Placed, Prover<'_>)>,
+) -> Result<PacketSet, String> {
+    let Some((base, placed, _)) = prover else { return Err(format!("the rule set holds no {family} rule base")) };
+    let flow = conversations(requirement, &base.policy, &base.topology, &placed.site);
+    if !flow.is_empty() {
+        Ok(flow)
+    } else if placed.site.clients.is_empty() {
+        Err(format!("no {family} client address was given"))
+    } else {
+        Err("no pair of a way in and a way out is left".to_owned())
+    }
 }

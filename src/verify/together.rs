@@ -1,0 +1,47 @@
+//! Flows that differ in nothing but destinations: one walk does for all of them.
+
+use super::combine::Part;
+use super::course::Course;
+use crate::policy::{Leg, RuleRef};
+use crate::space::{Field, IntervalSet, PacketSet};
+use foldhash::{HashMap, HashMapExt};
+
+/// The flows, with their places, in groups of those that differ in nothing but destinations.
+pub(super) fn alike_but_destinations(flows: &[PacketSet]) -> Vec<Vec<(usize, &PacketSet)>> {
+    const BESIDE: [Field; 4] = [Field::Proto, Field::DstPort, Field::Src, Field::SrcPort];
+    let mut groups: Vec<Vec<(usize, &PacketSet)>> = Vec::new();
+    let mut places: HashMap<[IntervalSet; 4], usize> = HashMap::new();
+    for (at, flow) in flows.iter().enumerate() {
+        let place = *places.entry(BESIDE.map(|field| flow.values(field))).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.push((at, flow)),
+            None => groups.push(vec![(at, flow)]),
+        }
+    }
+    groups
+}
+
+/// Flows whose conversations were walked together.
+pub(super) struct Together {
+    course: Course,
+    parts: Vec<Part>,
+    blamed_by_company: Vec<(RuleRef, Leg)>,
+}
+
+impl From<Course> for Together {
+    fn from(course: Course) -> Together {
+        Together { parts: course.parts(), blamed_by_company: course.blamed_by_company(), course }
+    }
+}
+
+impl Together {
+    /// What becomes of one of the flows, as if it had been walked alone; where a rule leaves a doubt and two others deny,
+    /// perhaps by the other one.
+    pub(super) fn parts(&self, flow: &PacketSet) -> Vec<Part> {
+        if self.blamed_by_company.iter().all(|rule| self.course.doubts(*rule, flow)) {
+            self.parts.iter().filter_map(|part| self.course.part_within(part, flow)).collect()
+        } else {
+            self.course.within(flow).parts()
+        }
+    }
+}
