@@ -22,6 +22,7 @@ mod term;
 #[cfg(test)]
 mod tests;
 
+pub use naming::{Named, named};
 pub use source::{MAX_INCLUDES, includes};
 
 use super::{Format, Input, ReadOptions, Reading};

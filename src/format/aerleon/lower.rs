@@ -76,7 +76,7 @@ impl Lowering<'_> {
             hook: Hook::Forward,
             interfaces: self.interfaces.clone(),
             chains: vec![Chain { name, rules: rules.into(), end, span }],
-            forward: self.stages(),
+            forward: self.stages(&filters),
             input: Vec::new(),
             output: Vec::new(),
             answers: match self.target.kind {
@@ -101,9 +101,11 @@ impl Lowering<'_> {
         self.target.one_way() || self.target.kind == Kind::Chains && filters.iter().any(one_way)
     }
 
-    fn stages(&self) -> Vec<Stage> {
+    /// Chains whose rules never ask for the state of a connection have no memory, whatever the kernel tracks.
+    fn stages(&self, filters: &[&Filter]) -> Vec<Stage> {
         let filter = Stage::Filter { chain: ChainId(0), sees: Sees::Both, permit: true };
         match self.target.kind {
+            Kind::Chains if filters.iter().all(|filter| filter.options.stateless) => vec![Stage::Route, filter],
             Kind::Chains => vec![Stage::Track, Stage::Route, filter],
             _ => vec![filter],
         }

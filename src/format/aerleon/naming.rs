@@ -105,6 +105,43 @@ impl<'n> Book<'n> {
     }
 }
 
+/// What the names of some files of definitions stand for.
+#[derive(Debug, Clone, Default)]
+pub struct Named {
+    /// Names of networks, with their addresses of IPv4 and of IPv6.
+    pub networks: Vec<(String, [IntervalSet; 2])>,
+    /// Names of services, with ports for each protocol.
+    pub services: Vec<(String, Vec<(u8, IntervalSet)>)>,
+}
+
+/// The networks and services that are defined, but for those that cannot be read.
+pub fn named(options: &ReadOptions) -> Named {
+    let (files, _) = files(options);
+    let mut book = Book::new(&files, options);
+    let keys = |section: &'static str| {
+        let maps = files.iter().filter_map(move |file| file.get(section)?.as_mapping());
+        maps.flat_map(|map| map.entries.iter().map(|(key, _)| key))
+    };
+    let mut named = Named::default();
+    for key in keys("networks") {
+        let sets = book.reader.named(&networks(), key);
+        named.networks.extend(sets.ok().map(|sets| (key.text.to_string(), Family::BOTH.map(|f| sets.of(f).clone()))));
+    }
+    for key in keys("services") {
+        let cubes = book.reader.named(&services(), key);
+        named
+            .services
+            .extend(cubes.ok().map(|cubes| (key.text.to_string(), cubes.iter().filter_map(port_of).collect())));
+    }
+    named
+}
+
+/// The protocol and the ports of a part of a service.
+fn port_of(cube: &Cube) -> Option<(u8, IntervalSet)> {
+    let proto = cube.get(Field::Proto)?.only()?;
+    Some((proto as u8, cube.values(Family::V4, Field::DstPort)))
+}
+
 fn networks<'n>() -> Kind<'n, Addresses> {
     Kind { what: "network", names: |reader| &mut reader.networks, read: network }
 }
@@ -113,9 +150,10 @@ fn services<'n>() -> Kind<'n, Vec<Cube>> {
     Kind { what: "service", names: |reader| &mut reader.services, read: service }
 }
 
-/// `values:` with addresses, other networks, and host names, which Aerleon leaves out of addresses.
+/// `values:` with addresses, other networks (also by their mere names), and host names, which Aerleon leaves out of addresses.
 fn network<'n>(reader: &mut Reader<'n>, node: &'n Node<'n>) -> Read<Addresses> {
-    let values = node.get("values").unwrap_or(node);
+    let values = node.expect_mapping("a network").and_then(|map| map.require("values", "a network"));
+    let values = reader.note(values)?;
     let items = reader.note(values.expect_sequence("the values of a network"))?;
     if items.is_empty() {
         let finding = Finding::new(Code::EmptyGroup, "a network has no members").at(values.head(), "nothing is listed");
@@ -126,6 +164,9 @@ fn network<'n>(reader: &mut Reader<'n>, node: &'n Node<'n>) -> Read<Addresses> {
 }
 
 fn network_item<'n>(reader: &mut Reader<'n>, node: &'n Node<'n>) -> Read<Addresses> {
+    if let Node::Scalar(word) = node {
+        return reader.named(&networks(), word);
+    }
     let map = reader.note(node.expect_mapping("a value of a network"))?;
     let unknown = map.unknown_keys(&["address", "name", "fqdn", "comment"]).into_iter().map(Err).collect();
     reader.all::<()>(unknown)?;
@@ -145,7 +186,7 @@ fn network_item<'n>(reader: &mut Reader<'n>, node: &'n Node<'n>) -> Read<Address
 
 /// A list of ports with their protocols, and of other services.
 fn service<'n>(reader: &mut Reader<'n>, node: &'n Node<'n>) -> Read<Vec<Cube>> {
-    let items = reader.note(node.get("values").unwrap_or(node).expect_sequence("a service"))?;
+    let items = reader.note(node.expect_sequence("a service"))?;
     if items.is_empty() {
         let finding = Finding::new(Code::EmptyGroup, "a service has no members").at(node.head(), "nothing is listed");
         return reader.fail(finding);
@@ -155,6 +196,9 @@ fn service<'n>(reader: &mut Reader<'n>, node: &'n Node<'n>) -> Read<Vec<Cube>> {
 }
 
 fn service_item<'n>(reader: &mut Reader<'n>, node: &'n Node<'n>) -> Read<Vec<Cube>> {
+    if let Node::Scalar(word) = node {
+        return reader.named(&services(), word);
+    }
     let map = reader.note(node.expect_mapping("an item of a service"))?;
     let unknown = map.unknown_keys(&["port", "protocol", "name", "comment"]).into_iter().map(Err).collect();
     reader.all::<()>(unknown)?;
