@@ -21,7 +21,7 @@ mod rule_lines;
 mod yaml;
 
 pub(crate) use asa::term as asa_term;
-pub use commands::{commands, comment_sign};
+pub use commands::{commands, comment_sign, without_commands};
 pub use member::membership;
 pub use pass::Pass;
 pub(crate) use pass::plain;
@@ -88,7 +88,7 @@ impl Edit {
     ///
     /// `ends` are the line ends of the text.
     fn inserted_after(&self, before: &str, ends: &str) -> String {
-        let unended = self.remove == 0 && !before.is_empty() && !before.ends_with('\n');
+        let unended = self.remove == 0 && !matches!(before, "" | lines::BOM) && !before.ends_with('\n');
         let text = if unended { format!("\n{}", self.insert) } else { self.insert.clone() };
         if ends == "\n" { text } else { text.replace('\n', ends) }
     }

@@ -197,14 +197,14 @@ pub fn yaml(rules: &[Rule]) -> String {
 }
 
 /// For a target; chains ask for the state of connections in a term of its own.
-fn aerleon(rules: &[Rule], target: &str) -> String {
+pub fn aerleon(rules: &[Rule], target: &str) -> String {
     let terms: String = rules.iter().enumerate().map(|(number, rule)| rule.aerleon(number)).collect();
     let answers =
         if target.starts_with("speedway") { "  - {name: answers, option: established, action: accept}\n" } else { "" };
     format!("filters:\n- header: {{targets: {{{target}}}}}\n  terms:\n{answers}{terms}")
 }
 
-fn ansible(rules: &[Rule]) -> String {
+pub fn ansible(rules: &[Rule]) -> String {
     format!("acls:\n  - name: OUT\n    acl_type: extended\n    aces:\n{}", lines(rules, Rule::ansible))
 }
 

@@ -9,8 +9,8 @@ use super::plan::place;
 use super::project::{Opened, ProjectArguments, relative};
 use super::{Done, FirewallArguments, SiteArguments, exit};
 use crate::finding::Finding;
-use crate::fix::plan::{Companion, Mended, Obstacle, RuleText, Task, Wanted, mend};
-use crate::format::{Input, ReadOptions, ipset};
+use crate::fix::plan::{Companion, CompanionKind, Mended, Obstacle, RuleText, Task, Wanted, mend};
+use crate::format::{self, Input, ReadOptions, aerleon, ipset};
 use crate::ingress::Level;
 use crate::policy::{TCP, UDP};
 use crate::requirement::Requirement;
@@ -98,11 +98,19 @@ impl FixArguments {
     }
 }
 
-/// A file of ipset of the run.
-struct Sets {
+/// A file beside the rule sets that may be changed.
+#[derive(Clone)]
+struct Beside {
     path: PathBuf,
     name: String,
     text: String,
+    kind: CompanionKind,
+}
+
+impl Beside {
+    fn at(path: PathBuf, text: String, kind: CompanionKind) -> Beside {
+        Beside { name: path.display().to_string(), path, text, kind }
+    }
 }
 
 /// What the rule sets of a site have in common.
@@ -111,7 +119,7 @@ struct Run<'a> {
     case: &'a Case<'a>,
     project: Option<&'a Opened>,
     /// Files of ipset that may be changed.
-    sets: Vec<Sets>,
+    sets: Vec<Beside>,
 }
 
 impl<'a> Run<'a> {
@@ -121,7 +129,7 @@ impl<'a> Run<'a> {
         let read = |path: &PathBuf| {
             // What cannot be read was said when the rule sets were loaded.
             let text = super::read_text(path).ok()?;
-            Some(Sets { path: path.clone(), name: path.display().to_string(), text })
+            Some(Beside::at(path.clone(), text, CompanionKind::Sets))
         };
         Run { arguments, case, project, sets: paths.filter_map(read).collect() }
     }
@@ -137,13 +145,23 @@ impl<'a> Run<'a> {
             text: inputs.sources.text(file.source),
             options: &file.options,
         });
-        let companions = self.sets.iter().map(|s| Companion { name: &s.name, text: &s.text });
+        let beside = self.beside(firewall);
+        let companions = beside.iter().map(|file| Companion { name: &file.name, text: &file.text, kind: file.kind });
         let task = Task { files: files.collect(), companions: companions.collect(), wanted, exempt_dns: true };
         let result = mend(&task).and_then(|mended| self.confirmed(firewall, &task, mended));
         Ok(match result {
-            Ok(mended) => self.shown(firewall, &task, &mended),
+            Ok(mended) => shown(firewall, &beside, &task, &mended),
             Err(obstacles) => Fixed::none(firewall, &obstacles, &task),
         })
+    }
+
+    /// The files beside a firewall: sets, and the definitions of its policy.
+    fn beside(&self, firewall: &Firewall) -> Vec<Beside> {
+        let policies = firewall.files.iter().filter(|file| file.format.name == aerleon::FORMAT.name);
+        let mut definitions = policies.filter_map(|file| file.options.companions.definitions.as_ref());
+        let files = definitions.next().into_iter().flatten();
+        let files = files.map(|f| Beside::at(PathBuf::from(&f.name), f.text.to_string(), CompanionKind::Definitions));
+        self.sets.iter().cloned().chain(files).collect()
     }
 
     /// The required conversations in the rule bases of a firewall.
@@ -183,7 +201,7 @@ impl<'a> Run<'a> {
         let mut files = Vec::new();
         for (file, text) in firewall.files.iter().zip(&mended.files) {
             let source = sources.add(file.name.clone(), text.as_str());
-            let options = self.options(&mended, &file.options, &mut sources);
+            let options = options(task, &mended, &file.options, &mut sources);
             let reading = (file.format.read)(Input { source, name: &file.name, text }, &options);
             files.push(Loaded { name: file.name.clone(), source, format: file.format, options, reading });
         }
@@ -196,40 +214,58 @@ impl<'a> Run<'a> {
         let all = flows.len() == task.wanted.len() && flows.iter().all(passes);
         if all { Ok(mended) } else { Err(vec![Obstacle::Unconfirmed]) }
     }
+}
 
-    fn options(&self, mended: &Mended, options: &ReadOptions, sources: &mut Sources) -> ReadOptions {
-        if mended.companions.is_empty() {
-            return options.clone();
+/// The options with the companions as they are mended.
+fn options(task: &Task<'_>, mended: &Mended, options: &ReadOptions, sources: &mut Sources) -> ReadOptions {
+    let mut options = options.clone();
+    let mut sets = None;
+    let mut definitions = Vec::new();
+    for (file, text) in task.companions.iter().zip(&mended.companions) {
+        let source = sources.add(file.name, text.as_str());
+        match file.kind {
+            CompanionKind::Sets => {
+                // A text that cannot be read leaves its sets open, and the flows are not permitted then.
+                let input = Input { source, name: file.name, text };
+                let _ = ipset::read(input, sets.get_or_insert_default(), &mut Vec::new());
+            }
+            CompanionKind::Definitions => {
+                let (name, text) = (file.name.to_owned(), text.as_str().into());
+                definitions.push(format::Companion { name, source, text });
+            }
         }
-        let mut sets = ipset::Sets::default();
-        for (file, text) in self.sets.iter().zip(&mended.companions) {
-            let source = sources.add(file.name.clone(), text.as_str());
-            // A text that cannot be read leaves its sets open, and the flows are not permitted then.
-            let _ = ipset::read(Input { source, name: &file.name, text }, &mut sets, &mut Vec::new());
-        }
-        ReadOptions { sets: Arc::new(sets), ..options.clone() }
     }
+    options.sets = sets.map_or(options.sets, Arc::new);
+    if !definitions.is_empty() {
+        options.companions.definitions = Some(definitions);
+    }
+    options
+}
 
-    /// What changes, sets before the rules that ask them.
-    fn shown(&self, firewall: &Firewall, task: &Task<'_>, mended: &Mended) -> Fixed {
-        let sets = self.sets.iter().zip(&mended.companions).map(|(sets, new)| File {
-            path: sets.path.clone(),
-            format: "ipset",
-            families: Vec::new(),
-            old: sets.text.clone(),
-            new: new.clone(),
-        });
-        let rules = firewall.files.iter().zip(task.files.iter().zip(&mended.files));
-        let rules = rules.map(|(file, (old, new))| File {
-            path: PathBuf::from(&file.name),
-            format: file.format.name,
-            families: file.reading.bases.iter().map(|base| base.policy.family).collect(),
-            old: old.text.to_owned(),
-            new: new.clone(),
-        });
-        let files = sets.chain(rules).filter(|file| file.old != file.new).collect();
-        Fixed { files, beside: mended.beside, flows: task.wanted.len(), ..Fixed::of(firewall) }
-    }
+/// What changes, the files beside the rules before the rules that ask them.
+fn shown(firewall: &Firewall, beside: &[Beside], task: &Task<'_>, mended: &Mended) -> Fixed {
+    let beside = beside.iter().zip(&mended.companions).map(|(file, new)| File {
+        path: file.path.clone(),
+        format: match file.kind {
+            CompanionKind::Sets => "ipset",
+            CompanionKind::Definitions => "definitions",
+        },
+        families: Vec::new(),
+        options: ReadOptions::default(),
+        old: file.text.clone(),
+        new: new.clone(),
+    });
+    let rules = firewall.files.iter().zip(task.files.iter().zip(&mended.files));
+    let rules = rules.map(|(file, (old, new))| File {
+        path: PathBuf::from(&file.name),
+        format: file.format.name,
+        families: file.reading.bases.iter().map(|base| base.policy.family).collect(),
+        options: file.options.clone(),
+        old: old.text.to_owned(),
+        new: new.clone(),
+    });
+    let files = beside.chain(rules).filter(|file| file.old != file.new).collect();
+    Fixed { files, beside: mended.beside, flows: task.wanted.len(), ..Fixed::of(firewall) }
 }
 
 /// Two sites may judge the same file, and each would change it: only the first one does.

@@ -15,6 +15,9 @@ pub fn sentence(obstacle: &Obstacle, flow: impl Fn(usize) -> String, file: impl 
             "the lines that let it pass change who the clients are taken to be: name them with --from".to_owned()
         }
         Obstacle::NoWriter(format) => format!("there is no writer for `{format}`: mend it where it is generated"),
+        Obstacle::NoPlace(verdict) => {
+            format!("a required flow is {}, and no line of the text is to blame for it", verdict.name())
+        }
         Obstacle::NoLine(stopped) => format!("{}, and no line that could be added there helps", at(stopped)),
         Obstacle::NoHelp(stopped) => format!("{}, and it does not pass with the lines that were tried", at(stopped)),
         Obstacle::Outside(stopped, change) => {

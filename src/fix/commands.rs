@@ -3,16 +3,23 @@
 mod cisco;
 mod iptables;
 
+use crate::format::{ReadOptions, ansible, rule_lines};
 use crate::space::Family;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// The commands that make the change from one text of a format to another, in the order in which they are typed.
 /// Nothing where no device takes them: a YAML rule set is a file.
-pub fn commands(format: &str, families: &[Family], old: &str, new: &str) -> Option<Vec<String>> {
-    let (old, new) = (split(old), split(new));
+pub fn commands(format: &str, families: &[Family], options: &ReadOptions, old: &str, new: &str) -> Option<Vec<String>> {
+    let shown = |text: &str| match format {
+        "ansible" => ansible::as_configuration(text, options),
+        "iptables-yaml" => rule_lines::as_dump(text),
+        _ => Some(text.to_owned()),
+    };
+    let (old, new) = (shown(old)?, shown(new)?);
+    let (old, new) = (split(&old), split(&new));
     match format {
-        "iptables" => Some(iptables::commands(families, &old, &new)),
-        "asa" => Some(cisco::commands(&old, &new, false)),
+        "iptables" | "iptables-yaml" => Some(iptables::commands(families, &old, &new)),
+        "asa" | "ansible" => Some(cisco::commands(&old, &new, false)),
         "ios" => Some(cisco::commands(&old, &new, true)),
         // Each added line of a file of ipset is what `ipset` takes.
         "ipset" => Some(changes(&old, &new).iter().filter_map(added).map(|line| format!("ipset {line}")).collect()),
@@ -20,9 +27,18 @@ pub fn commands(format: &str, families: &[Family], old: &str, new: &str) -> Opti
     }
 }
 
+/// Why there are no commands for a format, as what is said of a file: `office.yaml is ...`.
+pub fn without_commands(format: &str) -> &'static str {
+    match format {
+        "aerleon" | "definitions" => "is rendered for the device: use --write, and render it anew",
+        "iptables-yaml" => "holds commands that do more than append, so no rule has a number here: use --write",
+        _ => "is a file and no device: use --write",
+    }
+}
+
 /// The sign that begins a comment in commands for a format.
 pub fn comment_sign(format: &str) -> &'static str {
-    if matches!(format, "asa" | "ios") { "!" } else { "#" }
+    if matches!(format, "asa" | "ios" | "ansible") { "!" } else { "#" }
 }
 
 fn split(text: &str) -> Vec<&str> {

@@ -41,10 +41,14 @@ impl<'a> Line<'a> {
     }
 }
 
-/// All lines of a text.
+/// The byte order mark that a text may begin with.
+pub(super) const BOM: &str = "\u{feff}";
+
+/// All lines of a text. A byte order mark stands before the first one.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
-    let mut start = 0;
-    text.split_inclusive('\n').enumerate().map(move |(index, whole)| {
+    let body = text.strip_prefix(BOM).unwrap_or(text);
+    let mut start = text.len() - body.len();
+    body.split_inclusive('\n').enumerate().map(move |(index, whole)| {
         let line = Line::at(text, index + 1, start, start + whole.len());
         start = line.next;
         line

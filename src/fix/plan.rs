@@ -5,6 +5,8 @@
 //! fare worse, and every other conversation must keep its verdict. In the end lines that turn out not to be needed are
 //! taken out again.
 
+mod aerleon;
+mod ansible;
 mod asa;
 mod draft;
 mod exemption;
@@ -15,9 +17,10 @@ mod least;
 mod loss;
 mod merge;
 mod outside;
+mod rule_lines;
 mod yaml;
 
-pub use ground::{Companion, RuleText, Wanted};
+pub use ground::{Companion, CompanionKind, RuleText, Wanted};
 pub use outside::{Beside, Change};
 
 use crate::policy::Leg;
@@ -35,7 +38,7 @@ const MAX_STEPS: usize = 64;
 pub struct Task<'a> {
     /// The files of one firewall, at most one rule base for each family.
     pub files: Vec<RuleText<'a>>,
-    /// The files of ipset, when entries may be added to their sets.
+    /// The files beside them that may be added to.
     pub companions: Vec<Companion<'a>>,
     /// The required flows, by the interfaces of the rule bases.
     pub wanted: Vec<Wanted>,
@@ -48,7 +51,7 @@ pub struct Task<'a> {
 pub struct Mended {
     /// The rule sets.
     pub files: Vec<String>,
-    /// The files of ipset.
+    /// The files beside them.
     pub companions: Vec<String>,
     /// What passes now beside the required flows.
     pub beside: Beside,
@@ -69,6 +72,8 @@ pub enum Obstacle {
     Outside(Stopped, Box<Change>),
     /// It could not be proved that nothing else changes: the sets grow too large.
     TooComplex(Stopped),
+    /// A required flow does not pass, and no line of the texts is to blame.
+    NoPlace(Verdict),
     /// With the lines the text says other clients or ways, so that other flows are required.
     Unconfirmed,
 }
@@ -80,6 +85,7 @@ impl Obstacle {
             Obstacle::NoLine(at) | Obstacle::NoHelp(at) | Obstacle::Outside(at, _) | Obstacle::TooComplex(at) => {
                 Some(at.verdict)
             }
+            Obstacle::NoPlace(verdict) => Some(*verdict),
             Obstacle::Unreadable | Obstacle::NoWriter(_) | Obstacle::Unconfirmed => None,
         }
     }
@@ -122,6 +128,9 @@ pub fn mend(task: &Task<'_>) -> Result<Mended, Vec<Obstacle>> {
     if let Some(lost) = ground.losses().first() {
         return Err(vec![Obstacle::NoHelp(ground.stopped(lost))]);
     }
+    if let Some(lost) = ground.judgements().iter().find(|judgement| judgement.verdict != Verdict::Permitted) {
+        return Err(vec![Obstacle::NoPlace(lost.verdict)]);
+    }
     let ground = exemption::taken_out(task, &start, ground);
     let Compared::Same(beside) = outside::compare(task, &start, &ground) else {
         return Err(vec![Obstacle::Unreadable]);
@@ -136,6 +145,12 @@ impl Task<'_> {
     fn texts(&self) -> Vec<String> {
         let files = self.files.iter().map(|f| f.text);
         files.chain(self.companions.iter().map(|c| c.text)).map(str::to_owned).collect()
+    }
+
+    /// The companions of a kind, each with its place among all texts.
+    fn of_kind(&self, kind: CompanionKind) -> impl Iterator<Item = (usize, &Companion<'_>)> {
+        let all = self.companions.iter().enumerate().map(|(at, companion)| (self.files.len() + at, companion));
+        all.filter(move |(_, companion)| companion.kind == kind)
     }
 }
 

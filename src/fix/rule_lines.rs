@@ -1,37 +1,37 @@
 //! Rules of iptables that a YAML text holds as items of lists.
 
-use super::items::{item_lines, list_around, tree};
-use super::yaml::end_of;
-use super::{Edit, Job, Proposal, iptables, lines, pass};
+mod empty;
+
+use super::items::{List, Slot, list_around, tree};
+use super::lines::lines;
+use super::{Edit, Job, Proposal, iptables, pass};
 use crate::policy::{Action, Answers, Chain, ChainId, Leg, Policy, RuleRef};
 use crate::source::Span;
 use crate::verify::Verdict;
-use crate::yaml::{Node, Scalar};
+use crate::yaml::Node;
+use std::ops::Range;
 
 pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     let tree = tree(job.text)?;
-    let text = Text { text: job.text, tree: &tree };
     let policy = job.loss.policy;
-    let rule = outside_helpers(policy, job.loss.rule?, job.loss.path);
-    let (table, chain) = name_of(policy.chain(rule.chain)?)?;
+    let text = Text::new(job.text, &tree, policy);
+    let spot = text.outside_helpers(job.loss.rule?, job.loss.path)?;
+    let established = format!(" {}", iptables::ESTABLISHED);
+    let first = |leg| text.at(&text.first_of_leg(spot.table, leg)?, std::slice::from_ref(&established));
     if job.loss.leg != Leg::Opening {
-        return text.established(policy, table, job.loss.leg);
+        return first(job.loss.leg);
     }
     let matches = job.passes.iter().flat_map(|pass| iptables::matches(pass, false));
     let new: Vec<String> = matches.map(|what| format!("{what} -j ACCEPT")).collect();
-    let (at, side) = match policy.rule(rule) {
-        Some(guilty) => (guilty.span, Side::Above),
-        None => (policy.chain(rule.chain)?.rules.iter().last()?.span, Side::Below),
-    };
     let answers = policy.answers != Answers::Filtered || pass::accepts_answer(policy, job.loss.witness);
     if job.loss.verdict == Verdict::Intercepted || answers {
-        return text.beside(at, chain, &new, side);
+        return text.at(&spot, &new);
     }
-    if side == Side::Above && text.first_of(policy, table, Leg::Answer)?.0 == at {
-        let all: Vec<String> = std::iter::once(format!(" {}", iptables::ESTABLISHED)).chain(new).collect();
-        return text.beside(at, chain, &all, side);
+    if text.first_of_leg(spot.table, Leg::Answer).as_ref() == Some(&spot) {
+        let all: Vec<String> = std::iter::once(established).chain(new).collect();
+        return text.at(&spot, &all);
     }
-    Some(joined(text.established(policy, table, Leg::Answer)?, text.beside(at, chain, &new, side)?))
+    Some(joined(first(Leg::Answer)?, text.at(&spot, &new)?))
 }
 
 fn joined(mut both: Proposal, permit: Proposal) -> Proposal {
@@ -43,96 +43,122 @@ fn joined(mut both: Proposal, permit: Proposal) -> Proposal {
     both
 }
 
-/// The guilty rule, or the jump that leads to it where its chain permits nothing itself.
-fn outside_helpers(policy: &Policy, guilty: RuleRef, path: &[Span]) -> RuleRef {
-    let mut rule = guilty;
-    for jump in path.iter().rev() {
-        let permits = |chain: &Chain| chain.rules.iter().any(|rule| rule.action == Action::Accept);
-        match caller(policy, rule.chain, *jump) {
-            Some(caller) if !policy.chain(rule.chain).is_some_and(permits) => rule = caller,
-            _ => break,
-        }
-    }
-    rule
+/// A place for rules of a chain.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Spot<'p> {
+    pub table: &'p str,
+    pub chain: &'p str,
+    at: Anchor,
 }
 
-/// The rule at a place that leads to a chain.
-fn caller(policy: &Policy, to: ChainId, at: Span) -> Option<RuleRef> {
-    let leads = |action: &Action| matches!(action, Action::Jump(target) | Action::Goto(target) if *target == to);
-    policy.chains.iter().enumerate().find_map(|(chain, each)| {
-        let rule = each.rules.iter().position(|rule| rule.span == at && leads(&rule.action))?;
-        Some(RuleRef { chain: ChainId(chain), rule })
-    })
+/// What new rules stand at.
+#[derive(Debug, PartialEq, Eq)]
+enum Anchor {
+    Above(Span),
+    Below(Span),
+    /// The empty brackets of a chain without rules.
+    Brackets(Range<usize>),
 }
 
 /// `filter` and `FORWARD`.
-fn name_of(chain: &Chain) -> Option<(&str, &str)> {
+pub(super) fn name_of(chain: &Chain) -> Option<(&str, &str)> {
     chain.name.split_once(' ')
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Side {
-    Above,
-    Below,
-}
-
-struct Text<'t> {
+/// A text and what it says.
+pub(super) struct Text<'t> {
     text: &'t str,
     tree: &'t Node<'t>,
+    policy: &'t Policy,
 }
 
-impl Text<'_> {
-    /// A rule for established connections on top of the chain that packets of the leg pass.
-    fn established(&self, policy: &Policy, table: &str, leg: Leg) -> Option<Proposal> {
-        let (first, chain) = self.first_of(policy, table, leg)?;
-        self.beside(first, &chain, &[format!(" {}", iptables::ESTABLISHED)], Side::Above)
+impl<'t> Text<'t> {
+    pub fn new(text: &'t str, tree: &'t Node<'t>, policy: &'t Policy) -> Text<'t> {
+        Text { text, tree, policy }
     }
 
-    /// The first rule of that chain. In the raw table there is no connection yet, and nat never sees later packets.
-    fn first_of(&self, policy: &Policy, table: &str, leg: Leg) -> Option<(Span, String)> {
-        let wanted = iptables::chain_of_leg(policy, table, leg);
-        let chain = policy.chains.iter().find(|chain| name_of(chain) == Some((table, &wanted)));
-        let first = chain.filter(|_| !matches!(table, "raw" | "nat"))?.rules.iter().next()?.span;
-        Some((first, wanted))
-    }
-
-    /// Commands above or below the one at a place, in its manner.
-    fn beside(&self, at: Span, chain: &str, new: &[String], side: Side) -> Option<Proposal> {
-        let (items, index) = list_around(self.tree, at.start as usize)?;
-        let sample = items.get(index)?.as_scalar()?;
-        let commands = new.iter().map(|what| command(&sample.text, chain, what)).collect::<Option<Vec<_>>>()?;
-        let Some(rows) = item_lines(self.text, items) else { return self.in_brackets(sample, &commands, side) };
-        let row = *rows.get(index)?;
-        let blanks = " ".repeat(row.indent());
-        let added = commands.iter().map(|command| format!("{blanks}- {command}")).collect();
-        if side == Side::Above {
-            return Some(Proposal::adding(added, row.start, format!("insert above line {}", row.number)));
+    /// Above the guilty rule, or above the jump that leads to it where its chain permits nothing itself.
+    pub fn outside_helpers(&self, guilty: RuleRef, path: &[Span]) -> Option<Spot<'t>> {
+        let mut rule = guilty;
+        for jump in path.iter().rev() {
+            let permits = |chain: &Chain| chain.rules.iter().any(|rule| rule.action == Action::Accept);
+            match self.caller(rule.chain, *jump) {
+                Some(caller) if !self.policy.chain(rule.chain).is_some_and(permits) => rule = caller,
+                _ => break,
+            }
         }
-        let end = end_of(self.text, rows.get(..=index)?)?;
-        let place = format!("append after line {}, the last rule of `{chain}`", end.number);
-        Some(Proposal::adding(added, end.next, place))
+        self.spot(rule)
     }
 
-    /// The same in a list that is written in brackets: texts are quoted there, as commas would end them.
-    fn in_brackets(&self, sample: &Scalar<'_>, commands: &[String], side: Side) -> Option<Proposal> {
-        let (start, end) = (sample.span.start as usize, sample.span.end as usize);
-        let before = self.text.get(..start)?.chars().next_back()?;
-        let quoted = matches!(before, '\'' | '"') && self.text.get(end..)?.starts_with(before);
-        let (start, end) = if quoted { (start - 1, end + 1) } else { (start, end) };
-        let sign = if before == '"' { '"' } else { '\'' };
-        let list = commands.iter().map(|command| format!("{sign}{command}{sign}")).collect::<Vec<_>>().join(", ");
-        let line = lines::lines(self.text).find(|line| line.holds(start))?.number;
-        // A sign is taken out and put back, as an edit that only adds makes lines of their own.
-        let (at, kept) = match side {
-            Side::Above => (start, self.text.get(start..)?.chars().next()?),
-            Side::Below => self.text.get(..end)?.char_indices().next_back()?,
+    /// The rule at a place that leads to a chain.
+    fn caller(&self, to: ChainId, at: Span) -> Option<RuleRef> {
+        let leads = |action: &Action| matches!(action, Action::Jump(target) | Action::Goto(target) if *target == to);
+        self.policy.chains.iter().enumerate().find_map(|(chain, each)| {
+            let rule = each.rules.iter().position(|rule| rule.span == at && leads(&rule.action))?;
+            Some(RuleRef { chain: ChainId(chain), rule })
+        })
+    }
+
+    /// Above a rule, or at the end of its chain.
+    fn spot(&self, rule: RuleRef) -> Option<Spot<'t>> {
+        let chain = self.policy.chain(rule.chain)?;
+        let (table, name) = name_of(chain)?;
+        let last = || chain.rules.iter().last().map(|last| last.span);
+        let at = match self.policy.rule(rule) {
+            Some(guilty) => Anchor::Above(guilty.span),
+            None => last().map(Anchor::Below).or_else(|| self.of_no_rules(chain, table, name))?,
         };
-        let (insert, place) = match side {
-            Side::Above => (format!("{list}, {kept}"), format!("insert in line {line}, in front of `{}`", sample.text)),
-            Side::Below => (format!("{kept}, {list}"), format!("append in line {line}, behind `{}`", sample.text)),
+        Some(Spot { table, chain: name, at })
+    }
+
+    /// Where the first rule of a chain could stand: in its own brackets, or below a command that names its chain.
+    fn of_no_rules(&self, chain: &Chain, table: &str, name: &str) -> Option<Anchor> {
+        if let Some(brackets) = empty::brackets(self.text, self.tree, chain, name) {
+            return Some(Anchor::Brackets(brackets));
+        }
+        let of_table = self.policy.chains.iter().filter(|chain| name_of(chain).is_some_and(|named| named.0 == table));
+        let rules = of_table.flat_map(|chain| chain.rules.iter().map(|rule| rule.span));
+        let names_chain = |at: &Span| {
+            let found =
+                list_around(self.tree, at.start as usize).and_then(|(items, index)| items.get(index)?.as_scalar());
+            found.is_some_and(|sample| sample.text.split_whitespace().any(|word| matches!(word, "-A" | "--append")))
         };
-        let edits = vec![Edit { at, remove: kept.len_utf8(), insert }];
-        Some(Proposal { text: list, place, edits, asleep: Vec::new(), remark: None })
+        rules.filter(names_chain).max().map(Anchor::Below)
+    }
+
+    /// Above the first rule of the chain that packets of a leg pass. In the raw table there is no connection yet, and nat
+    /// never sees later packets.
+    pub fn first_of_leg(&self, table: &str, leg: Leg) -> Option<Spot<'t>> {
+        let wanted = iptables::chain_of_leg(self.policy, table, leg);
+        let is_it = |chain: &&Chain| name_of(chain) == Some((table, &wanted));
+        let chain = self.policy.chains.iter().find(is_it).filter(|_| !matches!(table, "raw" | "nat"))?;
+        let (table, name) = name_of(chain)?;
+        Some(Spot { table, chain: name, at: Anchor::Above(chain.rules.iter().next()?.span) })
+    }
+
+    /// Commands at a place, in the manner of what stands there; each says what follows the name of the chain.
+    pub fn at(&self, spot: &Spot<'_>, new: &[String]) -> Option<Proposal> {
+        let (Anchor::Above(beside) | Anchor::Below(beside)) = &spot.at else { return self.first_rules(spot, new) };
+        let (items, index) = list_around(self.tree, beside.start as usize)?;
+        let list = List::of(self.text, items)?;
+        let sample = items.get(index)?.as_scalar()?;
+        let quote = list.quote(index);
+        let quoted = |what: &String| Some(format!("{quote}{}{quote}", command(&sample.text, spot.chain, what)?));
+        let commands = new.iter().map(quoted).collect::<Option<Vec<_>>>()?;
+        let slot = if matches!(spot.at, Anchor::Above(_)) { Slot::Above(index) } else { Slot::Below(index) };
+        list.with(slot, &commands, &format!("the last rule of `{}`", spot.chain))
+    }
+
+    /// The first rules of a chain, each on a line of its own within the brackets.
+    fn first_rules(&self, spot: &Spot<'_>, new: &[String]) -> Option<Proposal> {
+        let Anchor::Brackets(brackets) = &spot.at else { return None };
+        let line = lines(self.text).find(|line| line.holds(brackets.start))?;
+        let blanks = " ".repeat(line.indent() + 2);
+        let rules: Vec<String> = new.iter().map(|what| format!("{blanks}'{}'", what.trim_start())).collect();
+        let text = rules.join(",\n");
+        let edit = Edit { at: brackets.start, remove: brackets.len(), insert: format!("[\n{text}]") };
+        let place = format!("put into the brackets in line {}", line.number);
+        Some(Proposal { text, place, edits: vec![edit], asleep: Vec::new(), remark: None })
     }
 }
 

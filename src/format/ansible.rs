@@ -15,7 +15,7 @@ use crate::finding::{Code, Finding};
 use crate::policy::{
     Action, Answers, Chain, ChainId, Doorway, Hook, Interfaces, Policy, Rule, Sees, Stage, Statement, Topology,
 };
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use crate::yaml;
 use words::Writer;
 
@@ -35,13 +35,10 @@ fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
         Err(findings) => return Reading { findings, ..Reading::default() },
     };
     let found = find::descriptions(&root);
-    let list = match acl::chosen(&found, options) {
-        Ok(list) => list,
+    let (list, mut writer) = match as_commands(&found, input, options) {
+        Ok(written) => written,
         Err(finding) => return Reading { findings: vec![finding], ..Reading::default() },
     };
-    let mut writer = Writer::new(input);
-    found.groups.iter().for_each(|block| group::write(block, &mut writer));
-    acl::write(&list, &mut writer);
     writer.line(None);
     writer.word(&format!("access-group {} global", list.name));
     // The list was chosen above; for the ASA reader it is bound, so that its end is that of a bound one.
@@ -60,6 +57,44 @@ fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
         reading.findings.push(Finding::new(Code::NoRuleBase, message).at(list.span, ""));
     }
     reading
+}
+
+/// The list that is judged, and the commands for it and for all groups.
+fn as_commands<'n>(
+    found: &find::Found<'n>,
+    input: Input<'n>,
+    options: &ReadOptions,
+) -> Result<(acl::List<'n>, Writer<'n>), Finding> {
+    let list = acl::chosen(found, options)?;
+    let mut writer = Writer::new(input);
+    found.groups.iter().for_each(|block| group::write(block, &mut writer));
+    acl::write(&list, &mut writer);
+    Ok((list, writer))
+}
+
+/// What an ASA shows that holds what a text describes: groups, and the entries in the order that their numbers make.
+/// Nothing for a text that cannot be read.
+pub fn as_configuration(text: &str, options: &ReadOptions) -> Option<String> {
+    let input = Input { source: Sources::new().add("", ""), name: "", text };
+    let root = yaml::read_beside_tags(input.source, text).ok()?;
+    let found = find::descriptions(&root);
+    let (_, writer) = as_commands(&found, input, options).ok()?;
+    let (entries, groups): (Vec<&str>, Vec<&str>) =
+        writer.out.text().lines().partition(|line| line.starts_with("access-list "));
+    let mut ordered: Vec<String> = Vec::new();
+    for entry in entries {
+        let (at, entry) = numbered(entry).unwrap_or((ordered.len(), entry.to_owned()));
+        ordered.insert(at.min(ordered.len()), entry);
+    }
+    let lines = groups.into_iter().map(str::to_owned).chain(ordered);
+    Some(lines.map(|line| line + "\n").collect())
+}
+
+/// The place that `line N` says, counted from 0, and the entry without it.
+fn numbered(entry: &str) -> Option<(usize, String)> {
+    let (list, rest) = entry.split_once(" line ")?;
+    let (number, what) = rest.split_once(' ')?;
+    Some((number.parse::<usize>().ok()?.saturating_sub(1), format!("{list} {what}")))
 }
 
 /// Puts the reason for which an entry is not understood where the ASA reader could only say that it is not.

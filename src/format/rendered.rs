@@ -46,6 +46,11 @@ impl Rendered {
         self.pieces.extend(origin.map(|origin| Piece { start, end: self.text.len(), origin }));
     }
 
+    /// What was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Reads the text. What is said of it is placed in the rule set, and lines that stand nowhere there are not counted.
     pub fn read(
         &self,

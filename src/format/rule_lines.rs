@@ -7,7 +7,7 @@ mod recognise;
 use super::rendered::Rendered;
 use super::yaml::reader::{Read, Reader};
 use super::{Format, Input, ReadOptions, Reading, iptables};
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use crate::yaml::{self, Mapping, Node, Scalar};
 
 /// The row of the table.
@@ -33,18 +33,34 @@ fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
         Ok(root) => root,
         Err(findings) => return Reading { findings, ..Reading::default() },
     };
-    let mut collector = Collector { reader: Reader::new(false), dumps: vec![Dump::default(), Dump::default()] };
+    let mut collector = Collector::default();
     if collector.top(&root, false).is_err() {
         return Reading { findings: collector.reader.findings, ..Reading::default() };
     }
-    let mut out = Rendered::default();
-    for (dump, six) in collector.dumps.iter().zip([false, true]) {
-        dump.write(six, &mut out);
-    }
+    let out = collector.written();
     let mut reading = out.read(input, options, iptables::FORMAT.read);
     reading.findings.extend(collector.reader.findings);
     reading.findings.sort_by_key(|finding| finding.span().map(|span| span.start));
     reading
+}
+
+/// The dump that the commands of a text make. Nothing for a text that cannot be read, or with commands that do more than
+/// append: how many rules stand above one is not seen then.
+pub fn as_dump(text: &str) -> Option<String> {
+    let root = yaml::read(Sources::new().add("", ""), text).ok()?;
+    let mut collector = Collector::default();
+    collector.top(&root, false).ok()?;
+    let commands = || collector.dumps.iter().flat_map(|dump| &dump.commands).map(|(_, command)| command.text.as_str());
+    let begins = |text: &str, with: &[&str]| with.iter().any(|word| starts_with_word(text, word));
+    let mut behind_first = commands().skip_while(|text| !begins(text, APPENDING));
+    if behind_first.any(|text| !begins(text, APPENDING) && !begins(text, DECLARING)) {
+        return None;
+    }
+    let short = |line: &str| match line.strip_prefix("--append ") {
+        Some(rest) => format!("-A {rest}\n"),
+        None => format!("{line}\n"),
+    };
+    Some(collector.written().text().lines().map(short).collect())
 }
 
 /// A command, with its place.
@@ -110,10 +126,25 @@ impl Command {
 struct Collector<'n> {
     reader: Reader<'n>,
     /// IPv4, then IPv6.
-    dumps: Vec<Dump>,
+    dumps: [Dump; 2],
+}
+
+impl Default for Collector<'_> {
+    fn default() -> Self {
+        Collector { reader: Reader::new(false), dumps: Default::default() }
+    }
 }
 
 impl Collector<'_> {
+    /// What was collected, as a dump.
+    fn written(&self) -> Rendered {
+        let mut out = Rendered::default();
+        for (dump, six) in self.dumps.iter().zip([false, true]) {
+            dump.write(six, &mut out);
+        }
+        out
+    }
+
     fn dump(&mut self, six: bool) -> Option<&mut Dump> {
         self.dumps.get_mut(usize::from(six))
     }
@@ -261,6 +292,10 @@ impl Collector<'_> {
 const COMMANDS: [&str; 14] =
     ["-A", "-I", "-R", "-D", "-P", "-N", "-F", "-X", "-Z", "--append", "--insert", "--policy", "--new-chain", "COMMIT"];
 
+/// Commands after which a rule still has the number of its place.
+const APPENDING: &[&str] = &["-A", "--append"];
+const DECLARING: &[&str] = &["-P", "-N", "--policy", "--new-chain"];
+
 fn starts_with_word(text: &str, word: &str) -> bool {
     text.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
 }
@@ -291,7 +326,7 @@ fn table_of(line: &str) -> Option<(&'static str, String)> {
             _ => continue,
         };
         let table = TABLES.into_iter().find(|table| *table == name)?;
-        let at = Span::of(crate::source::Sources::new().add("", ""), line, word).start as usize;
+        let at = Span::of(Sources::new().add("", ""), line, word).start as usize;
         let behind = line.get(at + word.len()..)?.trim_start().get(name.len()..)?;
         return Some((table, format!("{}{}", line.get(..at)?, behind.trim_start())));
     }

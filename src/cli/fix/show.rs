@@ -6,7 +6,8 @@ use crate::cli::output::{cannot_write, replace, root_of};
 use crate::cli::project::relative;
 use crate::explain::unfixed;
 use crate::fix::plan::{Beside, Obstacle, Task};
-use crate::fix::{commands, comment_sign};
+use crate::fix::{commands, comment_sign, without_commands};
+use crate::format::{ReadOptions, aerleon};
 use crate::report::{clean_line, patch};
 use crate::space::Family;
 use crate::verify::Verdict;
@@ -17,6 +18,8 @@ pub(super) struct File {
     pub path: PathBuf,
     pub format: &'static str,
     pub families: Vec<Family>,
+    /// How it is read.
+    pub options: ReadOptions,
     pub old: String,
     pub new: String,
 }
@@ -40,9 +43,20 @@ const MIRRORED: &str = "a list without state cannot tell an answer from what the
                         the service, nor whose answer it is behind a shared address: that passes, too";
 const ASTRAY: &str =
     "the servers are taken to be reached by the way out by which the flows are judged, and by no other";
-const GENERAL: &str = "in place of the lines for answers, `--ctstate RELATED,ESTABLISHED -j ACCEPT` alone would do, for all that \
-                       any rule permits";
-const FOR_ANSWERS: &str = "--ctstate ESTABLISHED -j ACCEPT";
+/// How formats say that a rule is for answers only, and what is said of such rules.
+const FOR_ANSWERS: [(&str, &str); 2] = [
+    (
+        "--ctstate ESTABLISHED -j ACCEPT",
+        "in place of the lines for answers, `--ctstate RELATED,ESTABLISHED -j ACCEPT` alone would do, for all that any rule \
+         permits",
+    ),
+    (
+        "option: established",
+        "in place of the terms for answers, one with `option: established` alone would do, for all that any term accepts",
+    ),
+];
+const WITHOUT_NAMES: &str = "addresses and ports are written out, as the documentation of Aerleon has it; its program takes \
+                             only names that are defined: with --definitions, names are used and defined";
 const NOT_TO_APPLY: &str = "# the text holds what cannot be shown as it is, so this does not apply: use --write\n";
 
 impl Fixed {
@@ -98,12 +112,12 @@ impl Fixed {
         for file in &self.files {
             let sign = comment_sign(file.format);
             let path = file.path.display().to_string();
-            match commands(file.format, &file.families, &file.old, &file.new) {
+            match commands(file.format, &file.families, &file.options, &file.old, &file.new) {
                 Some(lines) => {
                     out += &format!("{sign} {}\n", clean_line(&path));
                     lines.iter().for_each(|line| out += &format!("{}\n", clean_line(line)));
                 }
-                None => out += &format!("{sign} {} is a file and no device: use --write\n", clean_line(&path)),
+                None => out += &format!("{sign} {} {}\n", clean_line(&path), without_commands(file.format)),
             }
         }
         out
@@ -135,23 +149,31 @@ impl Fixed {
         for sentence in &self.obstacles {
             out += &format!("{sign}   {}\n", clean_line(sentence));
         }
-        let said = [(self.beside.mirrored, MIRRORED), (self.beside.astray, ASTRAY), (self.lets_answers_in(), GENERAL)];
-        for (_, sentence) in said.iter().filter(|(applies, _)| *applies) {
+        let said = [
+            (self.beside.mirrored, MIRRORED),
+            (self.beside.astray, ASTRAY),
+            (self.files.iter().any(File::lacks_names), WITHOUT_NAMES),
+        ];
+        let of_answers = FOR_ANSWERS.map(|(mark, sentence)| (self.files.iter().any(|file| file.gains(mark)), sentence));
+        for (_, sentence) in said.iter().chain(&of_answers).filter(|(applies, _)| *applies) {
             out += &format!("{sign}   {sentence}\n");
         }
         out
     }
 }
 
-impl Fixed {
-    /// Are there new lines for answers only?
-    fn lets_answers_in(&self) -> bool {
-        let count = |text: &str| text.matches(FOR_ANSWERS).count();
-        self.files.iter().any(|file| count(&file.new) > count(&file.old))
-    }
-}
-
 impl File {
+    /// Are there new rules with a mark?
+    fn gains(&self, mark: &str) -> bool {
+        let count = |text: &str| text.matches(mark).count();
+        count(&self.new) > count(&self.old)
+    }
+
+    /// Is it a policy whose definitions nobody named?
+    fn lacks_names(&self) -> bool {
+        self.format == aerleon::FORMAT.name && self.options.companions.definitions.is_none()
+    }
+
     /// The bytes to write.
     fn content(&self) -> Result<Vec<u8>, String> {
         let now = std::fs::read(&self.path).map_err(|e| cannot_write(&self.path, &e))?;

@@ -1,7 +1,7 @@
 use super::*;
 
 fn typed(format: &str, families: &[Family], old: &str, new: &str) -> String {
-    commands(format, families, old, new).unwrap().join("\n")
+    commands(format, families, &ReadOptions::default(), old, new).unwrap().join("\n")
 }
 
 #[test]
@@ -52,5 +52,33 @@ fn entries_of_a_router_get_numbers_between_their_neighbours() {
 #[test]
 fn entries_of_sets_are_added_and_files_are_not_typed() {
     assert_eq!(typed("ipset", &[], "create S hash:ip\n", "create S hash:ip\nadd S 10.0.0.1\n"), "ipset add S 10.0.0.1");
-    assert_eq!(commands("yaml", &[], "a: 1\n", "a: 2\n"), None);
+    assert_eq!(commands("yaml", &[], &ReadOptions::default(), "a: 1\n", "a: 2\n"), None);
+}
+
+#[test]
+fn entries_that_ansible_knows_are_typed_as_an_asa_takes_them() {
+    let old = "acls:\n- name: L\n  aces:\n  - {line: 1, remark: x}\n  - {line: 2, grant: deny, protocol: ip, source: {any: true}, \
+               destination: {any: true}}\n";
+    let entry =
+        "grant: permit, protocol: udp, source: {any: true}, destination: {host: 10.0.0.1, port_protocol: {eq: 53}}}\n";
+    let typed = |new: &str| typed("ansible", &[Family::V4], old, new);
+    let above = "access-list L line 2 extended permit udp any host 10.0.0.1 eq 53";
+    assert_eq!(typed(&format!("{old}  - {{line: 2, {entry}")), above);
+    assert_eq!(typed(&format!("{old}  - {{{entry}")), above.replace("line 2", "line 3"));
+}
+
+#[test]
+fn rules_in_yaml_are_typed_for_their_family_unless_their_numbers_are_not_seen() {
+    let old = "ipv4:\n  policies: {FORWARD: DROP}\n  rules: [-N X, -A FORWARD -p tcp -j ACCEPT]\nipv6:\n  filter:\n    FORWARD:\n    - -p tcp \
+               -j ACCEPT\n    - -j DROP\n";
+    let new = old.replace("    - -j DROP", "    - -d 2001:db8::1/128 -j ACCEPT\n    - -j DROP");
+    let new = new.replace("-j ACCEPT]", "-j ACCEPT, -A FORWARD -d 10.0.0.1/32 -j ACCEPT]");
+    assert_eq!(
+        typed("iptables-yaml", &Family::BOTH, old, &new),
+        "iptables -t filter -I FORWARD 2 -d 10.0.0.1/32 -j ACCEPT\n\
+         ip6tables -t filter -I FORWARD 2 -d 2001:db8::1/128 -j ACCEPT"
+    );
+    let moved = |text: &str| text.replace("-N X", "-N X, -A FORWARD -j LOG, -I FORWARD 1 -p udp -j DROP");
+    let options = ReadOptions::default();
+    assert_eq!(commands("iptables-yaml", &Family::BOTH, &options, &moved(old), &moved(&new)), None);
 }

@@ -4,7 +4,7 @@ use super::loss::{Lost, losses};
 use super::{Stopped, Task, bytes};
 use crate::diff::Universe;
 use crate::finding::Severity;
-use crate::format::{FORMATS, Input, ReadOptions, RuleBase, ipset};
+use crate::format::{self, FORMATS, Input, ReadOptions, RuleBase, ipset};
 use crate::policy::Interfaces;
 use crate::source::{SourceId, Sources};
 use crate::space::{Family, Field, IntervalSet, PacketSet};
@@ -24,13 +24,24 @@ pub struct RuleText<'a> {
     pub options: &'a ReadOptions,
 }
 
-/// A file of ipset.
+/// A file beside the rule sets that a fix may add to.
 #[derive(Debug, Clone, Copy)]
 pub struct Companion<'a> {
     /// Its name.
     pub name: &'a str,
     /// What it holds.
     pub text: &'a str,
+    /// What it is for.
+    pub kind: CompanionKind,
+}
+
+/// What a file beside the rule sets holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CompanionKind {
+    /// Sets of ipset.
+    Sets,
+    /// Named networks and services of Aerleon's policies.
+    Definitions,
 }
 
 /// A required flow in the rule base of one family.
@@ -54,6 +65,8 @@ pub(super) struct Ground {
     /// The required conversations, by the interfaces of these rule bases.
     wanted: Vec<PacketSet>,
     sources: Vec<SourceId>,
+    /// How each rule set was read.
+    pub options: Vec<ReadOptions>,
     /// How many lines were not understood, or taken with an error.
     troubles: usize,
 }
@@ -104,33 +117,56 @@ impl Ground {
     }
 
     fn of(task: &Task<'_>, texts: Vec<String>) -> Option<Ground> {
-        let (bases, sources, wanted) = (Vec::new(), Vec::new(), Vec::new());
-        let mut ground = Ground { texts, bases, wanted, sources, troubles: 0 };
+        let (bases, sources, options, wanted) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut ground = Ground { texts, bases, wanted, sources, options, troubles: 0 };
         let mut sources = Sources::new();
         let sets = ground.sets(task, &mut sources)?;
         for (index, (file, text)) in task.files.iter().zip(&ground.texts).enumerate() {
             let source = sources.add(file.name, text.as_str());
             let format = FORMATS.iter().find(|f| f.name == file.format)?;
             let sets = sets.clone().unwrap_or_else(|| file.options.sets.clone());
-            let options = ReadOptions { detail: false, sets, ..file.options.clone() };
+            let companions = ground.companions(task, &file.options.companions, &mut sources);
+            let options = ReadOptions { detail: false, sets, companions, ..file.options.clone() };
             let reading = (format.read)(Input { source, name: file.name, text }, &options);
             let errors = reading.findings.iter().filter(|f| f.severity == Severity::Error).count();
             ground.troubles += errors + reading.tally.rejected;
             ground.sources.push(source);
+            ground.options.push(options);
             ground.bases.extend(reading.bases.into_iter().map(|base| (index, base)));
         }
         (!ground.bases.is_empty()).then_some(ground)
     }
 
+    /// The texts that a rule set refers to, as they stand now, with sources of their own.
+    fn companions(&self, task: &Task<'_>, given: &format::Companions, sources: &mut Sources) -> format::Companions {
+        let mut again = |name: &str, text: &str| format::Companion {
+            name: name.to_owned(),
+            source: sources.add(name, text),
+            text: text.into(),
+        };
+        let of_task = task.of_kind(CompanionKind::Definitions);
+        let mut changing: Vec<format::Companion> =
+            of_task.filter_map(|(at, file)| Some(again(file.name, self.texts.get(at)?))).collect();
+        if changing.is_empty() {
+            changing = given.definitions.iter().flatten().map(|file| again(&file.name, &file.text)).collect();
+        }
+        format::Companions {
+            definitions: given.definitions.is_some().then_some(changing),
+            includes: given.includes.iter().map(|file| again(&file.name, &file.text)).collect(),
+        }
+    }
+
     /// The sets of the companions; inner `None` where there are none to change, outer where they cannot be read.
     #[allow(clippy::option_option)]
     fn sets(&mut self, task: &Task<'_>, sources: &mut Sources) -> Option<Option<Arc<ipset::Sets>>> {
-        if task.companions.is_empty() {
+        let mut of_task = task.of_kind(CompanionKind::Sets).peekable();
+        if of_task.peek().is_none() {
             return Some(None);
         }
         let mut sets = ipset::Sets::default();
         let mut findings = Vec::new();
-        for (file, text) in task.companions.iter().zip(self.texts.iter().skip(task.files.len())) {
+        for (at, file) in of_task {
+            let text = self.texts.get(at)?;
             let source = sources.add(file.name, text.as_str());
             ipset::read(Input { source, name: file.name, text }, &mut sets, &mut findings).ok()?;
         }
@@ -143,9 +179,16 @@ impl Ground {
         self.bases.iter().map(|(_, base)| base).find(|base| base.policy.family == family)
     }
 
-    /// The file that a text of these is.
+    /// The file that a text of these is, or includes.
     pub fn file_of(&self, source: SourceId) -> Option<usize> {
-        self.sources.iter().position(|known| *known == source)
+        let own = self.sources.iter().position(|known| *known == source);
+        let includes = |options: &ReadOptions| options.companions.includes.iter().any(|part| part.source == source);
+        own.or_else(|| self.options.iter().position(includes))
+    }
+
+    /// The text with a source, if a file includes it.
+    pub fn included(&self, source: SourceId) -> Option<&format::Companion> {
+        self.options.iter().flat_map(|options| &options.companions.includes).find(|part| part.source == source)
     }
 
     /// Do the texts hold the same families and interfaces as at the start, and no line that is less understood?
@@ -208,7 +251,8 @@ impl Ground {
     /// Where a loss is, for people.
     pub fn stopped(&self, lost: &Lost) -> Stopped {
         let at = bytes(lost.at);
-        let text = self.texts.get(lost.file).map_or("", String::as_str);
+        let own = || self.texts.get(lost.file).map_or("", String::as_str);
+        let text = self.included(lost.at.source).map_or_else(own, |part| &part.text);
         let line = text.get(at.0 as usize..).and_then(|rest| rest.lines().next()).unwrap_or("").trim().to_owned();
         let hit = |wanted: &PacketSet| wanted.family() == lost.packets.family() && wanted.overlaps(&lost.packets);
         let flow = self.wanted.iter().position(hit).unwrap_or_default();

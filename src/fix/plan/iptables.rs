@@ -1,7 +1,7 @@
 //! Lines for dumps of iptables.
 
 use super::draft::Place;
-use crate::fix::iptables::{Outline, Table, chain_of, chain_of_leg, matches, permits};
+use crate::fix::iptables::{Outline, Table, chain_of, chain_of_leg, matches};
 use crate::fix::{Edit, Pass};
 use crate::policy::Leg;
 use crate::source::Span;
@@ -15,7 +15,8 @@ pub(super) fn write(place: &Place<'_>, passes: &[Pass]) -> Vec<Vec<Edit>> {
     let mut all = Vec::new();
     for (chain, at) in places(place, table) {
         let seen: Vec<Pass> = passes.iter().map(|pass| seen_in(pass, &base_chain(place, table, &chain))).collect();
-        let lines = lines(place.lost.leg, table, &chain, &seen);
+        let what = permits(place.lost.leg, table.name, &seen);
+        let lines: Vec<String> = what.iter().map(|what| format!("-A {chain}{what}")).collect();
         let edits = if lines.is_empty() { Vec::new() } else { vec![Edit::lines(at, &lines)] };
         if !all.contains(&edits) {
             all.push(edits);
@@ -41,15 +42,17 @@ fn places(place: &Place<'_>, table: &Table<'_>) -> Vec<(String, usize)> {
     all
 }
 
-/// In the raw table there is no connection yet, and nat never sees later packets.
-fn lines(leg: Leg, table: &Table<'_>, chain: &str, passes: &[Pass]) -> Vec<String> {
-    let without_state = matches!(table.name, "raw" | "nat");
+/// The permits for packets of a leg, without `-A CHAIN`. In the raw table there is no connection yet, and nat never sees
+/// later packets.
+pub(super) fn permits(leg: Leg, table: &str, passes: &[Pass]) -> Vec<String> {
     match leg {
-        Leg::Opening => passes.iter().flat_map(|pass| permits(chain, pass)).collect(),
-        _ if without_state => Vec::new(),
+        Leg::Opening => {
+            passes.iter().flat_map(|pass| matches(pass, false)).map(|what| format!("{what} -j ACCEPT")).collect()
+        }
+        _ if matches!(table, "raw" | "nat") => Vec::new(),
         leg => {
             let of_connection = passes.iter().flat_map(|pass| matches(pass, leg == Leg::Answer));
-            of_connection.map(|what| format!("-A {chain}{what} {ESTABLISHED}")).collect()
+            of_connection.map(|what| format!("{what} {ESTABLISHED}")).collect()
         }
     }
 }
@@ -62,7 +65,7 @@ fn base_chain(place: &Place<'_>, table: &Table<'_>, chain: &str) -> String {
 }
 
 /// Before routing no packet has a way out, and what the machine itself sends has no way in.
-fn seen_in(pass: &Pass, base: &str) -> Pass {
+pub(super) fn seen_in(pass: &Pass, base: &str) -> Pass {
     let (mut entry, mut exit) = (pass.entry.clone(), pass.exit.clone());
     match base {
         "PREROUTING" => exit = None,

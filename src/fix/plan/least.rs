@@ -3,6 +3,7 @@
 use super::Task;
 use super::ground::Ground;
 use super::outside::{Beside, Compared, compare};
+use crate::fix::lines::BOM;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// Of more changed lines than this, no single one is tried.
@@ -43,9 +44,13 @@ fn holds(task: &Task<'_>, start: &Ground, full: &Ground, texts: &[String], besid
 
 /// The new text with one of its changes taken back: the one so many changes before the last.
 fn without(old: &str, new: &str, skipped: usize) -> Option<String> {
+    // The mark belongs to the text, whatever its first line is.
+    if let (Some(old), Some(new)) = (old.strip_prefix(BOM), new.strip_prefix(BOM)) {
+        return without(old, new, skipped).map(|fewer| format!("{BOM}{fewer}"));
+    }
     let (old, new): (Vec<&str>, Vec<&str>) = (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
     let ops = capture_diff_slices(Algorithm::Myers, &old, &new);
-    let (range, instead) = ops.iter().rev().flat_map(single).nth(skipped)?;
+    let (range, instead) = ops.iter().rev().flat_map(|op| pieces(op, &new)).nth(skipped)?;
     let before = new.get(..range.start)?.iter();
     let after = new.get(range.end..)?.iter();
     Some(before.chain(old.get(instead)?).chain(after).copied().collect())
@@ -53,12 +58,17 @@ fn without(old: &str, new: &str, skipped: usize) -> Option<String> {
 
 type Piece = (std::ops::Range<usize>, std::ops::Range<usize>);
 
-/// The changes of an operation one by one, from the last: ranges of the new lines, and of the old ones in their place.
-fn single(op: &DiffOp) -> Vec<Piece> {
+/// The changes of an operation one by one, from the last: ranges of the new lines, and of the old ones in their place. A new
+/// line with others indented below it is an item, and goes with these first.
+fn pieces(op: &DiffOp, new: &[&str]) -> Vec<Piece> {
     match *op {
         DiffOp::Equal { .. } => Vec::new(),
         DiffOp::Insert { old_index, new_index, new_len } => {
-            (new_index..new_index + new_len).rev().map(|at| (at..at + 1, old_index..old_index)).collect()
+            let end = new_index + new_len;
+            let below = |at: usize| at + 1 + indented_below(new.get(at..end).unwrap_or_default());
+            let of_line = |at| [(below(at) > at + 1).then_some(at..below(at)), Some(at..at + 1)];
+            let ranges = (new_index..end).rev().flat_map(of_line).flatten();
+            ranges.map(|range| (range, old_index..old_index)).collect()
         }
         DiffOp::Delete { old_index, old_len, new_index } => {
             (old_index..old_index + old_len).rev().map(|at| (new_index..new_index, at..at + 1)).collect()
@@ -74,4 +84,11 @@ fn single(op: &DiffOp) -> Vec<Piece> {
             std::iter::once(whole).chain(each).collect()
         }
     }
+}
+
+/// How many lines are indented deeper than the first one, below it.
+fn indented_below(lines: &[&str]) -> usize {
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let [first, rest @ ..] = lines else { return 0 };
+    rest.iter().take_while(|line| indent(line) > indent(first)).count()
 }

@@ -1,9 +1,11 @@
 //! Into what is there: a port into a `multiport` list, an address or a service into an object group, an entry into a
 //! set of ipset. Whether one fits, the proof decides: whoever else uses the group would notice.
 
-use super::Task;
-use super::draft::{Draft, Place};
+use super::draft::{Draft, Edits, Place};
 use super::ground::Ground;
+mod ansible;
+
+use super::{CompanionKind, Task};
 use crate::fix::iptables::{MAX_PORTS, is_rule};
 use crate::fix::lines::{Line, lines};
 use crate::fix::{Edit, Pass, pass};
@@ -19,15 +21,22 @@ pub(super) fn drafts(task: &Task<'_>, ground: &Ground, place: &Place<'_>, format
     let mut all = Vec::new();
     for pass in &passes {
         let packets = of_pass(&place.lost.packets, pass);
-        let own = match format {
-            "iptables" => multiport(place.text, pass),
-            "asa" | "ios" => groups(place.text, pass, format == "ios"),
+        // How the format's lines with rules are known, where they are rules of iptables.
+        let holds_rule: Option<fn(Line<'_>) -> bool> = match format {
+            "iptables" => Some(is_rule),
+            "iptables-yaml" => Some(may_hold_rule),
+            _ => None,
+        };
+        let own = match (format, holds_rule) {
+            (_, Some(holds_rule)) => multiport(place.text, holds_rule, pass),
+            ("ansible", _) => ansible::groups(place.text, pass),
+            ("asa" | "ios", _) => groups(place.text, pass, format == "ios"),
             _ => Vec::new(),
         };
         let own = own.into_iter().take(MAX_TRIES).map(|edits| place.draft(edits, packets.clone()));
         all.extend(own);
-        if format == "iptables" {
-            let sets = in_sets(task, ground, place, pass).into_iter().take(MAX_TRIES);
+        if let Some(holds_rule) = holds_rule {
+            let sets = in_sets(task, ground, place.text, holds_rule, pass).into_iter().take(MAX_TRIES);
             all.extend(sets.map(|edits| Draft { edits, packets: packets.clone() }));
         }
     }
@@ -49,12 +58,17 @@ fn of_pass(packets: &PacketSet, pass: &Pass) -> PacketSet {
     if pass.destinations.is_empty() { set } else { set.with(Field::Dst, &to) }
 }
 
+/// In YAML, a rule may stand on any line that is no comment.
+fn may_hold_rule(line: Line<'_>) -> bool {
+    !line.is_blank()
+}
+
 /// Rules with a list of ports that has room for those of the product.
-fn multiport(text: &str, pass: &Pass) -> Vec<Vec<Edit>> {
+fn multiport(text: &str, holds_rule: fn(Line<'_>) -> bool, pass: &Pass) -> Vec<Vec<Edit>> {
     let proto = pass.proto_name().unwrap_or_default();
     let fits = |line: &Line<'_>| {
         let mut words = line.words();
-        is_rule(*line)
+        holds_rule(*line)
             && words.any(|w| w == "-p")
             && words.next() == Some(proto.as_str())
             && line.text.contains("ACCEPT")
@@ -149,8 +163,8 @@ fn port_objects(pass: &Pass, protocols: &str) -> Vec<String> {
 }
 
 /// Entries for the sets that permitting rules ask for.
-fn in_sets(task: &Task<'_>, ground: &Ground, place: &Place<'_>, pass: &Pass) -> Vec<Vec<(usize, Edit)>> {
-    let rules = lines(place.text).filter(|l| is_rule(*l) && l.text.contains("ACCEPT"));
+fn in_sets(task: &Task<'_>, ground: &Ground, text: &str, holds_rule: fn(Line<'_>) -> bool, pass: &Pass) -> Vec<Edits> {
+    let rules = lines(text).filter(|l| holds_rule(*l) && l.text.contains("ACCEPT"));
     let mut names: Vec<(&str, &str)> = Vec::new();
     for line in rules {
         let mut words = line.words();
@@ -159,7 +173,7 @@ fn in_sets(task: &Task<'_>, ground: &Ground, place: &Place<'_>, pass: &Pass) -> 
         }
     }
     let mut all = Vec::new();
-    for index in task.files.len()..ground.texts.len() {
+    for (index, _) in task.of_kind(CompanionKind::Sets) {
         let Some(text) = ground.texts.get(index) else { continue };
         for (name, sides) in &names {
             all.extend(entries(text, name, sides, pass).map(|edit| vec![(index, edit)]));

@@ -1,5 +1,6 @@
 use super::*;
-use crate::format::ReadOptions;
+use crate::format::{self, ReadOptions};
+use crate::source::Sources;
 use crate::space::{Family, IntervalSet, PacketSet, addresses};
 
 /// `udp 10.0.0.0/8 > 192.0.2.1:53` in by an interface and out by another, by their numbers in the text.
@@ -119,7 +120,12 @@ fn a_port_joins_a_list_that_has_room() {
 fn an_entry_joins_a_set_and_no_rule_changes() {
     let text = DUMP.replace("-d 192.0.2.1/32", "-m set --match-set S dst").replace("--dports 53,80", "--dports 53");
     let sets = "create S hash:ip family inet\nadd S 192.0.2.1\n";
-    let new = mended("iptables", &text, vec![Companion { name: "s", text: sets }], vec![of_dump("192.0.2.2/32", 53)]);
+    let new = mended(
+        "iptables",
+        &text,
+        vec![Companion { name: "s", text: sets, kind: CompanionKind::Sets }],
+        vec![of_dump("192.0.2.2/32", 53)],
+    );
     assert_eq!(
         (new.files[0].as_str(), changed(sets, &new.companions[0])),
         (text.as_str(), vec!["add S 192.0.2.2".to_owned()])
@@ -185,4 +191,93 @@ fn what_cannot_be_mended_says_why() {
     // The flow comes in by an interface without a name in the text; a line without any lets in what comes from `dmz`.
     assert!(matches!(mend(&task("iptables", text)).unwrap_err()[..], [Obstacle::Outside(..)]));
     assert_eq!(mend(&task("iptables", "no rules")).unwrap_err(), [Obstacle::Unreadable]);
+}
+
+const POLICY: &str = "filters:
+- header:
+    targets: {cisco: OUT mixed}
+  terms:
+  - include: common.yaml
+  - name: rest
+    action: deny
+";
+const NAMES: &str = "networks:
+  OFFICE:
+    values:
+    - address: 10.20.0.0/16
+    - address: fd20::/16
+  SERVER:
+    values:
+    - address: 192.0.2.1/32
+services:
+  DNS:
+  - port: 53
+    protocol: udp
+";
+
+/// A policy that includes terms, and its definitions, for IPv4 and IPv6.
+fn mended_policy(common: &str, names: Option<&str>) -> Mended {
+    let mut sources = Sources::new();
+    let mut beside = |name: &str, text: &str| format::Companion {
+        name: name.to_owned(),
+        source: sources.add(name, text),
+        text: text.into(),
+    };
+    let includes = vec![beside("common.yaml", common)];
+    let definitions = names.map(|text| vec![beside("names", text)]);
+    let options = ReadOptions { companions: format::Companions { definitions, includes }, ..ReadOptions::default() };
+    let companion = |text| Companion { name: "names", text, kind: CompanionKind::Definitions };
+    let task = Task {
+        files: vec![RuleText { name: "x", format: "aerleon", text: POLICY, options: &options }],
+        companions: names.map(companion).into_iter().collect(),
+        wanted: vec![
+            wanted(Family::V4, "10.20.0.0/16", "192.0.2.1/32", 17, 53, (1, 1)),
+            wanted(Family::V6, "fd20::/16", "2001:db8::1/128", 17, 53, (1, 1)),
+        ],
+        exempt_dns: true,
+    };
+    mend(&task).unwrap()
+}
+
+#[test]
+fn terms_use_the_names_that_are_there_and_define_what_is_missing() {
+    let new = mended_policy("terms:\n- {name: any, protocol: tcp, action: accept}\n", Some(NAMES));
+    let terms = [
+        "  - {name: required-udp-53, source-address: OFFICE, destination-address: SERVER, destination-port: DNS, \
+         protocol: udp, action: accept}",
+        "  - {name: required-udp-53-v6, source-address: OFFICE, destination-address: REQUIRED-SERVERS-V6, \
+         destination-port: DNS, protocol: udp, action: accept}",
+    ];
+    assert_eq!(changed(POLICY, &new.files[0]), terms);
+    let definition = "  REQUIRED-SERVERS-V6: {values: [{address: \"2001:db8::1/128\"}]}";
+    assert_eq!(changed(NAMES, &new.companions[0]), [definition]);
+}
+
+#[test]
+fn a_term_stands_above_the_file_that_denies() {
+    let new = mended_policy("terms:\n- {name: closed, protocol: udp, action: deny}\n", None);
+    assert!(new.files[0].contains("  terms:\n  - {name: required-udp-53, "), "{}", new.files[0]);
+    assert!(
+        new.files[0].contains("required-udp-53-v6")
+            && new.files[0].ends_with(&POLICY[POLICY.find("  - include").unwrap()..])
+    );
+}
+
+/// A chain's term accepts what clients send in connections of both directions.
+#[test]
+fn a_term_that_would_let_clients_answer_servers_is_not_proposed() {
+    let text = "filters:\n- header: {targets: {speedway: FORWARD DROP}}\n  terms:\n  - {name: a, option: established, \
+                source-address: 192.0.2.1, action: accept}\n  - {name: b, protocol: udp, source-address: 10.20.0.0/16, action: \
+                deny}\n  - {name: c, protocol: udp, action: accept}\n";
+    let options = ReadOptions::default();
+    let task = Task {
+        files: vec![RuleText { name: "x", format: "aerleon", text, options: &options }],
+        companions: Vec::new(),
+        wanted: vec![wanted(Family::V4, "10.20.0.0/16", "192.0.2.1/32", 17, 53, (1, 1))],
+        exempt_dns: true,
+    };
+    let Err(obstacles) = mend(&task) else { panic!("mended") };
+    let [Obstacle::Outside(_, change)] = obstacles.as_slice() else { panic!("{obstacles:?}") };
+    let c = &change.witness;
+    assert_eq!((c.src, c.sport, change.before), (0xc000_0201, 53, Verdict::Denied));
 }

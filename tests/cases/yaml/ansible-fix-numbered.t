@@ -1,5 +1,5 @@
 --- title
-Among numbered entries, the new one takes the number of the one that denies
+Among numbered entries, the new one takes the number of the one that denies, and its braces
 --- input facts.yaml
 acls:
 - name: OUT
@@ -14,6 +14,4 @@ acls:
 exit 1
 dns-udp-443 denied @6
 help append after line 7, at the end of the entries (`line: 2` puts it above the denial)
-help   - grant: permit
-help     line: 2
-help     protocol: udp
+help   - {grant: permit, line: 2, protocol: udp, source: {address: 10.1.0.0, netmask: 255.255.0.0}, destination: {host: 208.67.220.220, port_protocol: {eq: "443"}}}
