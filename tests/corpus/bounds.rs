@@ -4,7 +4,9 @@
 use super::{files, folder, read};
 use crate::random_policy::Dice;
 use fwproof::policy::{Answers, Conversation, IfaceId, Interfaces, OpeningFate, Policy, SYN, Sees, Stage, TCP, UDP};
-use fwproof::space::Family;
+use fwproof::space::{Cube, Family, Field, IntervalSet, PacketSet};
+use fwproof::verify::{Prover, Verdict};
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
 /// Rule sets of the corpus and their listings: part of the rule set's name, of the listing's, and the chain.
@@ -109,15 +111,33 @@ fn passes(policy: &Policy, packet: &[u32; 5], (in_iface, out_iface): (IfaceId, I
     (courses.iter().all(|c| delivered(c.opening)), courses.iter().any(|c| !matches!(c.opening, OpeningFate::Denied(_))))
 }
 
-/// A packet at a corner of a rule: each value is the first or the last of its range, or just outside.
-fn corner(dice: &mut Dice, line: &Line) -> [u32; 5] {
-    let mut packet = [0; 5];
-    for ((low, high), value) in line.ranges.iter().zip(&mut packet) {
-        *value = dice.pick(&[*low, *high, low.wrapping_sub(1), high.wrapping_add(1)]);
-    }
-    packet[0] = if PROTOCOLS.contains(&(packet[0] as u8)) { packet[0] & 0xff } else { dice.pick(&PROTOCOLS).into() };
-    [packet[3], packet[4]] = [packet[3] & 0xffff, packet[4] & 0xffff];
-    packet
+/// The values of a field at the edges of a rule's range: its first and last, and those just outside.
+fn edges((low, high): (u32, u32), last: u32) -> Vec<u32> {
+    let mut edges = vec![low, high.min(last)];
+    edges.extend(low.checked_sub(1));
+    edges.extend(high.checked_add(1).filter(|value| *value <= last));
+    edges.sort_unstable();
+    edges.dedup();
+    edges
+}
+
+/// The packets at the corners of a rule, as products of values for protocol, addresses and ports: every field at an edge
+/// of its range. Only TCP and UDP have ports.
+fn corners(line: &Line) -> Vec<[Vec<u32>; 5]> {
+    let known = PROTOCOLS.map(u32::from);
+    let protocols = edges(line.ranges[0], 255).into_iter().chain(known).filter(|p| known.contains(p));
+    let (mut with_ports, mut others): (Vec<u32>, Vec<u32>) = protocols.partition(|p| matches!(*p as u8, TCP | UDP));
+    [&mut with_ports, &mut others].into_iter().for_each(|all| {
+        all.sort_unstable();
+        all.dedup();
+    });
+    let [_, src, dst, sport, dport] = line.ranges;
+    let addresses = [edges(src, u32::MAX), edges(dst, u32::MAX)];
+    let product = |protocols: Vec<u32>, ports: [Vec<u32>; 2]| {
+        let ([src, dst], [sport, dport]) = (addresses.clone(), ports);
+        [protocols, src, dst, sport, dport]
+    };
+    vec![product(with_ports, [edges(sport, 0xffff), edges(dport, 0xffff)]), product(others, [vec![0], vec![0]])]
 }
 
 /// A packet whose values stand in some rules, or anywhere.
@@ -171,7 +191,95 @@ impl Rules {
     }
 }
 
-/// `FWPROOF_CORPUS_PACKETS` asks for another number of packets of each kind and listing.
+/// The fields of a packet in the order of a listing.
+const FIELDS: [Field; 5] = [Field::Proto, Field::Src, Field::Dst, Field::SrcPort, Field::DstPort];
+
+impl Rules {
+    /// Some packets on all pairs of interfaces that they can take.
+    fn on_all_pairs(&self, product: &[Vec<u32>; 5]) -> PacketSet {
+        let of = |values: &[u32]| IntervalSet::from_ranges(values.iter().map(|v| (u128::from(*v), u128::from(*v))));
+        let ids = |all: Vec<IfaceId>| IntervalSet::from_ranges(all.into_iter().map(|id| (id.into(), id.into())));
+        let (is_loopback, others): (Vec<u32>, Vec<u32>) = product[1].iter().partition(|src| **src >> 24 == 127);
+        let mut all = PacketSet::empty(Family::V4);
+        for (sources, by_loopback) in [(is_loopback, true), (others, false)] {
+            let can = |pair: &&(IfaceId, IfaceId)| (self.policy.interfaces.name(pair.0) == "lo") == by_loopback;
+            let pairs: Vec<_> = self.pairs.iter().filter(can).collect();
+            let mut set = PacketSet::full(Family::V4)
+                .with(Field::InIface, &ids(pairs.iter().map(|pair| pair.0).collect()))
+                .with(Field::OutIface, &ids(pairs.iter().map(|pair| pair.1).collect()))
+                .with(Field::Icmp, &IntervalSet::single(8 << 8));
+            for (field, values) in FIELDS.iter().zip(product) {
+                set = set.with(*field, &of(if *field == Field::Src { &sources } else { values }));
+            }
+            all.add_all(&set);
+        }
+        all
+    }
+
+    /// Holds all packets of a product against both listings, on every pair of interfaces; what is wrong.
+    fn wrong_on_any_pair(&self, prover: &Prover<'_>, product: &[Vec<u32>; 5]) -> Vec<String> {
+        let mut wrong = Vec::new();
+        for (verdict, packets) in prover.verdicts(&self.on_all_pairs(product)) {
+            for packet in packets.cubes().iter().flat_map(packets_of) {
+                let inside = |listing: &Option<Listing>| listing.as_ref().map(|listing| listing.accepts(&packet));
+                let missed = verdict != Verdict::Permitted && inside(&self.lower) == Some(true);
+                let beyond = verdict != Verdict::Denied && inside(&self.upper) == Some(false);
+                if missed || beyond {
+                    wrong.push(format!("{packet:?} is {} on some pair", verdict.name()));
+                }
+            }
+        }
+        wrong
+    }
+}
+
+/// Each packet of a cube, whatever its interfaces.
+fn packets_of(cube: &Cube) -> Vec<[u32; 5]> {
+    let mut all = vec![[0; 5]];
+    for (at, field) in FIELDS.iter().enumerate() {
+        let set = cube.get(*field).unwrap();
+        let values: Vec<u32> = set.intervals().iter().flat_map(|i| i.low as u32..=i.high as u32).collect();
+        let with = |packet: &[u32; 5], value: u32| {
+            let mut packet = *packet;
+            packet[at] = value;
+            packet
+        };
+        all = all.iter().flat_map(|packet| values.iter().map(move |value| with(packet, *value))).collect();
+    }
+    all
+}
+
+/// `FWPROOF_CORPUS_CORNERS=all` asks for the corners of every rule; otherwise some rules of each listing are enough.
+#[test]
+fn corners_of_listed_rules_stay_within_the_bounds_on_every_pair_of_interfaces() {
+    let (Some(bounds), Some(rules)) = (folder("iptables-oracle"), folder("iptables")) else { return };
+    let whole = std::env::var("FWPROOF_CORPUS_CORNERS").is_ok_and(|asked| asked == "all");
+    let (bounds, rules) = (files(&bounds), files(&rules));
+    let named = |all: &[PathBuf], part: &str| -> Vec<PathBuf> {
+        all.iter().filter(|f| f.to_string_lossy().contains(part)).cloned().collect()
+    };
+    let mut wrong = Vec::new();
+    for (name, listing, chain) in LISTED {
+        let rules = Rules::read(&named(&rules, name)[0], &named(&bounds, listing), chain);
+        let lines: Vec<&Line> = [&rules.lower, &rules.upper].into_iter().flatten().flat_map(|l| &l.0).collect();
+        let step = if whole { 1 } else { lines.len().div_ceil(10) };
+        let chosen: Vec<&Line> = lines.into_iter().step_by(step).collect();
+        let prover = Prover::new(&rules.policy, &IntervalSet::range(0, u32::MAX.into()));
+        let of_line = |line: &&Line| {
+            let products = corners(line);
+            let count = products.iter().map(|product| product.iter().map(Vec::len).product::<usize>()).sum::<usize>();
+            (count, products.iter().flat_map(|product| rules.wrong_on_any_pair(&prover, product)).collect::<Vec<_>>())
+        };
+        let each: Vec<(usize, Vec<String>)> = chosen.par_iter().map(of_line).collect();
+        let asked: usize = each.iter().map(|one| one.0).sum();
+        println!("{name} {chain}: {asked} corners of {} rules on {} pairs", chosen.len(), rules.pairs.len());
+        wrong.extend(each.into_iter().flat_map(|one| one.1).map(|what| format!("{name}: {what}")));
+    }
+    wrong.truncate(20);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// `FWPROOF_CORPUS_PACKETS` asks for another number of packets of each listing.
 #[test]
 fn new_packets_stay_within_the_bounds_that_others_proved() {
     let (Some(bounds), Some(rules)) = (folder("iptables-oracle"), folder("iptables")) else { return };
@@ -186,11 +294,8 @@ fn new_packets_stay_within_the_bounds_that_others_proved() {
         let lines: Vec<&Line> = [&rules.lower, &rules.upper].into_iter().flatten().flat_map(|l| &l.0).collect();
         let mut dice = Dice(1);
         let (mut asked, mut inside) = (0, [0, 0]);
-        for number in 0..2 * count {
-            let packet = match number < count {
-                true => corner(&mut dice, lines[number % lines.len()]),
-                false => sample(&mut dice, &lines),
-            };
+        for _ in 0..count {
+            let packet = sample(&mut dice, &lines);
             let pairs = rules.pairs_of(&packet, &mut dice);
             asked += pairs.len();
             inside[0] += usize::from(rules.lower.as_ref().is_some_and(|l| l.accepts(&packet)));
@@ -199,12 +304,7 @@ fn new_packets_stay_within_the_bounds_that_others_proved() {
                 pairs.into_iter().filter_map(|pair| rules.wrong(&packet, pair)).map(|w| format!("{name}: {w}")),
             );
         }
-        println!(
-            "{name} {chain}: {} packets, {asked} asked; in .lower {}, in .upper {}",
-            2 * count,
-            inside[0],
-            inside[1]
-        );
+        println!("{name} {chain}: {count} packets, {asked} asked; in .lower {}, in .upper {}", inside[0], inside[1]);
     }
     wrong.truncate(20);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
