@@ -55,7 +55,7 @@ pub(super) fn judged(policy: &Policy, replay: Replay<'_>, flow: &PacketSet, part
     let mut disagreements = Vec::new();
     for part in &parts {
         let agreed = if differing.is_empty() { part.packets.clone() } else { part.packets.subtract(&differing) };
-        if let Some(block) = block(policy, flow, part, agreed) {
+        if let Some(block) = block(policy, flow, part, agreed, parts.len() == 1) {
             blocks.push(replayed(replay, block, &mut disagreements));
         }
     }
@@ -94,11 +94,12 @@ fn differing(flow: &PacketSet, parts: &[Part]) -> PacketSet {
     differing
 }
 
-fn block(policy: &Policy, flow: &PacketSet, part: &Part, packets: PacketSet) -> Option<Block> {
+/// The block of a part; `is_whole` where there is no other.
+fn block(policy: &Policy, flow: &PacketSet, part: &Part, packets: PacketSet, is_whole: bool) -> Option<Block> {
     let witness = Conversation::from_packet(policy.family, &packets.witness()?);
     // Interfaces matter when the same conversations by other interfaces are in another block.
     let anywhere = packets.forget(&IFACES);
-    let interfaces_matter = !flow.intersect(&anywhere).is_subset(&packets);
+    let interfaces_matter = !is_whole && !flow.intersect(&anywhere).is_subset(&packets);
     let judged = packets.clone();
     let packets = if interfaces_matter { packets } else { anywhere };
     Some(Block {
