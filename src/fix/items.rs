@@ -7,7 +7,8 @@ pub(super) use closing::closing;
 use super::lines::{Line, lines};
 use super::yaml::end_of;
 use super::{Edit, Proposal};
-use crate::source::Sources;
+use crate::policy::RuleRef;
+use crate::source::{Sources, Span};
 use crate::yaml::{Node, read_beside_tags};
 use std::ops::Range;
 
@@ -198,6 +199,8 @@ pub(super) enum Value {
     Word(String),
     /// A text that is quoted, so that it is no number.
     Text(String),
+    /// Several words.
+    List(Vec<String>),
     /// A mapping.
     Keys(Keys),
 }
@@ -205,17 +208,45 @@ pub(super) enum Value {
 /// The keys of a new mapping with their values.
 pub(super) type Keys = Vec<(&'static str, Value)>;
 
+/// New mappings above the guilty item, or below the last where the end decides: each on one line, in a list that is not
+/// written in rows.
+pub(super) fn beside(
+    text: &str,
+    items: &[Node<'_>],
+    (at, rule): (Span, Option<RuleRef>),
+    new: &[Keys],
+) -> Option<Proposal> {
+    let list = List::of(text, items)?;
+    let slot = match rule.is_none_or(RuleRef::is_end) {
+        true => Slot::Below(list.last()),
+        false => Slot::Above(items.iter().rposition(|item| item.head().start <= at.start)?),
+    };
+    let (Slot::Above(like) | Slot::Below(like)) = slot;
+    let style = list.style(like, Shape::OneLine);
+    let new: Vec<String> = new.iter().map(|keys| written(keys, style)).collect();
+    list.with(slot, &new, "at the end of the rules")
+}
+
+/// A mapping in braces with blanks inside, as an item of a list in rows.
+pub(super) fn row(indent: usize, keys: &Keys) -> String {
+    format!("{}- {{ {} }}", " ".repeat(indent), entries(keys, Style::Braces).join(", "))
+}
+
 /// A mapping in a style; the first line is what stands behind `- `.
 pub(super) fn written(keys: &Keys, style: Style) -> String {
-    let entry = |(key, value): &(&str, Value)| match style {
-        Style::Json => format!("\"{key}\": {}", inline(value, style)),
-        _ => format!("{key}: {}", inline(value, style)),
-    };
-    let entries: Vec<String> = keys.iter().map(entry).collect();
+    let entries = entries(keys, style);
     match style {
         Style::Block => entries.join("\n"),
         Style::Braces | Style::Json => format!("{{{}}}", entries.join(", ")),
     }
+}
+
+fn entries(keys: &Keys, style: Style) -> Vec<String> {
+    let entry = |(key, value): &(&str, Value)| match style {
+        Style::Json => format!("\"{key}\": {}", inline(value, style)),
+        _ => format!("{key}: {}", inline(value, style)),
+    };
+    keys.iter().map(entry).collect()
 }
 
 fn inline(value: &Value, style: Style) -> String {
@@ -228,6 +259,11 @@ fn inline(value: &Value, style: Style) -> String {
     match value {
         Value::Word(word) if bare(word) => word.clone(),
         Value::Word(text) | Value::Text(text) => format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
+        Value::List(words) => {
+            let style = if style == Style::Block { Style::Braces } else { style };
+            let words: Vec<String> = words.iter().map(|word| inline(&Value::Word(word.clone()), style)).collect();
+            format!("[{}]", words.join(", "))
+        }
         Value::Keys(keys) => written(keys, if style == Style::Block { Style::Braces } else { style }),
     }
 }

@@ -1,7 +1,8 @@
 //! Items of a flat YAML list, with the key names and the word for "permit" that the file itself uses.
 
+use super::items::{Keys, Value, beside, row, tree};
 use super::lines::{Line, lines};
-use super::yaml::{insertion, is_item, name, placed};
+use super::yaml::{is_item, name, placed, ranges};
 use super::{Edit, Job, Pass, Proposal};
 use crate::policy::{Leg, RuleRef};
 use crate::source::Span;
@@ -35,52 +36,59 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     if job.loss.leg != Leg::Opening || job.loss.verdict == Verdict::Intercepted {
         return None;
     }
-    let style = Style::of(job.text);
-    let items: Vec<Line<'_>> = lines(job.text).filter(|l| is_item(*l)).collect();
-    let indent = items.first()?.indent();
-    let items: Vec<Line<'_>> = items.into_iter().filter(|l| l.indent() == indent).collect();
-    let style = Style { priority: priority(job.text, job.loss.at, job.loss.rule, &items), ..style };
-    let new: Vec<String> = job.passes.iter().flat_map(|pass| style.items(indent, pass)).collect();
-    if new.len() > MAX_ITEMS { None } else { insertion(job, &items, new) }
+    let proposal = proposal(job.text, job.loss.at, job.loss.rule, &job.passes)?;
+    (proposal.text.lines().count() <= MAX_ITEMS).then_some(proposal)
 }
 
 /// The edit that puts items for these packets where the loss is.
 pub(super) fn rules(text: &str, at: Span, rule: Option<RuleRef>, passes: &[Pass]) -> Option<Vec<Edit>> {
+    Some(proposal(text, at, rule, passes)?.edits)
+}
+
+fn proposal(text: &str, at: Span, rule: Option<RuleRef>, passes: &[Pass]) -> Option<Proposal> {
     let style = Style::of(text);
-    let items: Vec<Line<'_>> = lines(text).filter(|l| is_item(*l)).collect();
-    let indent = items.first()?.indent();
-    let items: Vec<Line<'_>> = items.into_iter().filter(|l| l.indent() == indent).collect();
-    let style = Style { priority: priority(text, at, rule, &items), ..style };
-    let new = passes.iter().flat_map(|pass| style.items(indent, pass)).collect();
-    Some(placed(text, at, rule, &items, new)?.edits)
+    let new = |starts: &[usize]| -> Vec<Keys> {
+        let style = Style { priority: priority(text, at, rule, starts), ..style };
+        passes.iter().flat_map(|pass| style.items(pass)).collect()
+    };
+    let rows: Vec<Line<'_>> = lines(text).filter(|l| is_item(*l)).collect();
+    let Some(indent) = rows.first().map(|row| row.indent()) else {
+        let tree = tree(text)?;
+        let items = tree.as_sequence()?;
+        let starts: Vec<usize> = items.iter().map(|item| item.head().start as usize).collect();
+        return beside(text, items, (at, rule), &new(&starts));
+    };
+    let rows: Vec<Line<'_>> = rows.into_iter().filter(|l| l.indent() == indent).collect();
+    let starts: Vec<usize> = rows.iter().map(|row| row.start).collect();
+    placed(text, at, rule, &rows, new(&starts).iter().map(|keys| row(indent, keys)).collect())
 }
 
 /// How this file writes its rules.
-struct Style<'a> {
-    name: Option<&'a str>,
-    source: &'a str,
-    destination: &'a str,
-    protocol: &'a str,
-    port: &'a str,
-    source_port: &'a str,
-    permit: &'a str,
+struct Style {
+    name: Option<&'static str>,
+    source: &'static str,
+    destination: &'static str,
+    protocol: &'static str,
+    port: &'static str,
+    source_port: &'static str,
+    permit: &'static str,
     priority: Option<String>,
 }
 
 /// The priority that puts a new item where it is written: that of the guilty one, or the highest number at the end.
-fn priority(text: &str, at: Span, rule: Option<RuleRef>, items: &[Line<'_>]) -> Option<String> {
+fn priority(text: &str, at: Span, rule: Option<RuleRef>, starts: &[usize]) -> Option<String> {
     let number = |text: &str| text.parse::<u32>().ok();
     if rule.is_none_or(RuleRef::is_end) {
         return values_of(text, "priority").filter_map(number).max().map(|highest| highest.to_string());
     }
     let at = at.start as usize;
-    let guilty = items.iter().rposition(|item| item.start <= at)?;
-    let next = items.get(guilty + 1).map_or(text.len(), |item| item.start);
-    values_of(text.get(items.get(guilty)?.start..next)?, "priority").find_map(number).map(|own| own.to_string())
+    let guilty = starts.iter().rposition(|start| *start <= at)?;
+    let next = starts.get(guilty + 1).copied().unwrap_or(text.len());
+    values_of(text.get(*starts.get(guilty)?..next)?, "priority").find_map(number).map(|own| own.to_string())
 }
 
-impl Style<'_> {
-    fn of(text: &str) -> Style<'_> {
+impl Style {
+    fn of(text: &str) -> Style {
         let keys: Vec<&str> = keys(text);
         let used = |names: &[&'static str]| names.iter().copied().find(|name| keys.contains(name));
         let or_first = |names: &[&'static str]| used(names).or(names.first().copied()).unwrap_or_default();
@@ -97,59 +105,51 @@ impl Style<'_> {
         }
     }
 
-    fn items(&self, indent: usize, pass: &Pass) -> Vec<String> {
-        let ports: Vec<Option<String>> = if pass.ports.is_empty() {
-            vec![None]
-        } else {
-            let one = |port: &(u16, u16)| Pass { ports: vec![*port], ..pass.clone() }.port_list("-", ",");
-            pass.ports.iter().map(|port| Some(one(port))).collect()
-        };
+    fn items(&self, pass: &Pass) -> Vec<Keys> {
+        let ports =
+            if pass.ports.is_empty() { vec![None] } else { ranges(&pass.ports).into_iter().map(Some).collect() };
         let (sources, destinations) = (values(pass, &pass.sources), values(pass, &pass.destinations));
         let mut out = Vec::new();
         for source in &sources {
             for destination in &destinations {
                 for port in &ports {
                     let number = (sources.len() * destinations.len() * ports.len() > 1).then_some(out.len() + 1);
-                    out.push(self.item(indent, pass, number, [source, destination], port.as_deref()));
+                    out.push(self.item(pass, number, [source, destination], port.as_deref()));
                 }
             }
         }
         out
     }
 
-    fn item(
-        &self,
-        indent: usize,
-        pass: &Pass,
-        number: Option<usize>,
-        ends: [&String; 2],
-        port: Option<&str>,
-    ) -> String {
+    fn item(&self, pass: &Pass, number: Option<usize>, ends: [&String; 2], port: Option<&str>) -> Keys {
+        let word = |text: &str| Value::Word(text.to_owned());
         let [source, destination] = ends;
-        let mut keys = Vec::new();
         let suffix = number.map_or_else(String::new, |n| format!("-{n}"));
-        keys.extend(self.name.map(|key| format!("{key}: {}{suffix}", name(pass))));
-        keys.extend(self.priority.iter().map(|number| format!("priority: {number}")));
-        keys.push(format!("{}: {source}", self.source));
-        keys.push(format!("{}: {destination}", self.destination));
-        keys.extend(pass.proto_name().map(|proto| format!("{}: {proto}", self.protocol)));
-        keys.extend(port.map(|port| format!("{}: {port}", self.port)));
-        if !pass.source_ports.is_empty() {
-            let list = pass.source_port_list("-", ", ");
-            let list = if pass.source_ports.len() > 1 { format!("[{list}]") } else { list };
-            keys.push(format!("{}: {list}", self.source_port));
-        }
-        keys.push(format!("action: {}", self.permit));
-        format!("{}- {{ {} }}", " ".repeat(indent), keys.join(", "))
+        let source_ports = match ranges(&pass.source_ports).as_slice() {
+            [] => None,
+            [only] => Some(word(only)),
+            several => Some(Value::List(several.to_vec())),
+        };
+        let keys = [
+            self.name.map(|key| (key, word(&(name(pass) + &suffix)))),
+            self.priority.as_ref().map(|number| ("priority", word(number))),
+            Some((self.source, word(source))),
+            Some((self.destination, word(destination))),
+            pass.proto_name().map(|proto| (self.protocol, word(&proto))),
+            port.map(|port| (self.port, word(port))),
+            source_ports.map(|ports| (self.source_port, ports)),
+            Some(("action", word(self.permit))),
+        ];
+        keys.into_iter().flatten().collect()
     }
 }
 
 fn values(pass: &Pass, prefixes: &[IpNet]) -> Vec<String> {
-    let text = |p: String| if p.contains("::") { format!("\"{p}\"") } else { p };
-    if prefixes.is_empty() {
-        return vec![text(if pass.family == Family::V4 { "0.0.0.0/0" } else { "::/0" }.to_owned())];
+    match (prefixes, pass.family) {
+        ([], Family::V4) => vec!["0.0.0.0/0".to_owned()],
+        ([], Family::V6) => vec!["::/0".to_owned()],
+        _ => prefixes.iter().map(IpNet::to_string).collect(),
     }
-    prefixes.iter().map(|p| text(p.to_string())).collect()
 }
 
 /// The words of the text that stand before a colon.

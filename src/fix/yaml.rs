@@ -1,5 +1,6 @@
 //! Rules of the native YAML schema.
 
+use super::items::{Keys, Value, beside, row, tree};
 use super::lines::{Line, lines};
 use super::{Edit, Job, Pass, Proposal};
 use crate::policy::{ICMP, ICMPV6, Leg, RuleRef};
@@ -11,25 +12,24 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
     if job.loss.leg != Leg::Opening || job.loss.verdict == Verdict::Intercepted {
         return None;
     }
-    let items = items_below_rules(job.text)?;
-    let indent = items.first()?.indent();
-    let new: Vec<String> = job.passes.iter().map(|pass| item(indent, pass)).collect();
-    insertion(job, &items, new)
+    proposal(job.text, job.loss.at, job.loss.rule, &job.passes)
 }
 
 /// The edit that puts rules for these packets where the loss is.
 pub(super) fn rules(text: &str, at: Span, rule: Option<RuleRef>, passes: &[Pass]) -> Option<Vec<Edit>> {
-    let items = items_below_rules(text)?;
+    Some(proposal(text, at, rule, passes)?.edits)
+}
+
+fn proposal(text: &str, at: Span, rule: Option<RuleRef>, passes: &[Pass]) -> Option<Proposal> {
+    let new: Vec<Keys> = passes.iter().map(keys).collect();
+    let Some(items) = items_below_rules(text) else {
+        return beside(text, tree(text)?.get("rules")?.as_sequence()?, (at, rule), &new);
+    };
     let indent = items.first()?.indent();
-    let new = passes.iter().map(|pass| item(indent, pass)).collect();
-    Some(placed(text, at, rule, &items, new)?.edits)
+    placed(text, at, rule, &items, new.iter().map(|keys| row(indent, keys)).collect())
 }
 
 /// Puts new items above the guilty one, or below the last where the end decides.
-pub(super) fn insertion(job: &Job<'_>, items: &[Line<'_>], new: Vec<String>) -> Option<Proposal> {
-    placed(job.text, job.loss.at, job.loss.rule, items, new)
-}
-
 pub(super) fn placed(
     text: &str,
     at: Span,
@@ -69,24 +69,30 @@ pub(super) fn end_of<'a>(text: &'a str, items: &[Line<'a>]) -> Option<Line<'a>> 
     Some(inside.filter(|l| !l.is_blank()).last().unwrap_or(last))
 }
 
-fn item(indent: usize, pass: &Pass) -> String {
-    let mut keys = vec![format!("name: {}", name(pass)), "action: permit".to_owned()];
-    keys.extend(list("from", &pass.sources));
-    keys.extend(list("to", &pass.destinations));
-    keys.extend(pass.proto_name().map(|proto| format!("proto: {}", proto.replace("ipv6-icmp", "icmpv6"))));
-    if !pass.ports.is_empty() {
-        keys.push(format!("ports: [{}]", pass.port_list("-", ", ")));
-    }
-    if !pass.source_ports.is_empty() {
-        keys.push(format!("source_ports: [{}]", pass.source_port_list("-", ", ")));
-    }
-    if !pass.icmp.is_empty() && matches!(pass.proto, Some(ICMP | ICMPV6)) {
-        let each: Vec<String> = pass.icmp.iter().map(|value| format!("{}/{}", value >> 8, value & 0xff)).collect();
-        keys.push(format!("icmp: [{}]", each.join(", ")));
-    }
-    keys.extend(pass.entry.as_ref().map(|name| format!("in: {name}")));
-    keys.extend(pass.exit.as_ref().map(|name| format!("out: {name}")));
-    format!("{}- {{ {} }}", " ".repeat(indent), keys.join(", "))
+fn keys(pass: &Pass) -> Keys {
+    let word = |text: &str| Value::Word(text.to_owned());
+    let list = |all: Vec<String>| (!all.is_empty()).then_some(Value::List(all));
+    let networks = |prefixes: &[IpNet]| list(prefixes.iter().map(IpNet::to_string).collect());
+    let icmp = pass.icmp.iter().filter(|_| matches!(pass.proto, Some(ICMP | ICMPV6)));
+    let keys = [
+        ("name", Some(word(&name(pass)))),
+        ("action", Some(word("permit"))),
+        ("from", networks(&pass.sources)),
+        ("to", networks(&pass.destinations)),
+        ("proto", pass.proto_name().map(|proto| word(&proto.replace("ipv6-icmp", "icmpv6")))),
+        ("ports", list(ranges(&pass.ports))),
+        ("source_ports", list(ranges(&pass.source_ports))),
+        ("icmp", list(icmp.map(|value| format!("{}/{}", value >> 8, value & 0xff)).collect())),
+        ("in", pass.entry.as_deref().map(word)),
+        ("out", pass.exit.as_deref().map(word)),
+    ];
+    keys.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+}
+
+/// `53` and `1024-65535`.
+pub(super) fn ranges(ports: &[(u16, u16)]) -> Vec<String> {
+    let range = |(low, high): &(u16, u16)| if low == high { low.to_string() } else { format!("{low}-{high}") };
+    ports.iter().map(range).collect()
 }
 
 /// A name for a new rule: `required-udp-53-443`.
@@ -95,12 +101,4 @@ pub(super) fn name(pass: &Pass) -> String {
     let family = if pass.family == crate::space::Family::V6 { "-v6" } else { "" };
     let ports = if pass.ports.is_empty() { String::new() } else { format!("-{}", pass.port_list("-", "-")) };
     format!("required-{proto}{ports}{family}")
-}
-
-fn list(key: &str, prefixes: &[IpNet]) -> Option<String> {
-    let quote = |p: &IpNet| if p.addr().is_ipv6() { format!("\"{p}\"") } else { p.to_string() };
-    (!prefixes.is_empty()).then(|| {
-        let all: Vec<String> = prefixes.iter().map(quote).collect();
-        format!("{key}: [{}]", all.join(", "))
-    })
 }

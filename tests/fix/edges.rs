@@ -35,6 +35,10 @@ const TERMS: &str = "filters:
     source-address: 10.1.0.0/16
     action: accept
   - {name: answers, option: established, action: accept}";
+const NATIVE: &str = "{\"fwproof\": 1, \"default\": \"deny\", \"rules\": [\n  {\"action\": \"deny\", \"proto\": \"udp\", \"ports\": [443]},\n  \
+                      {\"action\": \"permit\", \"from\": [\"10.1.0.0/16\"]}\n]}\n";
+const LIST: &str = "[{source: 0.0.0.0/0, destination: 0.0.0.0/0, protocol: udp, port: 443, action: deny},\n {source: 10.1.0.0/16, \
+                    destination: 0.0.0.0/0, protocol: any, action: allow}]\n";
 const TERMS_IN_BRACES: &str = "{filters: [{header: {targets: {cisco: OUT}}, terms: [{name: no-quic, protocol: udp, \
                                destination-port: 443, action: deny}, {name: 'a }', action: accept}]}]}\n";
 
@@ -68,6 +72,8 @@ fn what_was_there_is_still_there() {
         ("facts.json", FACTS),
         ("terms.yaml", TERMS),
         ("braces.yaml", TERMS_IN_BRACES),
+        ("native.json", NATIVE),
+        ("list.yaml", LIST),
     ] {
         for (mark, ends) in [("", "\n"), ("", "\r\n"), ("\u{feff}", "\n"), ("\u{feff}", "\r\n")] {
             let old = format!("{mark}{}", text.replace('\n', ends));
@@ -78,6 +84,13 @@ fn what_was_there_is_still_there() {
             let mut left = new.chars();
             assert!(old.chars().all(|letter| left.any(|other| other == letter)), "{old}\n{new}");
         }
+    }
+}
+
+#[test]
+fn json_stays_json() {
+    for (name, text) in [("facts.json", FACTS), ("native.json", NATIVE)] {
+        serde_json::from_slice::<serde_json::Value>(&mended(name, text.as_bytes())).unwrap();
     }
 }
 

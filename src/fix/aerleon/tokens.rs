@@ -4,6 +4,7 @@
 use super::super::Edit;
 use super::super::items::tree;
 use super::super::lines::{Line, lines};
+use super::super::yaml::ranges;
 use crate::fix::Pass;
 use crate::format::aerleon::Named;
 use crate::space::{Family, IntervalSet, addresses};
@@ -104,8 +105,7 @@ impl Tokens {
     /// The words for ports; nothing for any port.
     pub fn ports(&mut self, pass: &Pass, ports: &[(u16, u16)]) -> Option<String> {
         let number = pass.proto.filter(|_| !ports.is_empty())?;
-        let range = |(low, high): &(u16, u16)| if low == high { low.to_string() } else { format!("{low}-{high}") };
-        let each: Vec<String> = ports.iter().map(range).collect();
+        let each = ranges(ports);
         let Some((named, reuse)) = &self.known else { return Some(each.join(" ")) };
         let wanted = IntervalSet::from_ranges(ports.iter().map(|(low, high)| ((*low).into(), (*high).into())));
         let own = |(name, parts): &(String, Vec<(u8, IntervalSet)>)| {

@@ -281,3 +281,23 @@ fn a_term_that_would_let_clients_answer_servers_is_not_proposed() {
     let c = &change.witness;
     assert_eq!((c.src, c.sport, change.before), (0xc000_0201, 53, Verdict::Denied));
 }
+
+#[test]
+fn an_address_joins_the_group_that_ansible_describes() {
+    let entry = |to: &str| {
+        format!(
+            "    - {{grant: permit, protocol: udp, source: {{any: true}}, destination: {{object_group: {to}, port_protocol: \
+                 {{eq: domain}}}}}}\n"
+        )
+    };
+    let text = format!(
+        "acls:\n  - name: OUT\n    aces:\n{}ogs:\n  - object_type: network\n    object_groups:\n      - name: G\n        \
+         network_object: {{host: [192.0.2.1]}}\n",
+        entry("G")
+    );
+    // Whoever asks is permitted, so that the entry is no wider than the flow.
+    let wanted = wanted(Family::V4, "0.0.0.0/0", "192.0.2.2/32", 17, 53, (1, 1));
+    let any = wanted.packets.clone().forget(&[crate::space::Field::InIface, crate::space::Field::OutIface]);
+    let new = mended("ansible", &text, Vec::new(), vec![Wanted { packets: any, ..wanted }]);
+    assert_eq!(new.files[0], text.replace("[192.0.2.1]", "[192.0.2.1, '192.0.2.2']"));
+}
