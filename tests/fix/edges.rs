@@ -87,6 +87,33 @@ fn what_was_there_is_still_there() {
     }
 }
 
+/// The diff and the files are those of the policy and of its definitions.
+#[test]
+fn definitions_are_written_beside_the_policy() {
+    let folder = tempfile::tempdir().unwrap();
+    let (policy, names) = (folder.path().join("policy.yaml"), folder.path().join("def/names.yaml"));
+    std::fs::create_dir(folder.path().join("def")).unwrap();
+    let old = "networks:\n  OFFICE:\n    values:\n    - address: 10.1.0.0/16\n";
+    std::fs::write(&names, old).unwrap();
+    let text = "filters:\n- header: {targets: {cisco: OUT}}\n  terms:\n  - {name: web, source-address: OFFICE, protocol: icmp, \
+                action: accept}\n";
+    std::fs::write(&policy, text).unwrap();
+    let definitions = folder.path().join("def").display().to_string();
+    let run =
+        |command, more: &[&str]| run(command, &policy, &[&["--definitions", definitions.as_str()], more].concat());
+    let (code, said) = run("fix", &["--commands"]);
+    assert!(code == Some(0) && said.contains("policy.yaml is rendered for the device: use --write"), "{said}");
+    assert_eq!(run("fix", &["--write"]).0, Some(0));
+    assert_eq!(run("check", &[]).0, Some(0));
+    let new = std::fs::read_to_string(&names).unwrap();
+    assert!(new.starts_with(old) && new.contains("\nservices:\n  REQUIRED-"), "{new}");
+    let new = std::fs::read_to_string(&policy).unwrap();
+    assert!(
+        new.starts_with(text) && new.contains("source-address: OFFICE, destination-address: REQUIRED-SERVERS"),
+        "{new}"
+    );
+}
+
 #[test]
 fn json_stays_json() {
     for (name, text) in [("facts.json", FACTS), ("native.json", NATIVE)] {
