@@ -4,6 +4,8 @@
 pub mod aerleon;
 pub mod ansible;
 pub mod asa;
+#[cfg(test)]
+mod dice;
 pub mod ios;
 pub mod ipset;
 pub mod iptables;
@@ -151,6 +153,14 @@ impl Tally {
             Understanding::Rejected => self.rejected += 1,
             Understanding::Neutral => self.neutral += 1,
         }
+    }
+
+    /// Adds the lines that another one counted.
+    pub fn add(&mut self, other: Tally) {
+        self.exact += other.exact;
+        self.opaque += other.opaque;
+        self.rejected += other.rejected;
+        self.neutral += other.neutral;
     }
 }
 

@@ -6,6 +6,7 @@
 mod ace;
 mod acl;
 pub(super) mod address;
+mod aside;
 pub(super) mod canonical;
 mod config;
 mod definition;
@@ -45,6 +46,7 @@ use super::{Format, Input, ReadOptions, Reading, RuleBase, Understanding};
 use crate::finding::{Code, Finding};
 use crate::policy::Interfaces;
 use crate::space::Family;
+use aside::Asked;
 use config::{Config, Place};
 use entry::Entries;
 use interface::Interface;
@@ -71,8 +73,8 @@ fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
     let doors = doors(&config);
     let mut interfaces = Interfaces::new();
     doors.iter().for_each(|d| interfaces.add(d.name));
-    let rules = rules(&mut config, &interfaces, options.acl.as_deref(), &mut sink);
-    let conduits = entry::conduits(&mut config, &interfaces, &mut sink);
+    let rules = rules(&config, &interfaces, options, &mut sink);
+    let conduits = entry::conduits(&config, &interfaces, &mut sink);
     divert::announce(&config, &mut sink);
     sink.finish_unknown_commands();
     undefined_bindings(&config, &mut sink);
@@ -88,7 +90,7 @@ fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
         tracks_icmp,
     };
     translations(&plan, &mut sink);
-    let bases = match options.acl.as_deref() {
+    let (bases, set_aside) = match options.acl.as_deref() {
         Some(acl) => alone(&plan, acl, &mut sink),
         None => bases(&plan, &mut sink),
     };
@@ -96,7 +98,7 @@ fn read(input: Input<'_>, options: &ReadOptions) -> Reading {
     sink.lines.sort_by_key(|l| l.span.start);
     sink.findings.sort_by_key(|f| f.span().map(|s| s.start));
     let (findings, tally, lines) = (sink.findings, sink.tally, sink.lines);
-    Reading { bases, findings, tally, lines, devices, ..Reading::default() }
+    Reading { bases, findings, tally, lines, devices, set_aside, ..Reading::default() }
 }
 
 /// The interfaces of the text, with those of which it knows only the name.
@@ -119,16 +121,15 @@ fn doors<'a>(config: &Config<'a>) -> Vec<Interface<'a>> {
 
 /// The rules of all lists. Those of other kinds are looked at only where they are bound, because a mistake is there.
 fn rules<'a>(
-    config: &mut Config<'a>,
+    config: &Config<'a>,
     interfaces: &Interfaces,
-    alone: Option<&str>,
+    options: &ReadOptions,
     sink: &mut Sink<'a>,
 ) -> HashMap<&'a str, Entries> {
-    let mut acls = std::mem::take(&mut config.acls);
-    let bound: HashSet<&str> = config.bindings.iter().map(|b| b.acl).chain(alone).collect();
+    let bound: HashSet<&str> = config.bindings.iter().map(|b| b.acl).chain(options.acl.as_deref()).collect();
     let mut all = HashMap::new();
-    for name in acls.names() {
-        let Some(acl) = acls.get(name) else { continue };
+    for name in config.acls.names() {
+        let Some(acl) = config.acls.get(name) else { continue };
         match acl.other_kind() {
             Some(kind) if kind == "ethertype" || !bound.contains(name) => {
                 for entry in acl.entries() {
@@ -143,11 +144,11 @@ fn rules<'a>(
                     );
                     sink.state(text, &[line]);
                 }
-                all.insert(*name, entry::rules(acl, config, interfaces, sink));
+                let asked = bound.contains(name).then(|| Asked::of(name, acl, config, options)).flatten();
+                all.insert(*name, entry::rules(acl, config, interfaces, asked.as_ref(), sink));
             }
         }
     }
-    std::mem::swap(&mut config.acls, &mut acls);
     all
 }
 
@@ -184,36 +185,45 @@ fn undefined_bindings<'a>(config: &Config<'a>, sink: &mut Sink<'a>) {
     }
 }
 
-fn bases<'a>(plan: &Plan<'_, 'a>, sink: &mut Sink<'a>) -> Vec<RuleBase> {
+/// Rule bases, with the number of rules that were set aside.
+type Bases = (Vec<RuleBase>, usize);
+
+/// The rule bases of the families that the text speaks of.
+fn bases<'a>(plan: &Plan<'_, 'a>, sink: &mut Sink<'a>) -> Bases {
     if plan.config.bindings.is_empty() && plan.config.interfaces.len() < 2 {
         let message = "the text binds no access list and describes no two interfaces, so nothing says what passes";
         sink.find(no_rule_base(plan, message.to_owned(), sink));
-        return Vec::new();
+        return Bases::default();
     }
     let families = Family::BOTH.into_iter().filter(|f| *f == Family::V4 || lower::speaks_v6(plan));
     let families: Vec<Family> = families.collect();
     notes::add(plan, &families, sink);
-    let base = |family: &Family| RuleBase {
-        policy: lower::policy(plan, *family, sink),
-        topology: topology::topology(plan, *family, sink),
+    let base = |family: &Family| {
+        let (policy, set_aside) = lower::policy(plan, *family, sink);
+        (RuleBase { policy, topology: topology::topology(plan, *family, sink) }, set_aside)
     };
-    families.iter().map(base).collect()
+    counted(families.iter().map(base))
 }
 
 /// One access list on its own, for the families that it speaks of.
-fn alone<'a>(plan: &Plan<'_, 'a>, acl: &str, sink: &mut Sink<'a>) -> Vec<RuleBase> {
+fn alone<'a>(plan: &Plan<'_, 'a>, acl: &str, sink: &mut Sink<'a>) -> Bases {
     let Some((name, list)) = plan.config.acls.get_with_name(acl) else {
         sink.find(no_rule_base(plan, format!("the text has no access list `{acl}`"), sink));
-        return Vec::new();
+        return Bases::default();
     };
     let speaks = |family| {
         if list.only_v6 { family == Family::V6 } else { !plan.config.older_than((9, 0, 0)) || family == Family::V4 }
     };
     let base = |family| {
-        let policy = lower::alone(plan, name, family, sink)?;
-        Some(RuleBase { policy, topology: topology::alone(plan, name, sink) })
+        let (policy, set_aside) = lower::alone(plan, name, family, sink)?;
+        Some((RuleBase { policy, topology: topology::alone(plan, name, sink) }, set_aside))
     };
-    Family::BOTH.into_iter().filter(|f| speaks(*f)).filter_map(base).collect()
+    counted(Family::BOTH.into_iter().filter(|f| speaks(*f)).filter_map(base))
+}
+
+fn counted(each: impl Iterator<Item = (RuleBase, usize)>) -> Bases {
+    let (bases, set_aside): (Vec<RuleBase>, Vec<usize>) = each.unzip();
+    (bases, set_aside.into_iter().sum())
 }
 
 fn no_rule_base(plan: &Plan<'_, '_>, message: String, sink: &Sink<'_>) -> Finding {

@@ -24,7 +24,8 @@ pub struct IntervalSet(Repr);
 /// Two machine words: a rule base holds millions of sets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Repr {
-    /// One range of numbers below 2^32, as nearly all sets are; needs no allocation.
+    /// One range of numbers below 2^32, as nearly all sets are, or none at all, as [`EMPTY`]; needs no allocation, and no
+    /// count of holders that cores would have to share.
     Small { low: u32, high: u32 },
     /// All others.
     Many(Arc<[Interval]>),
@@ -42,6 +43,9 @@ impl Hash for Repr {
         }
     }
 }
+
+/// The set without members; no other range ends before it begins.
+const EMPTY: IntervalSet = IntervalSet(Repr::Small { low: 1, high: 0 });
 
 /// The intervals of a set in ascending order.
 pub struct Intervals<'a>(Held<'a>);
@@ -78,8 +82,7 @@ impl<'a> IntoIterator for Intervals<'a> {
 impl IntervalSet {
     /// The set without members.
     pub fn empty() -> IntervalSet {
-        // Of the empty slice the library shares one, without an allocation.
-        IntervalSet(Repr::Many(Arc::default()))
+        EMPTY
     }
 
     /// One integer.
@@ -107,12 +110,13 @@ impl IntervalSet {
     /// The intervals in ascending order.
     pub fn intervals(&self) -> Intervals<'_> {
         Intervals(match &self.0 {
+            Repr::Small { low, high } if low > high => Held::Many(&[]),
             Repr::Small { low, high } => Held::One([Interval { low: (*low).into(), high: (*high).into() }]),
             Repr::Many(many) => Held::Many(many),
         })
     }
 
-    /// A number that sets share which are one in memory; `None` for a single small range.
+    /// A number that sets share which are one in memory; `None` for a single small range and for the empty set.
     pub fn identity(&self) -> Option<usize> {
         match &self.0 {
             Repr::Small { .. } => None,
@@ -122,7 +126,7 @@ impl IntervalSet {
 
     /// No members?
     pub fn is_empty(&self) -> bool {
-        matches!(&self.0, Repr::Many(many) if many.is_empty())
+        *self == EMPTY
     }
 
     /// All of `0..=max`?
@@ -155,7 +159,7 @@ impl IntervalSet {
     pub fn intersect(&self, other: &IntervalSet) -> IntervalSet {
         if let (Repr::Small { low: a, high: b }, Repr::Small { low: c, high: d }) = (&self.0, &other.0) {
             let (low, high) = (*a.max(c), *b.min(d));
-            return if low > high { IntervalSet::empty() } else { IntervalSet(Repr::Small { low, high }) };
+            return if low > high { EMPTY } else { IntervalSet(Repr::Small { low, high }) };
         }
         let mut out = Vec::new();
         self.each_overlap(other, |i| out.push(i));
@@ -165,7 +169,7 @@ impl IntervalSet {
     /// Is there a common member?
     pub fn overlaps(&self, other: &IntervalSet) -> bool {
         if let (Repr::Small { low: a, high: b }, Repr::Small { low: c, high: d }) = (&self.0, &other.0) {
-            return a <= d && c <= b;
+            return a.max(c) <= b.min(d);
         }
         let (mine, theirs) = (self.intervals(), other.intervals());
         let (few, many) = if mine.len() < theirs.len() { (mine, theirs) } else { (theirs, mine) };
@@ -275,6 +279,7 @@ impl IntervalSet {
 
     fn from_normal(all: Vec<Interval>) -> IntervalSet {
         match all.as_slice() {
+            [] => EMPTY,
             [one] => IntervalSet::range(one.low, one.high),
             _ => IntervalSet(Repr::Many(all.into())),
         }

@@ -52,7 +52,7 @@ impl Services {
 pub fn ace<'a>(
     words: &mut Words<'a>,
     family: Option<Family>,
-    names: &mut Names<'a>,
+    names: &Names<'a>,
     sink: &mut Sink<'a>,
 ) -> Result<Ace<'a>, String> {
     let permit = match words.next() {
@@ -142,7 +142,7 @@ impl Service {
 
 struct Reader<'r, 'a> {
     words: &'r mut Words<'a>,
-    names: &'r mut Names<'a>,
+    names: &'r Names<'a>,
     sink: &'r mut Sink<'a>,
     conditions: Vec<Condition>,
     unknown: Option<String>,
@@ -156,7 +156,7 @@ impl<'a> Reader<'_, 'a> {
             return Ok(Service { items: vec![Item::of(protos)], doubts: Vec::new(), open: true });
         }
         let name = self.words.next().ok_or("a name is missing")?;
-        match &*self.names.meaning(name, self.sink) {
+        match self.names.meaning(name, self.sink) {
             Meaning::Service { items, .. } => {
                 Ok(Service { items: items.sure.clone(), doubts: items.doubts.clone(), open: false })
             }
@@ -247,7 +247,7 @@ impl<'a> Reader<'_, 'a> {
             let mine = service.items.iter().any(|i| items.iter().any(|of| of.protos.overlaps(&i.protos)));
             !mine && !items.is_empty() && !service.items.is_empty()
         };
-        let ports = match &*self.names.meaning(name, self.sink) {
+        let ports = match self.names.meaning(name, self.sink) {
             Meaning::Service { items, ports: Some(_) } if others(&items.sure) => {
                 return Err(format!("`{name}` has ports of another protocol"));
             }

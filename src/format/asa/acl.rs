@@ -42,6 +42,29 @@ pub struct Entry<'e, 'a> {
     pub expansions: &'e [(&'a str, Words<'a>)],
 }
 
+impl<'a> Line<'a> {
+    /// The entry of a line that is in force and no remark.
+    fn entry(&self) -> Option<Entry<'_, 'a>> {
+        let words = match self.content {
+            _ if self.until.is_some() => return None,
+            Content::Entry(words) => Ok(words),
+            Content::Other(kind) => Err(kind),
+            Content::Remark => return None,
+        };
+        Some(Entry { line: self.line, words, expansions: &self.expansions })
+    }
+}
+
+/// Some successive lines of an access list.
+pub struct Share<'e, 'a>(&'e [Line<'a>]);
+
+impl<'e, 'a> Share<'e, 'a> {
+    /// The entries without remarks.
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'e, 'a>> {
+        self.0.iter().filter_map(Line::entry)
+    }
+}
+
 /// An access list.
 #[derive(Debug, Clone, Default)]
 pub struct Acl<'a> {
@@ -65,14 +88,12 @@ pub struct Acl<'a> {
 impl<'a> Acl<'a> {
     /// The entries without remarks.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_, 'a>> {
-        self.lines.iter().filter(|l| l.until.is_none()).filter_map(|l| {
-            let words = match l.content {
-                Content::Entry(words) => Ok(words),
-                Content::Other(kind) => Err(kind),
-                Content::Remark => return None,
-            };
-            Some(Entry { line: l.line, words, expansions: &l.expansions })
-        })
+        self.lines.iter().filter_map(Line::entry)
+    }
+
+    /// The same, in shares that can be read on several cores.
+    pub fn shares(&self) -> Vec<Share<'_, 'a>> {
+        self.lines.shares().iter().map(|lines| Share(lines)).collect()
     }
 
     /// The one kind of all its entries, if that kind never decides about transit.

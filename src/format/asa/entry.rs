@@ -1,34 +1,51 @@
 //! From entries to rules.
 
+mod growing;
+
 use super::ace::{self, Ace};
-use super::acl::{Acl, Entry};
+use super::acl::{Acl, Entry, Share};
 use super::address::Addresses;
+use super::aside::Asked;
 use super::config::Config;
 use super::object::Known;
 use super::service::{self, Item};
 use super::sink::Sink;
 use super::time_range::{self, InForce};
 use super::words::Words;
-use crate::finding::{Code, Finding};
-use crate::format::Understanding;
-use crate::policy::{Action, Condition, Denial, Interfaces, Match, Rule, Rules};
+use crate::finding::Code;
+use crate::format::{MOST_KEPT, Understanding};
+use crate::policy::{Action, Denial, Interfaces, Match, Rule, Rules};
 use crate::source::Span;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
+use growing::{Growing, Reading};
+use rayon::prelude::*;
 
 /// The rules of an access list, for each family.
 #[derive(Debug, Clone, Default)]
 pub struct Entries {
-    /// Of IPv4.
-    pub v4: Rules,
-    /// Of IPv6.
-    pub v6: Rules,
+    v4: Kept,
+    v6: Kept,
     /// Is there an entry for IPv6 alone?
     pub names_v6: bool,
 }
 
+/// The rules of one family that were kept.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    /// These.
+    pub rules: Rules,
+    /// How many others there are, which can match nothing that is asked about.
+    pub set_aside: usize,
+}
+
 impl Entries {
-    /// Of one family.
+    /// The rules of one family.
     pub fn of(&self, family: Family) -> &Rules {
+        &self.kept(family).rules
+    }
+
+    /// The same, with the number of those that were set aside.
+    pub fn kept(&self, family: Family) -> &Kept {
         match family {
             Family::V4 => &self.v4,
             Family::V6 => &self.v6,
@@ -36,88 +53,59 @@ impl Entries {
     }
 }
 
-/// The rules of an access list as far as it was read.
-#[derive(Default)]
-struct Growing {
-    v4: Vec<Rule>,
-    v6: Vec<Rule>,
-    names_v6: bool,
-}
-
-impl Growing {
-    fn of(&mut self, family: Family) -> &mut Vec<Rule> {
-        match family {
-            Family::V4 => &mut self.v4,
-            Family::V6 => &mut self.v6,
-        }
+/// Reads all entries of an access list, on all cores; of those that nothing is `asked` of only their number is kept.
+pub fn rules<'a>(
+    acl: &Acl<'a>,
+    config: &Config<'a>,
+    interfaces: &Interfaces,
+    asked: Option<&Asked<'_>>,
+    sink: &mut Sink<'a>,
+) -> Entries {
+    let mut read = shares(Reading { acl, interfaces, asked }, config, sink);
+    // Some entries match nothing: so few are left that all are kept.
+    let family = if acl.only_v6 { Family::V6 } else { Family::V4 };
+    if asked.is_some() && read.iter().map(|(rules, _)| rules.count(family)).sum::<usize>() <= MOST_KEPT {
+        read = shares(Reading { acl, interfaces, asked: None }, config, sink);
     }
-
-    /// Adds what one line stands for, and counts the line.
-    fn take<'a>(
-        &mut self,
-        line: &'a str,
-        aces: &[Ace<'a>],
-        acl: &Acl<'a>,
-        interfaces: &Interfaces,
-        sink: &mut Sink<'a>,
-    ) {
-        let span = sink.input.span(line);
-        let before = (self.v4.len(), self.v6.len());
-        for family in Family::BOTH {
-            let rules = self.of(family);
-            aces.iter().for_each(|ace| lower(ace, acl, family, interfaces, span, rules));
-        }
-        let (v4, v6) = (self.v4.get(before.0..).unwrap_or(&[]), self.v6.get(before.1..).unwrap_or(&[]));
-        self.names_v6 |= v4.is_empty() && !v6.is_empty();
-        let worst = aces.iter().map(understanding).find(|u| *u != Understanding::Exact);
-        sink.line(line, worst.unwrap_or(Understanding::Exact), || {
-            let all: Vec<String> = v4.iter().chain(v6).map(canonical).collect();
-            if all.is_empty() { "matches nothing".to_owned() } else { all.join("; ") }
-        });
-    }
-
-    /// A line that is not understood may match anything and do anything.
-    fn reject<'a>(&mut self, line: &'a str, why: &str, sink: &mut Sink<'a>) {
-        let span = sink.input.span(line);
-        for family in Family::BOTH {
-            let opaque = vec![Condition { text: why.to_owned(), span }];
-            let matches = Match { packets: PacketSet::full(family), marks: Vec::new(), opaque };
-            self.of(family).push(Rule { matches, action: Action::Unknown(why.to_owned()), span });
-        }
-        let finding = Finding::new(Code::UnknownLine, format!("an entry is not understood: {why}"));
-        sink.find(finding.at(span, "flows that reach it are undecided"));
-        sink.line(line, Understanding::Rejected, || why.to_owned());
-    }
-
-    fn into_entries(self) -> Entries {
-        Entries { v4: self.v4.into(), v6: self.v6.into(), names_v6: self.names_v6 }
-    }
-}
-
-/// Reads all entries of an access list.
-pub fn rules<'a>(acl: &Acl<'a>, config: &mut Config<'a>, interfaces: &Interfaces, sink: &mut Sink<'a>) -> Entries {
     let mut rules = Growing::default();
-    let complete = acl.is_complete();
-    for entry in acl.entries() {
-        match read(&entry, acl, complete, config, sink) {
-            Ok(aces) => rules.take(entry.line, &aces, acl, interfaces, sink),
-            Err(why) => rules.reject(entry.line, &why, sink),
-        }
+    for (next, said) in read {
+        rules.absorb(next);
+        sink.absorb(said);
     }
     rules.into_entries()
 }
 
+/// The rules of each share of the lines, with what is to be said of them.
+fn shares<'a>(reading: Reading<'_, 'a>, config: &Config<'a>, sink: &Sink<'a>) -> Vec<(Growing, Sink<'a>)> {
+    let complete = reading.acl.is_complete();
+    let read = |share: &Share<'_, 'a>| {
+        let (mut rules, mut sink) = (Growing::default(), sink.apart());
+        for entry in share.entries() {
+            match read(&entry, reading.acl, complete, config, &mut sink) {
+                Ok(aces) => rules.take(entry.line, &aces, reading, &mut sink),
+                Err(why) => rules.reject(entry.line, &why, &mut sink),
+            }
+        }
+        (rules, sink)
+    };
+    match reading.acl.shares().as_slice() {
+        // To wake other cores would take longer.
+        [one] => vec![read(one)],
+        all => all.par_iter().map(read).collect(),
+    }
+}
+
 /// `conduit permit tcp host SERVER eq www any`: the destination comes first, and the source after it.
-pub fn conduits<'a>(config: &mut Config<'a>, interfaces: &Interfaces, sink: &mut Sink<'a>) -> Entries {
+pub fn conduits<'a>(config: &Config<'a>, interfaces: &Interfaces, sink: &mut Sink<'a>) -> Entries {
     let mut rules = Growing::default();
-    let acl = Acl::default();
-    for line in config.conduits.clone() {
+    let acl = &Acl::default();
+    for line in &config.conduits {
         let mut words = Words::new(line);
         words.next();
-        match ace::ace(&mut words, Some(Family::V4), &mut config.names, sink) {
+        match ace::ace(&mut words, Some(Family::V4), &config.names, sink) {
             Ok(mut ace) => {
                 ace.turn();
-                rules.take(line, &[ace], &acl, interfaces, sink);
+                rules.take(line, &[ace], Reading { acl, interfaces, asked: None }, sink);
             }
             Err(why) => rules.reject(line, &why, sink),
         }
@@ -131,23 +119,23 @@ fn read<'a>(
     entry: &Entry<'_, 'a>,
     acl: &Acl<'a>,
     complete: bool,
-    config: &mut Config<'a>,
+    config: &Config<'a>,
     sink: &mut Sink<'a>,
 ) -> Result<Vec<Ace<'a>>, String> {
     let words = entry.words.map_err(|kind| format!("a `{kind}` entry has no place in a list that filters transit"))?;
     let family = acl.only_v6.then_some(Family::V6);
     let found = sink.findings.len();
-    let one = |words, config: &mut Config<'a>, sink: &mut Sink<'a>| {
+    let one = |words, sink: &mut Sink<'a>| {
         let mut words = words;
-        let mut ace = ace::ace(&mut words, family, &mut config.names, sink)?;
+        let mut ace = ace::ace(&mut words, family, &config.names, sink)?;
         judge_time(&mut ace, config, sink);
         Ok::<_, String>(ace)
     };
-    let whole = one(words, config, sink);
+    let whole = one(words, sink);
     let is_clear = whole.as_ref().is_ok_and(|a| understanding(a) == Understanding::Exact);
     if !is_clear && !entry.expansions.is_empty() && (complete || whole.is_ok()) {
         let said = sink.findings.len();
-        let each = entry.expansions.iter().map(|(_, words)| one(*words, config, sink));
+        let each = entry.expansions.iter().map(|(_, words)| one(*words, sink));
         match each.collect::<Result<Vec<_>, _>>() {
             Ok(all) if complete => {
                 sink.retract(found);

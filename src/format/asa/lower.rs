@@ -69,9 +69,12 @@ impl<'a> Plan<'_, 'a> {
     }
 }
 
+/// A policy with the number of rules of its lists that were set aside.
+pub type Lowered = (Policy, usize);
+
 /// The policy of one family.
-pub fn policy<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> Policy {
-    let mut lowering = Lowering { plan, family, sink, chains: Vec::new() };
+pub fn policy<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> Lowered {
+    let mut lowering = Lowering { plan, family, sink, chains: Vec::new(), set_aside: 0 };
     let forward = lowering.stages();
     lowering.unbound();
     lowering.into_policy(forward)
@@ -82,11 +85,12 @@ struct Lowering<'l, 'a> {
     family: Family,
     sink: &'l Sink<'a>,
     chains: Vec<Chain>,
+    set_aside: usize,
 }
 
 impl<'a> Lowering<'_, 'a> {
-    fn into_policy(self, forward: Vec<Stage>) -> Policy {
-        Policy {
+    fn into_policy(self, forward: Vec<Stage>) -> Lowered {
+        let policy = Policy {
             family: self.family,
             interfaces: self.plan.interfaces.clone(),
             chains: self.chains,
@@ -95,7 +99,8 @@ impl<'a> Lowering<'_, 'a> {
             output: Vec::new(),
             hook: Hook::Forward,
             answers: Answers::Tracked { icmp: self.plan.tracks_icmp },
-        }
+        };
+        (policy, self.set_aside)
     }
 
     fn stages(&mut self) -> Vec<Stage> {
@@ -166,10 +171,17 @@ impl<'a> Lowering<'_, 'a> {
     /// The chain of a bound access list.
     fn bound(&mut self, binding: Binding<'a>, place: &str, end: ChainEnd) -> ChainId {
         let rules = match self.plan.rules.get(binding.acl) {
-            Some(rules) if self.plan.config.has_entries(binding.acl) => rules.of(self.family).clone(),
+            Some(entries) if self.plan.config.has_entries(binding.acl) => self.kept(entries),
             _ => vec![self.undefined(binding)].into(),
         };
         self.chain(&format!("{} ({place})", binding.acl), rules, end, binding.line)
+    }
+
+    /// The rules of a list; those that were set aside are counted.
+    fn kept(&mut self, entries: &Entries) -> Rules {
+        let kept = entries.kept(self.family);
+        self.set_aside += kept.set_aside;
+        kept.rules.clone()
     }
 
     /// The rules by which packets of a cube meet a bound access list and, where there is one, the global list after it.
@@ -350,10 +362,11 @@ impl<'a> Lowering<'_, 'a> {
 }
 
 /// One access list on its own: no interface, route, translation or other list is looked at.
-pub fn alone<'a>(plan: &Plan<'_, 'a>, name: &str, family: Family, sink: &Sink<'a>) -> Option<Policy> {
-    let rules = plan.rules.get(name)?.of(family).clone();
+pub fn alone<'a>(plan: &Plan<'_, 'a>, name: &str, family: Family, sink: &Sink<'a>) -> Option<Lowered> {
+    let entries = plan.rules.get(name)?;
     let line = plan.config.acls.get(name).and_then(super::acl::Acl::last_line).unwrap_or("");
-    let mut lowering = Lowering { plan, family, sink, chains: Vec::new() };
+    let mut lowering = Lowering { plan, family, sink, chains: Vec::new(), set_aside: 0 };
+    let rules = lowering.kept(entries);
     let chain = lowering.chain(name, rules, ChainEnd::Deny(Denial::Silent), line);
     let forward = vec![Stage::Filter { chain, sees: Sees::Both, permit: true }];
     Some(lowering.into_policy(forward))

@@ -233,7 +233,7 @@ impl<'a> Reader<'_, 'a> {
                 let own = ends[0].and_then(|i| self.plan.config.interface(i)).map(|i| i.own.clone());
                 own.map_or_else(doubt, Known::sure)
             }
-            _ => match self.plan.config.names.known(word).as_deref() {
+            _ => match self.plan.config.names.known(word) {
                 Some(Meaning::Network(known)) => known.clone(),
                 _ => self.plan.config.names.host(word).map_or_else(|_| doubt(), Known::sure),
             },
@@ -241,7 +241,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn services(&self, name: &str) -> Vec<Item> {
-        match self.plan.config.names.known(name).as_deref() {
+        match self.plan.config.names.known(name) {
             Some(Meaning::Service { items, .. }) => items.sure.clone(),
             _ => vec![super::lower::any_item()],
         }

@@ -35,9 +35,10 @@ fn unbound<'a>(plan: &Plan<'_, 'a>, sink: &Sink<'a>) -> Vec<Finding> {
     let config = plan.config;
     let bound: HashSet<&str> = config.bindings.iter().map(|b| b.acl).collect();
     let mut open: HashMap<&str, Place<'a>> = HashMap::new();
+    let is_permit = |rule: &Rule| rule.action == Action::Accept;
     for name in config.acls.names().iter().filter(|n| !bound.contains(*n)) {
         let permits =
-            plan.rules.get(name).is_some_and(|r| r.v4.iter().chain(&*r.v6).any(|r| r.action == Action::Accept));
+            plan.rules.get(name).is_some_and(|all| Family::BOTH.iter().any(|f| all.of(*f).iter().any(is_permit)));
         if let Some(place) = perimeter(plan, name).filter(|_| permits) {
             open.insert(*name, place);
         }
@@ -147,7 +148,8 @@ fn meets(rule: &Rule, errors: &PacketSet) -> Option<Option<Span>> {
     }
 }
 
-fn errors(family: Family) -> PacketSet {
+/// The errors without which path MTU discovery fails.
+pub fn errors(family: Family) -> PacketSet {
     let (proto, low, high) = match family {
         Family::V4 => (ICMP, 0x0304, 0x0304),
         Family::V6 => (ICMPV6, 0x0200, 0x02ff),

@@ -12,7 +12,6 @@ use crate::format::{MAX_DEPTH, Understanding};
 use crate::policy::Condition;
 use crate::space::IntervalSet;
 use std::collections::HashMap;
-use std::rc::Rc;
 
 /// What is known of a set, and why it may hold more.
 #[derive(Debug, Clone)]
@@ -58,7 +57,7 @@ pub struct Names<'a> {
     definitions: HashMap<&'a str, Definition<'a>>,
     order: Vec<&'a str>,
     aliases: HashMap<&'a str, &'a str>,
-    done: HashMap<&'a str, Rc<Meaning>>,
+    done: HashMap<&'a str, Meaning>,
     open: Vec<&'a str>,
     /// The interfaces' own addresses, for `interface NAME`.
     pub own: HashMap<&'a str, Addresses>,
@@ -108,45 +107,48 @@ impl<'a> Names<'a> {
         self.aliases.get(word).copied()
     }
 
-    /// What a name stands for. An undefined or empty one is found once, where it is used.
-    pub fn meaning(&mut self, name: &'a str, sink: &mut Sink<'a>) -> Rc<Meaning> {
+    /// What a name stands for, which has been resolved. An undefined one is found once, where it is used.
+    pub fn meaning(&self, name: &'a str, sink: &mut Sink<'a>) -> &Meaning {
         if let Some(done) = self.done.get(name) {
-            return Rc::clone(done);
+            return done;
         }
         if !self.definitions.contains_key(name) {
             let message = format!("`{name}` is not defined");
             sink.find_once(Code::UndefinedName, name, message, "used here");
         }
-        self.resolve(name, sink)
+        &Meaning::Undefined
     }
 
     /// What a name stands for, if it has been resolved.
-    pub fn known(&self, name: &str) -> Option<Rc<Meaning>> {
-        self.done.get(name).map(Rc::clone)
+    pub fn known(&self, name: &str) -> Option<&Meaning> {
+        self.done.get(name)
     }
 
-    fn resolve(&mut self, name: &'a str, sink: &mut Sink<'a>) -> Rc<Meaning> {
-        if let Some(done) = self.done.get(name) {
-            return Rc::clone(done);
+    /// Resolves a name with all that it refers to. One that contains itself stays without a meaning while it is read.
+    fn resolve(&mut self, name: &'a str, sink: &mut Sink<'a>) {
+        if self.done.contains_key(name) {
+            return;
         }
-        let Some(definition) = self.definitions.get_mut(name) else { return Rc::new(Meaning::Undefined) };
+        let Some(definition) = self.definitions.get_mut(name) else { return };
         if self.open.contains(&name) || self.open.len() > MAX_DEPTH {
             sink.find_once(Code::ChainLoop, name, format!("the group `{name}` contains itself"), "by this member");
-            return Rc::new(Meaning::Undefined);
+            return;
         }
         let lines = std::mem::take(&mut definition.lines);
         let shape =
             Shape { kind: definition.kind, typed: definition.typed, group: definition.group, name: definition.head };
         self.open.push(name);
-        let meaning = Rc::new(self.read(&shape, &lines, sink));
+        let meaning = self.read(&shape, &lines, sink);
         self.open.pop();
-        self.done.insert(name, Rc::clone(&meaning));
-        meaning
+        self.done.insert(name, meaning);
     }
 
     fn read(&mut self, shape: &Shape<'a>, lines: &[&'a str], sink: &mut Sink<'a>) -> Meaning {
         let mut parts = Parts::default();
         for line in lines.iter().filter(|l| !l.is_empty()) {
+            if let Some(name) = referred(shape.kind, line) {
+                self.resolve(name, sink);
+            }
             let before = parts.doubts.len();
             match self.member(shape, line, &mut parts, sink) {
                 Ok(()) if parts.doubts.len() > before => {
@@ -175,13 +177,8 @@ impl<'a> Names<'a> {
         parts.into_meaning(shape.kind, shape.typed.is_some())
     }
 
-    fn member(
-        &mut self,
-        shape: &Shape<'a>,
-        line: &'a str,
-        parts: &mut Parts,
-        sink: &mut Sink<'a>,
-    ) -> Result<(), String> {
+    /// Adds what a member stands for; the name that it refers to has been resolved.
+    fn member(&self, shape: &Shape<'a>, line: &'a str, parts: &mut Parts, sink: &mut Sink<'a>) -> Result<(), String> {
         let mut words = Words::new(without_comment(line));
         let first = words.next().unwrap_or("");
         parts.members += 1;
@@ -195,8 +192,7 @@ impl<'a> Names<'a> {
             ("user" | "security", _) => Ok(()),
             (_, "group-object") => {
                 let name = words.next().ok_or("a name is missing")?;
-                let meaning = self.meaning(name, sink);
-                parts.include(&meaning, name, sink)
+                parts.include(self.meaning(name, sink), name, sink)
             }
             ("network", "network-object") => {
                 let known = self.address(&mut words, sink)?;
@@ -210,8 +206,7 @@ impl<'a> Names<'a> {
             }
             ("service", "service-object") if words.peek() == Some("object") => {
                 let name = words.nth(1).ok_or("a name is missing")?;
-                let meaning = self.meaning(name, sink);
-                parts.include(&meaning, name, sink)
+                parts.include(self.meaning(name, sink), name, sink)
             }
             ("service", "service-object" | "service") => {
                 parts.items.push(service_object(&mut words)?);
@@ -237,6 +232,21 @@ impl<'a> Names<'a> {
     }
 }
 
+/// The name that a member of a definition of this kind refers to, if it does.
+fn referred<'a>(kind: &str, line: &'a str) -> Option<&'a str> {
+    let mut words = Words::new(without_comment(line));
+    match (kind, words.next()?) {
+        ("user" | "security", _) => None,
+        (_, "group-object") => words.next(),
+        ("network", "network-object") => {
+            words.take_when(|w| matches!(w, "object" | "object-group"))?;
+            words.next()
+        }
+        ("service", "service-object") if words.take_if("object") => words.next(),
+        _ => None,
+    }
+}
+
 struct Shape<'a> {
     kind: &'a str,
     typed: Option<&'a str>,
@@ -250,5 +260,9 @@ fn is_kind(word: &str) -> bool {
 
 /// What a comment at the end of a member leaves.
 fn without_comment(line: &str) -> &str {
-    line.split_once(" !").map_or(line, |(member, _)| member)
+    // Nearly no line has one, and a byte is found sooner than a word.
+    match memchr::memchr(b'!', line.as_bytes()) {
+        Some(_) => line.split_once(" !").map_or(line, |(member, _)| member),
+        None => line,
+    }
 }

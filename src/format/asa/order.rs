@@ -26,6 +26,11 @@ impl<T> Ordered<T> {
         self.chunks.iter().flatten()
     }
 
+    /// All, in order, in shares of about the same size.
+    pub fn shares(&self) -> &[Vec<T>] {
+        &self.chunks
+    }
+
     /// Adds one at the end.
     pub fn push(&mut self, item: T) {
         self.len += 1;

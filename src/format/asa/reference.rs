@@ -12,7 +12,7 @@ use std::net::IpAddr;
 impl<'a> Names<'a> {
     /// The value of an object: `host A`, `range A B`, `subnet A M`, `fqdn NAME`.
     pub fn object_address(
-        &mut self,
+        &self,
         kind: &str,
         words: &mut Words<'a>,
         sink: &Sink<'a>,
@@ -60,7 +60,7 @@ impl<'a> Names<'a> {
     }
 
     /// An address as an ACE or a group has it.
-    pub fn address(&mut self, words: &mut Words<'a>, sink: &mut Sink<'a>) -> Result<Known<Addresses>, String> {
+    pub fn address(&self, words: &mut Words<'a>, sink: &mut Sink<'a>) -> Result<Known<Addresses>, String> {
         let word = words.next().ok_or("an address is missing")?;
         let known = match word {
             "any" => Known::sure(Addresses::any()),
@@ -88,8 +88,7 @@ impl<'a> Names<'a> {
             }
             "object" | "object-group" => {
                 let name = words.next().ok_or("a name is missing")?;
-                let meaning = self.meaning(name, sink);
-                network_of(&meaning, name, sink)?
+                network_of(self.meaning(name, sink), name, sink)?
             }
             _ => Known::sure(self.subnet(word, words)?),
         };

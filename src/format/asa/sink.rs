@@ -48,6 +48,40 @@ impl<'a> Sink<'a> {
         }
     }
 
+    /// An empty one for a share of the work, which [`Sink::absorb`] takes up again.
+    pub fn apart(&self) -> Sink<'a> {
+        Sink {
+            findings: Vec::new(),
+            tally: Tally::default(),
+            lines: Vec::new(),
+            statements: Vec::new(),
+            said: HashSet::new(),
+            order: Vec::new(),
+            unknown: BTreeMap::new(),
+            ..*self
+        }
+    }
+
+    /// Adds what a share of the work said, as if it had been said here.
+    pub fn absorb(&mut self, share: Sink<'a>) {
+        let mut once = share.order.into_iter().peekable();
+        for (at, finding) in share.findings.into_iter().enumerate() {
+            if let Some((_, code, name)) = once.next_if(|(place, ..)| *place == at) {
+                if !self.said.insert((code, name)) {
+                    continue;
+                }
+                self.order.push((self.findings.len(), code, name));
+            }
+            self.findings.push(finding);
+        }
+        self.tally.add(share.tally);
+        self.lines.extend(share.lines);
+        self.statements.extend(share.statements);
+        for (word, (count, line)) in share.unknown {
+            self.unknown.entry(word).or_insert((0, line)).0 += count;
+        }
+    }
+
     /// Counts a line; `meaning` is asked for only when it will be shown.
     pub fn line(&mut self, line: &str, understanding: Understanding, meaning: impl FnOnce() -> String) {
         self.tally.count(understanding);

@@ -1,3 +1,4 @@
+use crate::format::dice::Dice;
 use crate::format::iptables::FORMAT;
 use crate::format::{Input, MOST_KEPT, ReadOptions, Reading, Wanted};
 use crate::source::Sources;
@@ -5,20 +6,6 @@ use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use crate::verify::judge;
 use std::fmt::Write;
 use std::sync::Arc;
-
-/// A small generator of numbers that are the same on every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) % sides) as usize
-    }
-
-    fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        of[self.roll(of.len() as u64)]
-    }
-}
 
 /// So many rules over few addresses and ports that many of them meet the flows, in one way or the other.
 fn dump(rules: usize, seed: u64, nat: &str) -> String {
