@@ -274,8 +274,10 @@ fn text_from(name: String, bytes: Vec<u8>, inputs: &mut Inputs) -> Option<Text> 
     let (text, oddity) = decoded(bytes);
     let source = inputs.sources.add(name.clone(), text);
     let text = inputs.sources.text(source);
-    let at = text.find('\u{fffd}').map_or((0, 0), |p| (p as u32, p as u32 + 3));
-    let oddity = oddity.map(|finding| finding.at(Span { source, start: at.0, end: at.1 }, ""));
+    let oddity = oddity.map(|finding| {
+        let (start, end) = text.find('\u{fffd}').map_or((0, 0), |p| (p as u32, p as u32 + 3));
+        finding.at(Span { source, start, end }, "")
+    });
     Some((name, source, oddity))
 }
 

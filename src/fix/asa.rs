@@ -4,7 +4,7 @@
 //! stand below the list's other lines, which is where a later `show running-config` would not have them, but the
 //! place in the list is the same.
 
-use super::lines::{Line, lines};
+use super::lines::{Line, line_holding, lines};
 use super::{Job, Pass, Proposal};
 use crate::policy::{Leg, RuleRef};
 use crate::space::Family;
@@ -19,18 +19,23 @@ pub(super) fn write(job: &Job<'_>) -> Option<Proposal> {
         return None;
     }
     let at = job.loss.at.start as usize;
-    let guilty = lines(job.text).find(|l| l.holds(at))?;
+    let guilty = line_holding(job.text, at)?;
     if guilty.words().next() == Some("security-level") {
         return same_level(job);
     }
     let name = list_of(guilty)?;
-    let list: Vec<Line<'_>> = lines(job.text).filter(|l| is_entry_of(*l, name) && !is_expansion(*l)).collect();
     // The end of a list that is judged on its own stands at its last line.
     let at_end = job.loss.rule.is_some_and(RuleRef::is_end);
-    let position = list.iter().position(|l| l.start == guilty.start && !at_end).map(|index| index + 1);
+    let (mut position, mut last) = (None, None);
+    for (index, line) in lines(job.text).filter(|l| is_entry_of(*l, name) && !is_expansion(*l)).enumerate() {
+        if line.start == guilty.start && !at_end {
+            position = Some(index + 1);
+        }
+        last = Some(line);
+    }
     let mut writer = Entries { name, next: position, tag: tag(name, position), out: Vec::new() };
     job.passes.iter().for_each(|pass| writer.pass(pass));
-    let (at, place) = match (position, list.last()) {
+    let (at, place) = match (position, last) {
         (Some(n), Some(last)) => {
             (last.next, format!("above line {n} of the access list `{name}`, which takes it first"))
         }

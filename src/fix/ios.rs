@@ -5,7 +5,7 @@
 //! configuration mode; sequence numbers put entries before the one that denies.
 
 use super::asa::port_terms;
-use super::lines::{Line, lines};
+use super::lines::{Line, line_holding, lines};
 use super::{Edit, Job, Pass, Proposal};
 use crate::policy::{Action, Chain, ChainId, Leg, Match, Outcome, Policy, Rule, RuleRef, Stage};
 use crate::space::{Family, Field, IntervalSet, PacketSet};
@@ -129,7 +129,7 @@ impl<'t> List<'t> {
 
     /// The list that the line at a byte belongs to: an entry, a title, or the line that binds it.
     pub fn of(text: &'t str, at: usize) -> Option<List<'t>> {
-        let line = lines(text).find(|l| l.holds(at))?;
+        let line = line_holding(text, at)?;
         let (name, six) = match named_by(line) {
             Some(named) => named,
             None => lines(text).take_while(|l| l.start < line.start).filter_map(opened_by).last()?,

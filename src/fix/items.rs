@@ -4,7 +4,7 @@ mod closing;
 
 pub(super) use closing::closing;
 
-use super::lines::{Line, lines};
+use super::lines::{Line, line_holding, lines};
 use super::yaml::end_of;
 use super::{Edit, Proposal};
 use crate::policy::RuleRef;
@@ -125,7 +125,7 @@ impl<'l> List<'l> {
     fn in_brackets(&self, slot: Slot, new: &[String]) -> Option<Proposal> {
         let (Slot::Above(index) | Slot::Below(index)) = slot;
         let item = extent(self.text, self.items.get(index)?)?;
-        let line = lines(self.text).find(|line| line.holds(item.start))?;
+        let line = line_holding(self.text, item.start)?;
         let before = self.text.get(line.start..item.start)?;
         let glue = if before.trim().is_empty() { format!(",\n{before}") } else { ", ".to_owned() };
         let list = new.join(&glue);

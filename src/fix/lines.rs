@@ -24,11 +24,6 @@ impl<'a> Line<'a> {
         self.text.split_ascii_whitespace()
     }
 
-    /// Does the line hold the byte?
-    pub fn holds(self, at: usize) -> bool {
-        (self.start..self.next).contains(&at)
-    }
-
     /// How many blanks it begins with.
     pub fn indent(self) -> usize {
         self.text.len() - self.text.trim_start_matches(' ').len()
@@ -55,6 +50,15 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     })
 }
 
+/// The line of a text that holds the byte.
+pub(super) fn line_holding(text: &str, at: usize) -> Option<Line<'_>> {
+    let (before, rest) = text.split_at_checked(at).filter(|(_, rest)| !rest.is_empty())?;
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let next = rest.find('\n').map_or(text.len(), |end| at + end + 1);
+    let number = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    Some(Line::at(text, number, start, next))
+}
+
 /// The lines as one insertion.
 pub(super) fn block(lines: &[String]) -> String {
     lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
@@ -64,4 +68,19 @@ pub(super) fn block(lines: &[String]) -> String {
 pub(super) fn ends(text: &str) -> &'static str {
     let first = text.split_inclusive('\n').next().unwrap_or("");
     if first.ends_with("\r\n") { "\r\n" } else { "\n" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_of_a_byte_is_the_one_among_all_lines_that_holds_it() {
+        for text in ["", "a", "a\n", "\n\na\r\nbc", "a\n\nb\n"] {
+            for at in 0..=text.len() {
+                let held = lines(text).find(|line| (line.start..line.next).contains(&at));
+                assert_eq!(line_holding(text, at), held, "{text:?} {at}");
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //! A group fits when it holds some of the addresses that the flow is about, and lacks others: somebody made it for them.
 
 use super::asa::{is_entry_of, list_of, term};
-use super::lines::{Line, lines};
+use super::lines::{Line, line_holding, lines};
 use super::pass::passes;
 use super::{Edit, Loss, Proposal, apply};
 use crate::policy::{Leg, RuleRef};
@@ -55,7 +55,7 @@ struct Group<'t> {
 /// The groups that permits above the guilty line name, the nearest first.
 fn groups<'t>(text: &'t str, loss: &Loss<'_>) -> Option<Vec<Group<'t>>> {
     let at = loss.at.start as usize;
-    let guilty = lines(text).find(|l| l.holds(at))?;
+    let guilty = line_holding(text, at)?;
     let list = list_of(guilty)?;
     let is_above = |line: &Line<'_>| loss.rule.is_some_and(RuleRef::is_end) || line.start < guilty.start;
     let permits = |line: &Line<'_>| is_entry_of(*line, list) && line.words().any(|w| w == "permit");

@@ -3,7 +3,7 @@
 mod empty;
 
 use super::items::{List, Slot, list_around, tree};
-use super::lines::lines;
+use super::lines::line_holding;
 use super::{Edit, Job, Proposal, iptables, pass};
 use crate::policy::{Action, Answers, Chain, ChainId, Leg, Policy, RuleRef};
 use crate::source::Span;
@@ -152,7 +152,7 @@ impl<'t> Text<'t> {
     /// The first rules of a chain, each on a line of its own within the brackets.
     fn first_rules(&self, spot: &Spot<'_>, new: &[String]) -> Option<Proposal> {
         let Anchor::Brackets(brackets) = &spot.at else { return None };
-        let line = lines(self.text).find(|line| line.holds(brackets.start))?;
+        let line = line_holding(self.text, brackets.start)?;
         let blanks = " ".repeat(line.indent() + 2);
         let rules: Vec<String> = new.iter().map(|what| format!("{blanks}'{}'", what.trim_start())).collect();
         let text = rules.join(",\n");

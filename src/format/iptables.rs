@@ -75,10 +75,17 @@ fn recognises(text: &str) -> bool {
         let first = line.split_ascii_whitespace().next();
         matches!(first, Some("-P" | "-A" | "-N" | "-I" | "-D" | "-F" | "-R" | "-X" | "-Z")) || line.starts_with(':')
     };
-    let written = || dump::lines(text).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let written = dump::lines(text).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let built_in = |line: &str| dump::BUILT_IN.iter().any(|chain| line.split_ascii_whitespace().nth(1) == Some(*chain));
-    let (all, commands) = (written().count(), written().filter(|line| command(line)).count());
-    commands * 2 > all && written().any(|line| command(line) && built_in(line))
+    let (mut all, mut commands, mut built) = (0usize, 0usize, false);
+    for line in written {
+        all += 1;
+        if command(line) {
+            commands += 1;
+            built = built || built_in(line);
+        }
+    }
+    commands * 2 > all && built
 }
 
 fn read(input: Input<'_>, options: &ReadOptions) -> Reading {

@@ -3,7 +3,7 @@
 
 use super::super::Edit;
 use super::super::items::tree;
-use super::super::lines::{Line, lines};
+use super::super::lines::{Line, line_holding, lines};
 use super::super::yaml::ranges;
 use crate::fix::Pass;
 use crate::format::aerleon::Named;
@@ -193,7 +193,7 @@ fn written(new: &[Definition], indent: usize) -> Vec<String> {
 
 /// The byte behind the last line of a mapping whose keys stand on lines of their own, and their indentation.
 fn end_of(text: &str, map: &Mapping<'_>) -> Option<(usize, usize)> {
-    let first = line_of(text, map.head().start as usize)?;
+    let first = line_holding(text, map.head().start as usize)?;
     let indent = map.head().start as usize - first.start;
     let inside = |line: &Line<'_>| line.is_blank() || line.indent() >= indent;
     let body = lines(text).skip_while(|line| line.start < first.start).take_while(inside);
@@ -203,9 +203,5 @@ fn end_of(text: &str, map: &Mapping<'_>) -> Option<(usize, usize)> {
 
 fn is_at_margin(text: &str, tree: &Node<'_>) -> bool {
     let head = tree.head().start as usize;
-    tree.as_mapping().is_some() && line_of(text, head).is_some_and(|line| line.start == head)
-}
-
-fn line_of(text: &str, at: usize) -> Option<Line<'_>> {
-    lines(text).find(|line| line.holds(at))
+    tree.as_mapping().is_some() && line_holding(text, head).is_some_and(|line| line.start == head)
 }

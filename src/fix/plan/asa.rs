@@ -2,7 +2,7 @@
 
 use super::draft::Place;
 use crate::fix::asa::{MAX_ENTRIES, is_entry_of, list_of, term, terms};
-use crate::fix::lines::{Line, lines};
+use crate::fix::lines::{Line, line_holding, lines};
 use crate::fix::{Edit, Pass};
 use crate::policy::Leg;
 use crate::space::Family;
@@ -13,7 +13,7 @@ pub(super) fn write(place: &Place<'_>, passes: &[Pass]) -> Vec<Vec<Edit>> {
     if place.lost.leg != Leg::Opening || place.lost.verdict == Verdict::Intercepted {
         return Vec::new();
     }
-    let Some(guilty) = lines(place.text).find(|l| l.holds(place.lost.at.start as usize)) else { return Vec::new() };
+    let Some(guilty) = line_holding(place.text, place.lost.at.start as usize) else { return Vec::new() };
     if guilty.words().next() == Some("security-level") {
         return same_level(place).map(|edit| vec![vec![edit]]).unwrap_or_default();
     }

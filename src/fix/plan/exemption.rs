@@ -4,7 +4,7 @@
 use super::Task;
 use super::ground::Ground;
 use super::outside::{Compared, compare};
-use crate::fix::lines::{Line, lines};
+use crate::fix::lines::{Line, line_holding, lines};
 use crate::fix::{Edit, apply, asa_term};
 use crate::policy::{Inspection, TCP, UDP};
 use crate::space::{Family, Field, IntervalSet, PacketSet, prefixes};
@@ -113,7 +113,7 @@ fn denials(list: &str, taken: &PacketSet) -> Vec<String> {
 
 /// A class of its own for DNS, whose list exempts the servers: `inspect dns` moves there.
 fn own_class(text: &str, class: &Inspection, taken: &PacketSet) -> Option<Vec<Edit>> {
-    let inspect = lines(text).find(|l| l.holds(class.span.start as usize))?;
+    let inspect = line_holding(text, class.span.start as usize)?;
     let policy = lines(text).take_while(|l| l.start < inspect.start).filter(|l| l.indent() == 0).last()?;
     let name = free_name(text)?;
     let mut above = denials(&name, taken);

@@ -109,6 +109,9 @@ pub fn agreeing(address: u32, mask: u32) -> Option<IntervalSet> {
     if 1u64 << holes.count_ones() > MAX_INTERVALS as u64 {
         return None;
     }
+    if holes == 0 {
+        return Some(IntervalSet::range(address.into(), (address | span).into()));
+    }
     Some(IntervalSet::from_ranges(subsets(holes).map(|bits| {
         let low = address | bits;
         (low.into(), (low | span).into())

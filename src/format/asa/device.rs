@@ -46,6 +46,11 @@ pub fn chosen<'a>(
 
 fn exports(statements: Vec<Statement<'_>>) -> Vec<Export<'_>> {
     let mut all: Vec<Export<'_>> = Vec::new();
+    if statements.iter().filter(|s| has_version(s)).nth(1).is_none() {
+        // Nearly all texts.
+        let name = name(&statements);
+        return if statements.is_empty() { all } else { vec![Export { name, statements }] };
+    }
     for statement in statements {
         let begins = is_version(statement.head) && all.last().is_some_and(|e| e.statements.iter().any(has_version));
         if begins || all.is_empty() {

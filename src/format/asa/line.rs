@@ -2,8 +2,9 @@
 
 use super::script::Script;
 use super::sink::Sink;
-use super::words::Words;
+use super::words::{Words, trimmed};
 use crate::format::Understanding;
+use memchr::memmem;
 
 /// A command at the outer level with the lines of its mode.
 #[derive(Debug, Default)]
@@ -22,10 +23,12 @@ pub struct Statement<'a> {
 
 /// Splits the text. Comments, banners and certificates are counted as neutral and left out.
 pub fn statements<'a>(sink: &mut Sink<'a>) -> Vec<Statement<'a>> {
+    let text = sink.input.text;
+    let paged = memmem::find(text.as_bytes(), PAGER.as_bytes()).is_some();
     let mut script = Script::default();
     let mut block = Block::None;
-    for raw in sink.input.text.lines() {
-        let line = without_prompt(without_pager(raw));
+    for raw in crate::source::lines(text) {
+        let line = without_prompt(without_noise(if paged { without_pager(raw) } else { raw }));
         if block.holds(line) || is_comment(line) {
             if !line.is_empty() {
                 sink.line(line, Understanding::Neutral, || "a comment or data".to_owned());
@@ -45,23 +48,30 @@ fn is_comment(line: &str) -> bool {
 /// A line of `show access-list NAME brief`: hashes and counters, eight digits each.
 fn is_counter(line: &str) -> bool {
     let is_number = |word: &str| word.len() == 8 && word.bytes().all(|b| b.is_ascii_hexdigit());
-    // Most lines are told apart by the first word.
-    Words::new(line).all(is_number) && Words::new(line).count() == 4
+    // Most lines are told apart by the byte that would end the first word.
+    line.as_bytes().get(8).is_some_and(|b| !b.is_ascii_graphic())
+        && Words::new(line).all(is_number)
+        && Words::new(line).count() == 4
 }
 
-/// What the pager leaves in a terminal log.
+/// What the pager writes into a terminal log.
+const PAGER: &str = "<--- More --->";
+
 fn without_pager(raw: &str) -> &str {
-    let marker = "<--- More --->";
-    let text = match memchr::memchr(b'<', raw.as_bytes()) {
-        Some(_) => raw.rfind(marker).and_then(|at| raw.get(at + marker.len()..)).unwrap_or(raw),
-        None => raw,
-    };
-    text.trim_start_matches(['\u{feff}', '\r', '\u{8}']).trim()
+    raw.rfind(PAGER).and_then(|at| raw.get(at + PAGER.len()..)).unwrap_or(raw)
+}
+
+/// Without white space around it, and without what a terminal log or a file begins with.
+fn without_noise(raw: &str) -> &str {
+    match trimmed(raw) {
+        line if line.as_bytes().first().is_some_and(u8::is_ascii_graphic) => line,
+        _ => raw.trim_start_matches(['\u{feff}', '\r', '\u{8}']).trim(),
+    }
 }
 
 /// The line after `name#`, `name>` or `name(config-if)#`, if it begins so.
 pub fn without_prompt(line: &str) -> &str {
-    let Some(end) = line.find(['#', '>', ' ']) else { return line };
+    let Some(end) = memchr::memchr3(b'#', b'>', b' ', line.as_bytes()) else { return line };
     let name = line.get(..end).unwrap_or("");
     let is_prompt = line.get(end..).is_some_and(|l| !l.starts_with(' '))
         && name.starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -80,6 +90,9 @@ enum Block<'a> {
 
 impl<'a> Block<'a> {
     fn opened_by(line: &'a str) -> Block<'a> {
+        if !line.starts_with("certificate") && !line.starts_with("banner") {
+            return Block::None;
+        }
         let mut words = Words::new(line);
         match words.next() {
             Some("certificate") => Block::Certificate,
@@ -114,17 +127,14 @@ impl<'a> Block<'a> {
 
 /// Does a line stand below a command? Pasted text has often lost its indentation, or has got some.
 pub fn belongs_below(head: &str, line: &str, indented: bool) -> bool {
+    if indented {
+        return !is_outer(head, line);
+    }
+    if !["object-group ", "object ", "interface "].iter().any(|opens| head.starts_with(opens)) {
+        return false;
+    }
     let mut words = Words::new(line);
     let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-    let is_outer = match first {
-        "access-group" | "object-group" | "interface" | "time-range" | "hostname" => true,
-        "object" => matches!(second, "network" | "service"),
-        "access-list" => !is_expansion(head, line),
-        _ => false,
-    };
-    if indented {
-        return !is_outer;
-    }
     let first = if first == "no" { second } else { first };
     if head.starts_with("object-group ") {
         return matches!(
@@ -141,7 +151,18 @@ pub fn belongs_below(head: &str, line: &str, indented: bool) -> bool {
     if head.starts_with("object ") {
         return matches!(first, "host" | "subnet" | "range" | "fqdn") || first == "service" && words.next().is_some();
     }
-    head.starts_with("interface ") && matches!(first, "nameif" | "security-level" | "management-only" | "shutdown")
+    matches!(first, "nameif" | "security-level" | "management-only" | "shutdown")
+}
+
+/// Does an indented line begin a statement all the same?
+fn is_outer(head: &str, line: &str) -> bool {
+    let mut words = Words::new(line);
+    match words.next() {
+        Some("access-group" | "object-group" | "interface" | "time-range" | "hostname") => true,
+        Some("object") => matches!(words.next(), Some("network" | "service")),
+        Some("access-list") => !is_expansion(head, line),
+        _ => false,
+    }
 }
 
 /// `show access-list` prints the elements that an entry stands for below it, with the same line number.

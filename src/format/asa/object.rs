@@ -67,7 +67,11 @@ impl<'a> Names<'a> {
     /// Takes a definition; `false` when the statement is none.
     pub fn define(&mut self, statement: &Statement<'a>, sink: &mut Sink<'a>) -> bool {
         let mut words = Words::new(statement.head);
-        let (first, kind) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+        let first = words.next().unwrap_or("");
+        if !matches!(first, "name" | "object" | "object-group") {
+            return false;
+        }
+        let kind = words.next().unwrap_or("");
         let name = words.next();
         match (first, name) {
             ("name", Some(alias)) => {

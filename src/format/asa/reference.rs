@@ -46,10 +46,10 @@ impl<'a> Names<'a> {
 
     fn subnet(&self, word: &str, words: &mut Words<'a>) -> Result<Addresses, String> {
         let word = self.alias(word).unwrap_or(word);
-        if let Some((set, _)) = address::v6_prefix(word) {
-            return Ok(Addresses::v6(set));
-        }
-        let network = address::v4(word).ok_or_else(|| format!("`{word}` is no address"))?;
+        let Some(network) = address::v4(word) else {
+            let prefix = address::v6_prefix(word).map(|(set, _)| Addresses::v6(set));
+            return prefix.ok_or_else(|| format!("`{word}` is no address"));
+        };
         let mask = words.next().ok_or("a netmask is missing")?;
         let bits = address::v4(mask).ok_or_else(|| format!("`{mask}` is no netmask"))?;
         address::masked(network, bits).map(Addresses::v4).map_err(|e| match e {
@@ -103,7 +103,8 @@ impl<'a> Names<'a> {
         let word = words.next()?;
         let network =
             self.alias(word).or_else(|| Some(word).filter(|w| w.starts_with(|c: char| c.is_ascii_digit())))?;
-        let mask = words.next()?;
+        // Of the masks that begin so only the one of a single host has the form of a wildcard, and it is none.
+        let mask = words.next().filter(|mask| !mask.starts_with("255."))?;
         let bits = address::v4(mask).filter(|bits| address::is_wildcard(*bits))?;
         address::v4(network)?;
         let message = format!("`{mask}` is a wildcard mask; an ASA takes it for a netmask");

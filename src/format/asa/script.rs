@@ -113,6 +113,9 @@ impl Statement<'_> {
 /// What a line takes back: `no ...`, `clear configure ...`, and the `clear access-list ...` of a PIX; where the latter
 /// only sets counters back it says so.
 fn taken_back(line: &str) -> Option<&str> {
+    if !line.starts_with("no") && !line.starts_with("clear") {
+        return None;
+    }
     let mut words = Words::new(line);
     match (words.next(), words.peek()) {
         (Some("no"), Some(_)) => Some(words.rest()),

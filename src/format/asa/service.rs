@@ -2,7 +2,7 @@
 
 use super::names;
 use super::words::Words;
-use crate::policy::{ICMP, ICMPV6};
+use crate::policy::{ICMP, ICMPV6, TCP, UDP};
 use crate::space::{Cube, Family, Field, IntervalSet};
 
 /// A product of protocols, ports and ICMP types; a full set constrains nothing.
@@ -78,6 +78,9 @@ fn join(items: Vec<Item>, part: fn(&mut Item) -> &mut IntervalSet) -> Vec<Item> 
 /// The protocols that a word names; `ip` is all of them.
 pub fn protocols(word: &str) -> Option<IntervalSet> {
     match word {
+        // Nearly all entries have one of these, and a search takes longer.
+        "tcp" => Some(IntervalSet::single(TCP.into())),
+        "udp" => Some(IntervalSet::single(UDP.into())),
         "ip" | "0" => Some(all_protocols()),
         "tcp-udp" => Some(tcp_udp()),
         _ => names::protocol(word).map(|p| IntervalSet::single(p.into())),
@@ -114,7 +117,10 @@ pub fn ports(words: &mut Words<'_>) -> Result<IntervalSet, String> {
 
 /// May packets of all these protocols have ports?
 pub fn have_ports(protos: &IntervalSet) -> bool {
-    protos.is_subset(&IntervalSet::from_ranges([6, 17, 132].map(|p| (p, p))))
+    const SCTP: u128 = 132;
+    let has = |proto| proto == SCTP || proto == u128::from(TCP) || proto == u128::from(UDP);
+    // No two of them are neighbours.
+    protos.intervals().iter().all(|i| i.low == i.high && has(i.low))
 }
 
 /// Is it ICMP or ICMPv6 alone?

@@ -11,7 +11,7 @@ pub struct Words<'a> {
 impl<'a> Words<'a> {
     /// All words of a line.
     pub fn new(line: &'a str) -> Words<'a> {
-        Words::at(line.trim())
+        Words::at(trimmed(line))
     }
 
     /// Of a text that begins with a word.
@@ -46,6 +46,16 @@ impl<'a> Words<'a> {
     /// Is nothing left?
     pub fn is_done(&self) -> bool {
         self.rest.is_empty()
+    }
+}
+
+/// Without the white space at both ends.
+pub fn trimmed(text: &str) -> &str {
+    let bare = text.trim_ascii();
+    match bare.as_bytes() {
+        // Nearly all texts.
+        [] | [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => bare,
+        _ => bare.trim(),
     }
 }
 
@@ -93,6 +103,7 @@ mod tests {
     fn words_are_what_white_space_of_any_kind_parts() {
         for text in ["", " a  b\tc\r", "a\u{a0}b \u{2003}c", "zw\u{f6}lf \u{e4}", "\u{a0}", "a \u{85}"] {
             assert!(Words::new(text).eq(text.split_whitespace()), "{text:?}");
+            assert_eq!(trimmed(text), text.trim());
         }
     }
 }

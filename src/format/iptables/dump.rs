@@ -118,13 +118,7 @@ pub(super) fn opens_table(line: &str) -> Option<&str> {
 
 /// The lines of a text without the white space around them.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
-    let mut start = 0;
-    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain(std::iter::once(text.len()));
-    ends.map(move |end| {
-        let line = text.get(start..end).unwrap_or("");
-        start = end + 1;
-        trimmed(line)
-    })
+    crate::source::lines(text).map(trimmed)
 }
 
 fn trimmed(line: &str) -> &str {
