@@ -100,7 +100,19 @@ pub struct Finding {
     pub flows: Option<Box<AboutFlows>>,
 }
 
+/// So many places with the same code are told one by one.
+pub const MOST_TOLD: usize = 100;
+/// So many places of the others are named.
+const MOST_NAMED: usize = 3;
+
 impl Finding {
+    /// One finding for `more` places of a code that are only counted, since nobody reads them all.
+    pub fn counted(code: Code, more: usize, places: impl IntoIterator<Item = Span>) -> Finding {
+        let message = format!("{more} more places like the {MOST_TOLD} told above are only counted");
+        let finding = Finding::new(code, message);
+        places.into_iter().take(MOST_NAMED).fold(finding, |finding, at| finding.at(at, "one of them"))
+    }
+
     /// A finding with the severity that its code has by default.
     pub fn new(code: Code, message: impl Into<String>) -> Finding {
         Finding {

@@ -3,13 +3,8 @@
 use super::cause::Cause;
 use super::words::once;
 use super::{about, severity};
-use crate::finding::{AboutFlows, Code, Finding};
+use crate::finding::{AboutFlows, Code, Finding, MOST_TOLD};
 use crate::report::RuleSet;
-
-/// So many causes with the same code are told one by one.
-const MOST_TOLD: usize = 100;
-/// So many places of the others are named.
-const MOST_NAMED: usize = 3;
 
 /// The causes that are told, and of each code those that are only counted. What is accepted is always told, since each
 /// exception has its own reason.
@@ -46,12 +41,8 @@ fn is_within(counts: &mut Vec<(Code, usize)>, code: Code) -> bool {
 /// One finding for all causes of a code that are not told.
 pub(super) fn finding(rule_set: &RuleSet<'_>, causes: &[Cause<'_>]) -> Option<Finding> {
     let first = causes.first()?;
-    let message = format!("{} more places like the {MOST_TOLD} told above are only counted", causes.len());
-    let mut finding = Finding::new(first.code, message);
+    let mut finding = Finding::counted(first.code, causes.len(), causes.iter().filter_map(|cause| cause.at));
     finding.severity = causes.iter().map(severity).max()?;
-    for at in causes.iter().filter_map(|cause| cause.at).take(MOST_NAMED) {
-        finding = finding.at(at, "one of them");
-    }
     let requirements = once(causes.iter().flat_map(Cause::requirements));
     finding.flows = Some(Box::new(AboutFlows { requirements, ..about(rule_set, first) }));
     Some(finding.note("every flow stands with its verdict and its deciding lines in the report"))

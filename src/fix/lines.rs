@@ -41,21 +41,29 @@ pub(super) const BOM: &str = "\u{feff}";
 
 /// All lines of a text. A byte order mark stands before the first one.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
-    let body = text.strip_prefix(BOM).unwrap_or(text);
-    let mut start = text.len() - body.len();
-    body.split_inclusive('\n').enumerate().map(move |(index, whole)| {
-        let line = Line::at(text, index + 1, start, start + whole.len());
-        start = line.next;
+    let mut start = first_byte(text);
+    let after = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1);
+    let all = after.chain(std::iter::once(text.len())).enumerate().map(move |(index, next)| {
+        let line = Line::at(text, index + 1, start, next);
+        start = next;
         line
-    })
+    });
+    // Nothing stands behind the last line end.
+    all.filter(|line| line.start < line.next)
+}
+
+/// Where the first line begins.
+fn first_byte(text: &str) -> usize {
+    if text.starts_with(BOM) { BOM.len() } else { 0 }
 }
 
 /// The line of a text that holds the byte.
 pub(super) fn line_holding(text: &str, at: usize) -> Option<Line<'_>> {
-    let (before, rest) = text.split_at_checked(at).filter(|(_, rest)| !rest.is_empty())?;
-    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let first = first_byte(text);
+    let (before, rest) = text.split_at_checked(at).filter(|(_, rest)| at >= first && !rest.is_empty())?;
+    let start = before.rfind('\n').map_or(first, |end| end + 1);
     let next = rest.find('\n').map_or(text.len(), |end| at + end + 1);
-    let number = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let number = memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1;
     Some(Line::at(text, number, start, next))
 }
 
@@ -76,7 +84,8 @@ mod tests {
 
     #[test]
     fn the_line_of_a_byte_is_the_one_among_all_lines_that_holds_it() {
-        for text in ["", "a", "a\n", "\n\na\r\nbc", "a\n\nb\n"] {
+        for text in ["", "a", "a\n", "\n\na\r\nbc", "a\n\nb\n", "\u{feff}", "\u{feff}a\nb", "\u{feff}\na"] {
+            assert!(lines(text).map(|l| l.text).eq(text.trim_start_matches(BOM).lines()), "{text:?}");
             for at in 0..=text.len() {
                 let held = lines(text).find(|line| (line.start..line.next).contains(&at));
                 assert_eq!(line_holding(text, at), held, "{text:?} {at}");

@@ -72,8 +72,9 @@ fn recognises(text: &str) -> bool {
         return true;
     }
     let command = |line: &str| {
-        let first = line.split_ascii_whitespace().next();
-        matches!(first, Some("-P" | "-A" | "-N" | "-I" | "-D" | "-F" | "-R" | "-X" | "-Z")) || line.starts_with(':')
+        let first = || line.split_ascii_whitespace().next();
+        let is_option = || matches!(first(), Some("-P" | "-A" | "-N" | "-I" | "-D" | "-F" | "-R" | "-X" | "-Z"));
+        line.starts_with(':') || line.starts_with('-') && is_option()
     };
     let written = dump::lines(text).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let built_in = |line: &str| dump::BUILT_IN.iter().any(|chain| line.split_ascii_whitespace().nth(1) == Some(*chain));

@@ -8,7 +8,7 @@ use super::service::Item;
 use super::service_policy::{self, Act, of_list};
 use super::sink::Sink;
 use super::words::Words;
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{Code, Finding, MOST_TOLD, Severity};
 use crate::policy::{Action, Denial, Match, Rule};
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use std::collections::HashMap;
@@ -44,25 +44,41 @@ pub fn rules<'a>(plan: &Plan<'_, 'a>, family: Family, sink: &Sink<'a>) -> Vec<Ru
     diverter.rules
 }
 
-/// Says which such commands are there, each once.
+/// Says which such commands are there, each once. A thousand tunnels have a thousand crypto maps: many of one severity
+/// are counted.
 pub fn announce<'a>(config: &Config<'a>, sink: &mut Sink<'a>) {
+    let (warnings, notes): (Vec<Finding>, Vec<Finding>) =
+        announced(config, sink).into_iter().partition(|finding| finding.severity == Severity::Warning);
+    for mut told in [warnings, notes] {
+        let counted = told.split_off(told.len().min(MOST_TOLD));
+        told.into_iter().for_each(|finding| sink.find(finding));
+        if let Some(first) = counted.first() {
+            let all = Finding::counted(first.code, counted.len(), counted.iter().filter_map(Finding::span));
+            sink.find(Finding { severity: first.severity, ..all });
+        }
+    }
+}
+
+fn announced<'a>(config: &Config<'a>, sink: &Sink<'a>) -> Vec<Finding> {
     let bound = bound_crypto(config);
+    let mut all = Vec::new();
     for statement in &config.others {
         let mut words = Words::new(statement.head);
         if words.next().is_some_and(may_divert) && stops_transit(statement) {
-            found(statement.head, Severity::Warning, "flows that it may touch are undecided", sink);
+            all.push(found(statement.head, Severity::Warning, "flows that it may touch are undecided", sink));
         }
         let is_map = begins(statement.head, &["crypto", "map"]) && begins_match(statement.head);
         if is_map && Words::new(statement.head).nth(2).is_some_and(|name| bound.contains_key(name)) {
-            found(statement.head, Severity::Note, "flows that it selects are undecided", sink);
+            all.push(found(statement.head, Severity::Note, "flows that it selects are undecided", sink));
         }
     }
     for act in service_policy::acts(config) {
         if let Some(label) = effect(act.line) {
             let severity = if label == BYPASS { Severity::Note } else { Severity::Warning };
-            found(act.line, severity, label, sink);
+            all.push(found(act.line, severity, label, sink));
         }
     }
+    all
 }
 
 const BYPASS: &str = "packets of the class pass without a check of their TCP state";
@@ -82,10 +98,10 @@ fn effect(line: &str) -> Option<&'static str> {
     }
 }
 
-fn found<'a>(line: &'a str, severity: Severity, label: &str, sink: &mut Sink<'a>) {
+fn found(line: &str, severity: Severity, label: &str, sink: &Sink<'_>) -> Finding {
     let what = if label == BYPASS { "takes TCP flows out of the connection check" } else { "may stop or divert flows" };
     let finding = Finding::new(Code::MayDivert, format!("`{}` {what}", short(line)));
-    sink.find(Finding { severity, ..finding }.at(sink.input.span(line), label));
+    Finding { severity, ..finding }.at(sink.input.span(line), label)
 }
 
 /// The first line of a VPN that ends at the device.

@@ -230,7 +230,7 @@ fn product(path: &Cube, src: &Addresses, dst: &Addresses, items: &[Item], family
         return PacketSet::empty(family);
     };
     match items {
-        [one] => PacketSet::from_cubes(family, one.within(cube, family)),
+        [one] => one.within(cube, family).map_or_else(|| PacketSet::empty(family), |c| PacketSet::of(family, c)),
         _ => PacketSet::from_cubes(family, items.iter().filter_map(|i| i.within(cube.clone(), family))),
     }
 }

@@ -517,3 +517,22 @@ object-group icmp-type PINGS
         }
     }
 }
+
+#[test]
+fn of_many_tunnels_a_hundred_are_told_and_the_rest_counted() {
+    let map = |number: usize| format!("crypto map M {number} match address V{number}\n");
+    let told = |tunnels: usize| {
+        let maps: String = (0..tunnels).map(map).collect();
+        let text = format!("{BASE}{maps}crypto map M interface outside\nshun 192.0.2.7\n");
+        let mut findings = read(&text).0.findings;
+        findings.retain(|finding| finding.code == Code::MayDivert);
+        findings
+    };
+    assert_eq!(told(100).len(), 101);
+    let many = told(3_000);
+    assert_eq!(many.len(), 102);
+    let counted: Vec<_> = many.iter().filter(|finding| finding.message.starts_with("2900 more places")).collect();
+    assert_eq!((counted.len(), counted[0].labels.len()), (1, 3));
+    // A warning is not hidden among notes.
+    assert!(many.iter().any(|finding| finding.message.starts_with("`shun 192.0.2.7`")));
+}
