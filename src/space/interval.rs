@@ -149,6 +149,9 @@ impl IntervalSet {
 
     /// Is `value` a member?
     pub fn contains(&self, value: u128) -> bool {
+        if let Repr::Small { low, high } = self.0 {
+            return u128::from(low) <= value && value <= u128::from(high);
+        }
         let all = self.intervals();
         let after = all.partition_point(|i| i.low <= value);
         after > 0 && all.get(after - 1).is_some_and(|i| value <= i.high)
