@@ -1,6 +1,6 @@
 //! From a requirement to its conversations, and from conversations to a judgement.
 
-use super::combine::judged;
+use super::combine::{Part, judged};
 use super::course::Course;
 use super::kind::{Kind, kinds};
 use super::piece::Piece;
@@ -8,11 +8,15 @@ use super::relevance::{REPLAYED_WHOLE, Replay, Scope, changes_destinations, esse
 use super::together::{Together, alike_but_destinations};
 use super::walk::{Bounds, RelevantRules, Walker};
 use super::{Judgement, Shares, Verdict};
-use crate::policy::{Doorway, ICMP, ICMPV6, IfaceId, Policy, TCP, Topology, UDP};
+use crate::policy::{Chain, Doorway, ICMP, ICMPV6, IfaceId, Policy, TCP, Topology, UDP};
 use crate::requirement::Requirement;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
 use ipnet::IpNet;
 use rayon::prelude::*;
+use std::rc::Rc;
+
+/// From so many witnesses on, rules that none of them can meet are set aside once more.
+const WORTH_NARROWING: usize = 4;
 
 /// Where the conversations of a rule base come from and go to, after flags and defaults were applied.
 #[derive(Debug, Clone)]
@@ -162,7 +166,9 @@ impl<'a> Prover<'a> {
         let Some(servers) = with_translated(policy, servers) else { return Prover::of_all_rules(policy) };
         let requests = relevant_rules(policy, Field::Dst, &servers);
         let answers = relevant_rules(policy, Field::Src, &servers);
-        let essence = (policy.rule_count() > REPLAYED_WHOLE).then(|| essence(policy, &requests, &answers));
+        let of = |all: &RelevantRules, id| all.get(&id).map_or_else(Rc::default, |rules| Rc::from(rules.as_slice()));
+        let kept = |id, _: &Chain| (of(&requests, id), of(&answers, id));
+        let essence = (policy.rule_count() > REPLAYED_WHOLE).then(|| essence(policy, kept));
         let leaves_traces = essence.as_ref().unwrap_or(policy).leaves_traces();
         Prover {
             policy,
@@ -203,51 +209,67 @@ impl<'a> Prover<'a> {
 
     /// What becomes of the conversations.
     pub fn judge(&self, conversations: &PacketSet) -> Judgement {
-        let parts = self.courses(conversations).iter().flat_map(Course::parts).collect();
-        judged(self.policy, self.replay(), conversations, parts)
+        let parts: Vec<Part> = self.courses(conversations).iter().flat_map(Course::parts).collect();
+        let narrow = self.narrow_essence(parts.len(), conversations);
+        judged(self.policy, self.replay_through(narrow.as_ref()), conversations, parts)
     }
 
     /// What becomes of the conversations of each flow. Those that differ in nothing but destinations, as the regions of
     /// a service do, are walked together.
     pub fn judge_each(&self, flows: &[PacketSet]) -> Vec<Judgement> {
         let groups = alike_but_destinations(flows);
-        let walked: Vec<Option<Vec<Together>>> = groups.par_iter().map(|group| self.walked_together(group)).collect();
-        let mut walk_of: Vec<Option<&[Together]>> = vec![None; flows.len()];
-        for (group, courses) in groups.iter().zip(&walked) {
+        let walked: Vec<Option<Together>> = groups.par_iter().map(|group| self.walked_together(group)).collect();
+        let mut walk_of: Vec<Option<&Together>> = vec![None; flows.len()];
+        for (group, walk) in groups.iter().zip(&walked) {
             for (at, _) in group {
                 if let Some(slot) = walk_of.get_mut(*at) {
-                    *slot = courses.as_deref();
+                    *slot = walk.as_ref();
                 }
             }
         }
-        let judged_one = |(flow, walk): (&PacketSet, &Option<&[Together]>)| match walk {
+        let judged_one = |(flow, walk): (&PacketSet, &Option<&Together>)| match walk {
             None => self.judge(flow),
-            Some(kinds) => {
-                let parts = kinds.iter().flat_map(|kind| kind.parts(flow)).collect();
-                judged(self.policy, self.replay(), flow, parts)
-            }
+            Some(walk) => judged(self.policy, self.replay_through(walk.essence.as_ref()), flow, walk.parts(flow)),
         };
         flows.par_iter().zip(&walk_of).map(judged_one).collect()
     }
 
-    /// The courses of all conversations of a group; `None` where it is one flow only, or too much for one walk.
-    fn walked_together(&self, group: &[(usize, &PacketSet)]) -> Option<Vec<Together>> {
+    /// The walk of all conversations of a group; `None` where it is one flow only, or too much for one walk.
+    fn walked_together(&self, group: &[(usize, &PacketSet)]) -> Option<Together> {
         let [(_, first), _, ..] = group else { return None };
         let cubes = group.iter().flat_map(|(_, flow)| flow.cubes()).cloned();
-        let courses = self.courses(&PacketSet::joined(first.family(), Field::Dst, cubes));
+        let all = PacketSet::joined(first.family(), Field::Dst, cubes);
+        let courses = self.courses(&all);
         if courses.iter().any(|course| course.too_complex) {
             return None;
         }
-        Some(courses.into_iter().map(Together::from).collect())
+        let mut walk = Together::of(courses);
+        walk.essence = self.narrow_essence(walk.part_count().max(group.len()), &all);
+        Some(walk)
+    }
+
+    /// The rules that packets of some conversations can meet, as a policy of their own: replaying many witnesses through
+    /// all the others would take longer than to set these aside.
+    fn narrow_essence(&self, witnesses: usize, conversations: &PacketSet) -> Option<Policy> {
+        if self.essence.is_none() || !self.keeps_destinations || witnesses < WORTH_NARROWING {
+            return None;
+        }
+        let (requests, answers) = (self.scope(conversations, false), self.scope(conversations, true));
+        Some(essence(self.policy, |id, chain| (requests.rules(id, chain), answers.rules(id, chain))))
     }
 
     fn courses(&self, conversations: &PacketSet) -> Vec<Course> {
         kinds(self.replay(), conversations).into_iter().map(|kind| self.course(kind)).collect()
     }
 
-    /// Rules that match none of the packets change no mark of theirs either.
     fn replay(&self) -> Replay<'_> {
-        Replay { policy: self.essence.as_ref().unwrap_or(self.policy), leaves_traces: self.leaves_traces }
+        self.replay_through(None)
+    }
+
+    /// Rules that match none of the packets change no mark of theirs either.
+    fn replay_through<'p>(&'p self, narrow: Option<&'p Policy>) -> Replay<'p> {
+        let policy = narrow.or(self.essence.as_ref()).unwrap_or(self.policy);
+        Replay { policy, leaves_traces: self.leaves_traces }
     }
 
     /// What becomes of each conversation by the interfaces that it names: unlike in [`Prover::judge`], pairs of

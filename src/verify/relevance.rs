@@ -91,13 +91,14 @@ impl<'a> Scope<'a> {
 /// Up to this many rules, witnesses are replayed through the policy as it is.
 pub(super) const REPLAYED_WHOLE: usize = 5_000;
 
-/// The policy with only the rules that can match requests or answers.
-pub(super) fn essence(policy: &Policy, requests: &RelevantRules, answers: &RelevantRules) -> Policy {
-    let keeps =
-        |all: &RelevantRules, id: ChainId, at: usize| all.get(&id).is_some_and(|r| r.binary_search(&at).is_ok());
+/// The policy with only the rules that can match requests or answers, by their numbers in each chain, in order.
+pub(super) fn essence(policy: &Policy, kept: impl Fn(ChainId, &Chain) -> (Rc<[usize]>, Rc<[usize]>)) -> Policy {
     let slim = |(id, chain): (usize, &Chain)| {
-        let wanted = |at: usize| keeps(requests, ChainId(id), at) || keeps(answers, ChainId(id), at);
-        let rules = chain.rules.iter().enumerate().filter(|(at, _)| wanted(*at)).map(|(_, rule)| rule.clone());
+        let (requests, answers) = kept(ChainId(id), chain);
+        let mut numbers: Vec<usize> = requests.iter().chain(&*answers).copied().collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let rules = numbers.into_iter().filter_map(|at| chain.rules.get(at)).cloned();
         Chain { rules: rules.collect(), name: chain.name.clone(), end: chain.end.clone(), span: chain.span }
     };
     Policy {
