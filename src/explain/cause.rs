@@ -105,6 +105,11 @@ impl<'a> Cause<'a> {
         Family::BOTH.iter().map(|family| lost(&self.hits, *family)).filter(|set| !set.is_empty()).collect()
     }
 
+    /// The line above which it is mended.
+    pub fn mended_at(&self) -> Option<Span> {
+        self.first()?.block.because.first().map(|condition| condition.span).or(self.at)
+    }
+
     /// What a fix needs to know; nothing when no line decides or the ways through the firewall differ. An undecided
     /// permit is mended above the line whose condition is open.
     pub fn loss(&self) -> Option<Loss<'a>> {
@@ -115,7 +120,7 @@ impl<'a> Cause<'a> {
         Some(Loss {
             verdict: self.verdict,
             leg: self.leg,
-            at: hit.block.because.first().map(|c| c.span).or(self.at)?,
+            at: self.mended_at()?,
             rule: hit.block.rule,
             path: self.earliest_path(),
             policy: hit.policy,

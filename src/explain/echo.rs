@@ -9,8 +9,8 @@ use crate::report::RuleSet;
 use crate::source::Sources;
 use crate::verify::Verdict;
 
-/// The finding about test vectors. Its help is that of the cause that it repeats where those lines let these packets
-/// pass as well.
+/// The finding about test vectors. Its help is that of the cause that it repeats where those lines, with all others that
+/// are told for the file, let these packets pass as well.
 pub(super) fn finding(
     rule_set: &RuleSet<'_>,
     sources: &Sources,
@@ -21,11 +21,13 @@ pub(super) fn finding(
     echo.repeats = true;
     let first = told.iter().find(|(cause, _)| cause.is_like(&echo) || cause.besides.iter().any(|c| c.is_like(&echo)));
     let fix = first.and_then(|(_, fix)| fix.as_ref());
-    let permits = |fix: &Proposal| {
+    let permits = |_: &Proposal| {
         let loss = echo.loss()?;
         let file = rule_set.file(loss.at.source).filter(|file| file.rules <= MOST_RULES_TRIED)?;
-        let text = sources.text(file.source);
-        Some(rejudge(file, &fix::apply(text, &fix.edits), &[&loss]).first() == Some(&Verdict::Permitted))
+        let of_file = |(cause, _): &&(Cause<'_>, _)| cause.mended_at().is_some_and(|at| at.source == file.source);
+        let edits = told.iter().filter(of_file).filter_map(|(_, fix)| fix.as_ref()).flat_map(|fix| &fix.edits);
+        let mended = fix::apply(sources.text(file.source), edits);
+        Some(rejudge(file, &mended, &[&loss]).first() == Some(&Verdict::Permitted))
     };
     let covered = fix.and_then(permits).unwrap_or(false);
     let finding = super::finding(rule_set, sources, &echo, None);

@@ -72,8 +72,12 @@ impl Retrial {
         let known = last.insert(known);
         let provers: Vec<Prover<'_>> = known.bases.iter().map(|b| Prover::new(&b.policy, &servers(losses))).collect();
         let of_set = |packets: &PacketSet| {
-            let prover = provers.iter().find(|p| p.family() == packets.family());
-            prover.map_or(Verdict::Undecided, |p| p.judge(packets).verdict)
+            let Some(prover) = provers.iter().find(|p| p.family() == packets.family()) else {
+                return Verdict::Undecided;
+            };
+            // What differs in more than interfaces is judged apart: that takes less than to hold all against all.
+            let flows = packets.alike_but(&[Field::InIface, Field::OutIface]);
+            verdict_of(prover.judge_each(&flows).iter().map(|judgement| judgement.verdict))
         };
         losses.iter().map(|loss| verdict_of(loss.packets.iter().map(of_set))).collect()
     }

@@ -163,6 +163,21 @@ impl PacketSet {
         PacketSet { family: self.family, cubes: self.cubes.iter().filter_map(made).collect() }
     }
 
+    /// The set in parts whose cubes agree in all but these fields, in the order of the first cubes.
+    pub fn alike_but(&self, fields: &[Field]) -> Vec<PacketSet> {
+        let mut parts: Vec<PacketSet> = Vec::new();
+        let mut places: HashMap<Cube, usize> = HashMap::new();
+        for cube in &self.cubes {
+            let beside = fields.iter().fold(cube.clone(), |rest, field| rest.without(*field));
+            let place = *places.entry(beside).or_insert(parts.len());
+            match parts.get_mut(place) {
+                Some(part) => part.cubes.push(cube.clone()),
+                None => parts.push(PacketSet::of(self.family, cube.clone())),
+            }
+        }
+        parts
+    }
+
     /// All values that a field takes in the set.
     pub fn values(&self, field: Field) -> IntervalSet {
         let any = IntervalSet::range(0, field.max(self.family));
@@ -288,6 +303,16 @@ mod tests {
             prop_assert!(disjoint(&free));
             prop_assert!(grid().all(|p| !a.contains(&p) || free.contains(&p)));
             prop_assert!(free.values(Field::Proto).is_full(255) || free.is_empty());
+        }
+
+        #[test]
+        fn parts_that_are_alike_but_for_a_field_make_up_the_set(a in small_set()) {
+            let parts = a.alike_but(&[Field::Proto]);
+            prop_assert_eq!(parts.iter().map(|part| part.cubes().len()).sum::<usize>(), a.cubes().len());
+            let beside = |part: &PacketSet| part.cubes().iter().map(|c| c.clone().without(Field::Proto)).collect::<Vec<_>>();
+            prop_assert!(parts.iter().map(beside).all(|all| all.iter().all(|one| *one == all[0])));
+            let again = parts.iter().fold(PacketSet::empty(Family::V4), |sum, part| sum.union(part));
+            prop_assert!(again.is_subset(&a) && a.is_subset(&again));
         }
 
         #[test]

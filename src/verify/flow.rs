@@ -63,9 +63,14 @@ pub fn required_packets(requirement: &Requirement, family: Family) -> PacketSet 
 /// none may use any of them. A conversation by one interface only is left out unless the topology judges those.
 pub fn conversations(requirement: &Requirement, policy: &Policy, topology: &Topology, site: &Site) -> PacketSet {
     let wanted = required_packets(requirement, policy.family).with(Field::Src, &site.clients);
-    let ways = by_ways(&wanted, topology, site).into_iter();
-    let cubes = ways.flat_map(|way| way.packets.with(Field::OutIface, &way.exits).cubes().to_vec());
-    PacketSet::joined(policy.family, Field::OutIface, cubes).coalesced(&[Field::InIface])
+    let ways = by_ways(&wanted, topology, site);
+    let are_apart = (1..).zip(&ways).all(|(next, way)| ways.iter().skip(next).all(|other| other.entry != way.entry));
+    let mut all = PacketSet::empty(policy.family);
+    for way in ways {
+        let packets = way.packets.with(Field::OutIface, &way.exits);
+        if are_apart { all.add_apart(&packets) } else { all.add_all(&packets) }
+    }
+    all.coalesced(&[Field::OutIface, Field::InIface])
 }
 
 /// The pairs of interfaces that conversations of a set may use at a site.

@@ -300,7 +300,11 @@ impl<'p> Search<'p> {
 
 /// A cube that holds all packets of a set: what differs from it in two fields does so from each of them.
 fn outline(packets: &PacketSet) -> Cube {
-    let [first, others @ ..] = packets.cubes() else { return Cube::full() };
+    let (first, others) = match packets.cubes() {
+        [] => return Cube::full(),
+        [only] => return only.clone(),
+        [first, others @ ..] => (first, others),
+    };
     let family = packets.family();
     let beside = first.dims().iter().filter(|(field, _)| others.iter().all(|cube| cube.get(*field).is_some()));
     beside.fold(Cube::full(), |outline, (field, _)| {

@@ -40,6 +40,8 @@ pub(super) struct Shapes<'p, 'a> {
     states: HashMap<&'a str, Option<IntervalSet>>,
     /// Sets of interfaces by their patterns.
     classes: HashMap<&'a str, IntervalSet>,
+    /// Sets of TCP flags by those that are looked at and those that must be set.
+    flags: HashMap<(&'a str, &'a str), Option<IntervalSet>>,
 }
 
 fn states_of(list: &str) -> Option<IntervalSet> {
@@ -58,7 +60,7 @@ fn states_of(list: &str) -> Option<IntervalSet> {
 
 impl<'p, 'a> Shapes<'p, 'a> {
     pub fn new(place: Place<'p, 'a>) -> Shapes<'p, 'a> {
-        Shapes { place, states: HashMap::new(), classes: HashMap::new() }
+        Shapes { place, states: HashMap::new(), classes: HashMap::new(), flags: HashMap::new() }
     }
 
     /// The rule behind `-A CHAIN`; `None` where it is not of a plain shape.
@@ -76,6 +78,9 @@ impl<'p, 'a> Shapes<'p, 'a> {
                 "--comment" if rule.has(Given::Comment) => rule.once(Given::CommentText).and(words.next_text())?,
                 "--ctstate" if rule.has(Given::Conntrack) => self.states(&mut rule, words.next()?)?,
                 "--state" if rule.has(Given::State) => self.states(&mut rule, words.next()?)?,
+                "--tcp-flags" if rule.proto == Some(TCP) && !rule.has(Given::Multiport) => {
+                    self.flags(&mut rule, (words.next()?, words.next()?))?;
+                }
                 "-j" => self.target(&mut rule, words.next()?)?,
                 "-g" => rule.does(Action::Goto(self.chain(words.next()?)?))?,
                 "--reject-with" => rule.reject_with(words.next()?)?,
@@ -122,6 +127,13 @@ impl<'p, 'a> Shapes<'p, 'a> {
         rule.restrict(false, Field::State, set)
     }
 
+    fn flags(&mut self, rule: &mut Rule, lists: (&'a str, &'a str)) -> Option<()> {
+        rule.once(Given::TcpFlags)?;
+        let of = |(mask, comp)| Some(value::flags_with(value::tcp_flags(mask)?, value::tcp_flags(comp)?, false));
+        let set = self.flags.entry(lists).or_insert_with(|| of(lists)).as_ref()?;
+        rule.restrict(false, Field::TcpFlags, set)
+    }
+
     fn target(&self, rule: &mut Rule, name: &str) -> Option<()> {
         match name {
             "ACCEPT" => rule.does(Action::Accept),
@@ -163,6 +175,7 @@ enum Given {
     States,
     Multiport,
     RejectWith,
+    TcpFlags,
 }
 
 struct Rule {

@@ -202,6 +202,12 @@ pub(in crate::format) fn protocol(text: &str) -> Option<u8> {
     }
 }
 
+/// The flags of TCP packets that have `comp` of those in `mask`, or have not.
+pub(in crate::format) fn flags_with(mask: u8, comp: u8, negated: bool) -> IntervalSet {
+    let fits = (0..64u8).filter(|flags| (flags & mask == comp) != negated);
+    IntervalSet::from_ranges(fits.map(|flags| (flags.into(), flags.into())))
+}
+
 /// The six flags of TCP as a list of names; `ALL` and `NONE`.
 pub(in crate::format) fn tcp_flags(text: &str) -> Option<u8> {
     text.split(',').try_fold(0, |flags, name| {

@@ -92,8 +92,7 @@ fn flag_list(words: Token<'_>) -> Result<u8, Bad<'_>> {
 }
 
 fn tcp_flags(spec: &mut Spec<'_>, mask: u8, comp: u8, negated: bool) -> String {
-    let fits = (0..64u8).filter(|v| (v & mask == comp) != negated).map(|v| (v.into(), v.into()));
-    spec.restrict(Field::TcpFlags, &IntervalSet::from_ranges(fits));
+    spec.restrict(Field::TcpFlags, &value::flags_with(mask, comp, negated));
     format!(" {}--tcp-flags {} {}", not(negated), value::show_flags(mask), value::show_flags(comp))
 }
 

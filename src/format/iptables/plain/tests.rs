@@ -44,6 +44,8 @@ fn usual_rules_are_plain() {
         "-p tcp -j REJECT --reject-with tcp-reset",
         "-j REJECT --reject-with icmp-port-unreachable",
         "-m comment --comment word -p icmp",
+        "-p tcp -m tcp --dport 22 --tcp-flags FIN,SYN,RST,ACK SYN -j ACCEPT",
+        "-p tcp -m state --state NEW -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -m multiport --dports 80,443 -j ACCEPT",
     ] {
         assert!(both(Family::V4, spec).is_some(), "{spec}");
     }
@@ -74,6 +76,10 @@ fn everything_else_is_left_to_the_full_reader() {
         "-g DROP",
         "-g ACCEPT",
         "-p tcp !",
+        "-p tcp -m tcp --tcp-flags SYN ACK -j ACCEPT",
+        "-p tcp -m tcp --tcp-flags SYN,FOO SYN -j ACCEPT",
+        "-p tcp -m tcp ! --tcp-flags SYN SYN -j ACCEPT",
+        "-p udp --tcp-flags SYN SYN -j ACCEPT",
         "! -s 0.0.0.0/0 -j ACCEPT",
         "-i a-name-too-long-for-it -j ACCEPT",
     ] {
@@ -103,6 +109,9 @@ const PARTS: &[&str] = &[
     "! --dport 53",
     "--sport 1024:65535",
     "--sport 1024:",
+    "--tcp-flags FIN,SYN,RST,ACK SYN",
+    "--tcp-flags ALL NONE",
+    "! --tcp-flags SYN,RST SYN",
     "-m multiport --dports 80,443",
     "-m multiport ! --sports 1:9,20",
     "-m multiport --ports 53",
