@@ -121,11 +121,12 @@ impl<'a> Lowering<'a, '_> {
         let mut rules = Vec::with_capacity(usual.len());
         let mut seen = plain.seen.into_iter();
         for entry in &raw.entries {
-            let rule = match seen.next() {
-                Some(Seen::Rule) => usual.next(),
+            let (rule, how) = match seen.next() {
+                Some(Seen::Rule) => (usual.next(), Understanding::Exact),
+                Some(Seen::Open) => (usual.next(), Understanding::Opaque),
                 Some(Seen::Aside) => {
                     self.reading.set_aside += 1;
-                    None
+                    (None, Understanding::Exact)
                 }
                 _ => {
                     rules.push(match self.rule(table, raw, entry) {
@@ -135,7 +136,7 @@ impl<'a> Lowering<'a, '_> {
                     continue;
                 }
             };
-            self.reading.tally.count(Understanding::Exact);
+            self.reading.tally.count(how);
             rules.extend(rule);
         }
         rules

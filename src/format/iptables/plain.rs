@@ -1,9 +1,11 @@
 //! Rules in the shapes that nearly all rules of dumps have, understood in one look.
 //!
-//! A large dump is read as fast as this file goes. It takes only what `reader` would take as exact, without a finding
-//! and without an assumption, and makes the same of it (tests hold the two together); all else it leaves to `reader`.
+//! A large dump is read as fast as this file goes. It takes only what `reader` would take as exact but for a hardware
+//! address, without a finding and without an assumption, and makes the same of it (tests hold the two together); all else
+//! it leaves to `reader`.
 
 use super::dump::built_in_of;
+use super::extensions::LEAVING;
 use super::target::VERDICTS;
 use super::value;
 use crate::policy::{Action, ChainId, CtState, Denial, Interfaces, states};
@@ -16,9 +18,11 @@ const UDP: u8 = 17;
 
 /// What a rule asks for and does.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Plain {
+pub(super) struct Plain<'a> {
     pub cube: Cube,
     pub action: Action,
+    /// The match that the text does not decide: that of a hardware address.
+    pub open: Option<&'a str>,
 }
 
 /// Where rules stand, and what their names mean.
@@ -64,17 +68,25 @@ impl<'p, 'a> Shapes<'p, 'a> {
     }
 
     /// The rule behind `-A CHAIN`; `None` where it is not of a plain shape.
-    pub fn rule(&mut self, spec: &'a str) -> Option<Plain> {
+    pub fn rule(&mut self, spec: &'a str) -> Option<Plain<'a>> {
         let mut rule = Rule { family: self.place.family, cube: Cube::full(), proto: None, given: 0, action: None };
         let mut words = Words { rest: spec };
+        let mut open = None;
         while !words.rest.is_empty() {
+            let at = spec.len() - words.rest.len();
             match words.next()? {
                 "!" => {
                     let option = words.next()?;
                     self.restricted(&mut rule, option, words.next()?, true)?;
                 }
                 "-p" => rule.protocol(words.next()?)?,
-                "-m" => rule.module(words.next()?)?,
+                "-m" => match words.next()? {
+                    "mac" => {
+                        let length = self.hardware_address(&mut rule, &mut words)?;
+                        open = spec.get(at..at + length);
+                    }
+                    name => rule.module(name)?,
+                },
                 "--comment" if rule.has(Given::Comment) => rule.once(Given::CommentText).and(words.next_text())?,
                 "--ctstate" if rule.has(Given::Conntrack) => self.states(&mut rule, words.next()?)?,
                 "--state" if rule.has(Given::State) => self.states(&mut rule, words.next()?)?,
@@ -90,7 +102,7 @@ impl<'p, 'a> Shapes<'p, 'a> {
         let complete = rule.has(Given::Comment) == rule.has(Given::CommentText)
             && (rule.has(Given::Conntrack) || rule.has(Given::State)) == rule.has(Given::States)
             && rule.has(Given::Multiport) == (rule.has(Given::SrcPorts) != rule.has(Given::DstPorts));
-        complete.then(|| Plain { cube: rule.cube, action: rule.action.unwrap_or(Action::Continue) })
+        complete.then(|| Plain { cube: rule.cube, action: rule.action.unwrap_or(Action::Continue), open })
     }
 
     /// Applies an option that `!` may stand before.
@@ -100,7 +112,7 @@ impl<'p, 'a> Shapes<'p, 'a> {
         let (given, field, set) = match option {
             "-s" => (Given::Src, Field::Src, network(rule.family, value)?),
             "-d" => (Given::Dst, Field::Dst, network(rule.family, value)?),
-            "-i" => (Given::InIface, Field::InIface, self.interface(value, &["OUTPUT", "POSTROUTING"])?),
+            "-i" => (Given::InIface, Field::InIface, self.interface(value, LEAVING)?),
             "-o" => (Given::OutIface, Field::OutIface, self.interface(value, &["INPUT", "PREROUTING"])?),
             "--sport" if has_ports => (Given::SrcPort, Field::SrcPort, ports(value)?),
             "--dport" if has_ports => (Given::DstPort, Field::DstPort, ports(value)?),
@@ -132,6 +144,14 @@ impl<'p, 'a> Shapes<'p, 'a> {
         let of = |(mask, comp)| Some(value::flags_with(value::tcp_flags(mask)?, value::tcp_flags(comp)?, false));
         let set = self.flags.entry(lists).or_insert_with(|| of(lists)).as_ref()?;
         rule.restrict(false, Field::TcpFlags, set)
+    }
+
+    /// Reads what follows `-m mac` as iptables-save prints it; the length of the whole.
+    fn hardware_address(&self, rule: &mut Rule, words: &mut Words<'a>) -> Option<usize> {
+        let option = words.next().filter(|option| *option == "--mac-source")?;
+        let address = words.next().filter(|address| is_hardware_address(address))?;
+        rule.once(Given::Mac)?;
+        (!LEAVING.contains(&self.place.chain)).then_some("-m mac ".len() + option.len() + 1 + address.len())
     }
 
     fn target(&self, rule: &mut Rule, name: &str) -> Option<()> {
@@ -176,6 +196,7 @@ enum Given {
     Multiport,
     RejectWith,
     TcpFlags,
+    Mac,
 }
 
 struct Rule {
@@ -249,6 +270,12 @@ impl Rule {
             _ => None,
         }
     }
+}
+
+/// Six bytes in hexadecimal.
+fn is_hardware_address(text: &str) -> bool {
+    let is_byte = |byte: &str| byte.len() == 2 && byte.bytes().all(|digit| digit.is_ascii_hexdigit());
+    text.split(':').count() == 6 && text.split(':').all(is_byte)
 }
 
 /// An address or a prefix as iptables-save prints it.

@@ -3,7 +3,7 @@
 use super::dump::{Entry, RawChain, Table};
 use super::plain::{self, Place, Plain};
 use crate::format::{Input, Wanted};
-use crate::policy::{Action, ChainId, Interfaces, Match, Rule};
+use crate::policy::{Action, ChainId, Condition, Interfaces, Match, Rule};
 use crate::space::{Family, PacketSet};
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -28,6 +28,8 @@ pub(super) struct Shapes<'s, 'a> {
 pub(super) enum Seen {
     /// As the next of the rules.
     Rule,
+    /// As the next of the rules, with a match that the text does not decide.
+    Open,
     /// As a rule that can match nothing that is asked about.
     Aside,
     /// Not here: it is left to the full reader.
@@ -75,10 +77,12 @@ impl<'a> Shapes<'_, 'a> {
             let seen = match entry.spec.and_then(|spec| shapes.rule(spec)) {
                 None => Seen::Not,
                 Some(plain) if self.is_set_aside(&plain) => Seen::Aside,
-                Some(Plain { cube, action }) => {
-                    let matches = Match::exactly(PacketSet::of(family, cube));
+                Some(Plain { cube, action, open }) => {
+                    let condition = |part: &str| Condition { text: part.to_owned(), span: self.input.span(part) };
+                    let opaque = open.map(condition).into_iter().collect();
+                    let matches = Match { opaque, ..Match::exactly(PacketSet::of(family, cube)) };
                     usual.rules.push(Rule { matches, action, span: self.input.span(entry.line) });
-                    Seen::Rule
+                    if open.is_some() { Seen::Open } else { Seen::Rule }
                 }
             };
             usual.seen.push(seen);
@@ -86,9 +90,9 @@ impl<'a> Shapes<'_, 'a> {
         usual
     }
 
-    fn is_set_aside(&self, plain: &Plain) -> bool {
+    fn is_set_aside(&self, plain: &Plain<'_>) -> bool {
         let leads_on = matches!(plain.action, Action::Jump(_) | Action::Goto(_));
-        !leads_on && self.wanted.is_some_and(|wanted| !wanted.meets(self.family, &plain.cube))
+        !leads_on && plain.open.is_none() && self.wanted.is_some_and(|wanted| !wanted.meets(self.family, &plain.cube))
     }
 }
 

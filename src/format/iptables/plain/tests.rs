@@ -3,13 +3,14 @@ use crate::format::Input;
 use crate::format::iptables::context::Context;
 use crate::format::iptables::reader;
 use crate::format::iptables::target::{Lookup, Outcome, action};
+use crate::policy::Condition;
 use crate::source::Sources;
 use crate::space::PacketSet;
 use proptest::prelude::*;
 use proptest::sample::select;
 
 /// What both readers make of a rule of `filter FORWARD`: `Some` when the fast one takes it.
-fn both(family: Family, spec: &str) -> Option<Plain> {
+fn both(family: Family, spec: &str) -> Option<Action> {
     let mut sources = Sources::new();
     let source = sources.add("", spec);
     let text = sources.text(source);
@@ -23,13 +24,15 @@ fn both(family: Family, spec: &str) -> Option<Plain> {
     let plain = Shapes::new(Place { family, table, chain, chains, interfaces }).rule(text)?;
     let full = reader::parse(text, &mut context, &mut Vec::new()).unwrap();
     assert_eq!(full.faults, [], "{spec}");
-    assert!(full.opaque.is_empty() && full.marks.is_empty() && !full.ambiguous, "{spec}");
+    assert!(full.marks.is_empty() && !full.ambiguous, "{spec}");
+    let open = |part: &str| Condition { text: part.to_owned(), span: input.span(part) };
+    assert_eq!(plain.open.map(open).into_iter().collect::<Vec<_>>(), full.opaque, "{spec}");
     assert!(context.assumptions.is_empty() && context.old_negation.is_none() && context.backward.is_none(), "{spec}");
     assert_eq!(PacketSet::of(family, plain.cube.clone()), full.packets(), "{spec}");
     let own = IntervalSet::empty();
     let lookup = Lookup { chain: &|name| context.chains.get(name).copied(), own: &own };
     assert_eq!(action(&full, &lookup).unwrap(), Outcome::Action(plain.action.clone()), "{spec}");
-    Some(plain)
+    Some(plain.action)
 }
 
 #[test]
@@ -44,6 +47,7 @@ fn usual_rules_are_plain() {
         "-p tcp -j REJECT --reject-with tcp-reset",
         "-j REJECT --reject-with icmp-port-unreachable",
         "-m comment --comment word -p icmp",
+        "-s 10.1.0.7/32 -m mac --mac-source 00:16:3E:00:00:01 -j RETURN",
         "-p tcp -m tcp --dport 22 --tcp-flags FIN,SYN,RST,ACK SYN -j ACCEPT",
         "-p tcp -m state --state NEW -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -m multiport --dports 80,443 -j ACCEPT",
     ] {
@@ -76,6 +80,10 @@ fn everything_else_is_left_to_the_full_reader() {
         "-g DROP",
         "-g ACCEPT",
         "-p tcp !",
+        "-m mac --mac-source XX:XX:XX:XX:XX:XX -j ACCEPT",
+        "-m mac --mac-source 00:16:3e:00:00 -j ACCEPT",
+        "-m mac ! --mac-source 00:16:3e:00:00:01 -j ACCEPT",
+        "-m mac -s 10.0.0.1 --mac-source 00:16:3e:00:00:01 -j ACCEPT",
         "-p tcp -m tcp --tcp-flags SYN ACK -j ACCEPT",
         "-p tcp -m tcp --tcp-flags SYN,FOO SYN -j ACCEPT",
         "-p tcp -m tcp ! --tcp-flags SYN SYN -j ACCEPT",
@@ -111,6 +119,8 @@ const PARTS: &[&str] = &[
     "--sport 1024:",
     "--tcp-flags FIN,SYN,RST,ACK SYN",
     "--tcp-flags ALL NONE",
+    "-m mac --mac-source 00:16:3E:aa:00:01",
+    "-m mac ! --mac-source 00:16:3E:aa:00:01",
     "! --tcp-flags SYN,RST SYN",
     "-m multiport --dports 80,443",
     "-m multiport ! --sports 1:9,20",
