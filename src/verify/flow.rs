@@ -15,8 +15,13 @@ use ipnet::IpNet;
 use rayon::prelude::*;
 use std::rc::Rc;
 
+/// Flows whose ends have more cubes than this fare apart in most of them: to hold all against all would take longer than
+/// to walk each alone.
+const MOST_TOGETHER: usize = 256;
+/// In larger policies nearly every group is like that.
+const MOST_RULES_TOGETHER: usize = 20_000;
 /// From so many witnesses on, rules that none of them can meet are set aside once more.
-const WORTH_NARROWING: usize = 4;
+const WORTH_NARROWING: usize = 200;
 
 /// Where the conversations of a rule base come from and go to, after flags and defaults were applied.
 #[derive(Debug, Clone)]
@@ -242,9 +247,13 @@ impl<'a> Prover<'a> {
     /// The walk of all conversations of a group; `None` where it is one flow only, or too much for one walk.
     fn walked_together(&self, group: &[(usize, &PacketSet)]) -> Option<Together> {
         let [(_, first), _, ..] = group else { return None };
+        if self.policy.rule_count() > MOST_RULES_TOGETHER {
+            return None;
+        }
         let cubes = group.iter().flat_map(|(_, flow)| flow.cubes()).cloned();
         let all = PacketSet::joined(first.family(), Field::Dst, cubes);
-        let courses = self.courses(&all);
+        let bounds = Bounds { cubes: MOST_TOGETHER, ends: MOST_TOGETHER, ..self.bounds };
+        let courses = self.courses_within(bounds, &all);
         if courses.iter().any(|course| course.too_complex) {
             return None;
         }
@@ -264,7 +273,11 @@ impl<'a> Prover<'a> {
     }
 
     fn courses(&self, conversations: &PacketSet) -> Vec<Course> {
-        kinds(self.replay(), conversations).into_iter().map(|kind| self.course(kind)).collect()
+        self.courses_within(self.bounds, conversations)
+    }
+
+    fn courses_within(&self, bounds: Bounds, conversations: &PacketSet) -> Vec<Course> {
+        kinds(self.replay(), conversations).into_iter().map(|kind| self.course(kind, bounds)).collect()
     }
 
     fn replay(&self) -> Replay<'_> {
@@ -301,7 +314,7 @@ impl<'a> Prover<'a> {
         if self.keeps_destinations { Scope::of(among, conversations, backwards) } else { Scope::all(among) }
     }
 
-    fn course(&self, kind: Kind) -> Course {
+    fn course(&self, kind: Kind, bounds: Bounds) -> Course {
         let start =
             Piece { set: kind.set.clone(), link: Default::default(), passing: Default::default(), permit: None };
         let mut pieces = vec![start];
@@ -316,14 +329,15 @@ impl<'a> Prover<'a> {
             }
             let scope = if packet.is_answer() { &answers } else { &requests };
             let mut walker = Walker::new(self.policy, packet, scope);
-            walker.bounds = self.bounds;
+            walker.bounds = bounds;
             walker.permits = std::mem::take(&mut course.permits);
             let arrived = pieces.into_iter().flat_map(|p| walker.packet_of(p)).collect();
             pieces = walker.merged(arrived);
             course.take(walker, &pieces);
+            course.too_complex |= course.cubes() > bounds.ends;
         }
         course.completed = pieces;
-        course.too_complex |= course.cubes() > self.bounds.ends;
+        course.too_complex |= course.cubes() > bounds.ends;
         course
     }
 }
