@@ -4,8 +4,6 @@
 pub mod aerleon;
 pub mod ansible;
 pub mod asa;
-#[cfg(test)]
-mod dice;
 pub mod ios;
 pub mod ipset;
 pub mod iptables;
@@ -230,3 +228,6 @@ pub const FORMATS: &[Format] = &[
     rule_lines::FORMAT,
     yaml::LIST,
 ];
+
+#[cfg(test)]
+mod tests;

@@ -20,8 +20,8 @@ pub(super) fn finding(
 ) -> Finding {
     echo.repeats = true;
     let first = told.iter().find(|(cause, _)| cause.is_like(&echo) || cause.besides.iter().any(|c| c.is_like(&echo)));
-    let fix = first.and_then(|(_, fix)| fix.as_ref());
-    let permits = |_: &Proposal| {
+    let is_mended = first.is_some_and(|(_, fix)| fix.is_some());
+    let passes = || {
         let loss = echo.loss()?;
         let file = rule_set.file(loss.at.source).filter(|file| file.rules <= MOST_RULES_TRIED)?;
         let of_file = |(cause, _): &&(Cause<'_>, _)| cause.mended_at().is_some_and(|at| at.source == file.source);
@@ -29,7 +29,7 @@ pub(super) fn finding(
         let mended = fix::apply(sources.text(file.source), edits);
         Some(rejudge(file, &mended, &[&loss]).first() == Some(&Verdict::Permitted))
     };
-    let covered = fix.and_then(permits).unwrap_or(false);
+    let covered = is_mended && passes().unwrap_or(false);
     let finding = super::finding(rule_set, sources, &echo, None);
     if covered { finding.help("the lines that mend the required flows here let these pass as well") } else { finding }
 }

@@ -227,30 +227,22 @@ impl<'a> Prover<'a> {
     /// What becomes of the conversations of each flow. Those that differ in nothing but destinations, as the regions of
     /// a service do, are walked together.
     pub fn judge_each(&self, flows: &[PacketSet]) -> Vec<Judgement> {
-        let groups = alike_but_destinations(flows);
+        let (groups, group_of) = alike_but_destinations(flows);
         let walked: Vec<Option<Together>> = groups.par_iter().map(|group| self.walked_together(group)).collect();
-        let mut walk_of: Vec<Option<&Together>> = vec![None; flows.len()];
-        for (group, walk) in groups.iter().zip(&walked) {
-            for (at, _) in group {
-                if let Some(slot) = walk_of.get_mut(*at) {
-                    *slot = walk.as_ref();
-                }
-            }
-        }
-        let judged_one = |(flow, walk): (&PacketSet, &Option<&Together>)| match walk {
-            None => self.judge(flow),
-            Some(walk) => judged(self.policy, self.replay_through(walk.essence.as_ref()), flow, walk.parts(flow)),
+        let judged_one = |(flow, group): (&PacketSet, &usize)| match walked.get(*group) {
+            Some(Some(walk)) => judged(self.policy, self.replay_through(walk.essence.as_ref()), flow, walk.parts(flow)),
+            _ => self.judge(flow),
         };
-        flows.par_iter().zip(&walk_of).map(judged_one).collect()
+        flows.par_iter().zip(&group_of).map(judged_one).collect()
     }
 
     /// The walk of all conversations of a group; `None` where it is one flow only, or too much for one walk.
-    fn walked_together(&self, group: &[(usize, &PacketSet)]) -> Option<Together> {
-        let [(_, first), _, ..] = group else { return None };
+    fn walked_together(&self, group: &[&PacketSet]) -> Option<Together> {
+        let [first, _, ..] = group else { return None };
         if self.policy.rule_count() > MOST_RULES_TOGETHER {
             return None;
         }
-        let cubes = group.iter().flat_map(|(_, flow)| flow.cubes()).cloned();
+        let cubes = group.iter().flat_map(|flow| flow.cubes()).cloned();
         let all = PacketSet::joined(first.family(), Field::Dst, cubes);
         let bounds = Bounds { cubes: MOST_TOGETHER, ends: MOST_TOGETHER, ..self.bounds };
         let courses = self.courses_within(bounds, &all);

@@ -6,19 +6,21 @@ use crate::policy::{Leg, Policy, RuleRef};
 use crate::space::{Field, IntervalSet, PacketSet};
 use foldhash::{HashMap, HashMapExt};
 
-/// The flows, with their places, in groups of those that differ in nothing but destinations.
-pub(super) fn alike_but_destinations(flows: &[PacketSet]) -> Vec<Vec<(usize, &PacketSet)>> {
+/// Flows in groups of those that differ in nothing but destinations, and the group of each flow.
+pub(super) fn alike_but_destinations(flows: &[PacketSet]) -> (Vec<Vec<&PacketSet>>, Vec<usize>) {
     const BESIDE: [Field; 4] = [Field::Proto, Field::DstPort, Field::Src, Field::SrcPort];
-    let mut groups: Vec<Vec<(usize, &PacketSet)>> = Vec::new();
+    let mut groups: Vec<Vec<&PacketSet>> = Vec::new();
     let mut places: HashMap<[IntervalSet; 4], usize> = HashMap::new();
-    for (at, flow) in flows.iter().enumerate() {
-        let place = *places.entry(BESIDE.map(|field| flow.values(field))).or_insert(groups.len());
+    let mut group_of = |flow| {
+        let place = *places.entry(BESIDE.map(|field| PacketSet::values(flow, field))).or_insert(groups.len());
         match groups.get_mut(place) {
-            Some(group) => group.push((at, flow)),
-            None => groups.push(vec![(at, flow)]),
+            Some(group) => group.push(flow),
+            None => groups.push(vec![flow]),
         }
-    }
-    groups
+        place
+    };
+    let group_of = flows.iter().map(&mut group_of).collect();
+    (groups, group_of)
 }
 
 /// Flows whose conversations were walked together.

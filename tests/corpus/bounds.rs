@@ -158,7 +158,23 @@ struct Rules {
     pairs: Vec<(IfaceId, IfaceId)>,
 }
 
+/// All listed rule sets with their names and chains; none without the corpus.
+fn listed() -> Vec<(&'static str, &'static str, Rules)> {
+    let (Some(bounds), Some(rules)) = (folder("iptables-oracle"), folder("iptables")) else { return Vec::new() };
+    let (bounds, rules) = (files(&bounds), files(&rules));
+    let named = |all: &[PathBuf], part: &str| -> Vec<PathBuf> {
+        all.iter().filter(|f| f.to_string_lossy().contains(part)).cloned().collect()
+    };
+    let read = |listing, name, chain| Rules::read(&named(&rules, name)[0], &named(&bounds, listing), chain);
+    LISTED.iter().map(|(name, listing, chain)| (*name, *chain, read(listing, name, chain))).collect()
+}
+
 impl Rules {
+    /// The rules of both listings.
+    fn lines(&self) -> Vec<&Line> {
+        [&self.lower, &self.upper].into_iter().flatten().flat_map(|listing| &listing.0).collect()
+    }
+
     fn read(path: &Path, lists: &[PathBuf], chain: &str) -> Rules {
         let text = std::fs::read_to_string(path).unwrap();
         let policy = alone(&text, "rules", chain);
@@ -252,16 +268,10 @@ fn packets_of(cube: &Cube) -> Vec<[u32; 5]> {
 /// `FWPROOF_CORPUS_CORNERS=all` asks for the corners of every rule; otherwise some rules of each listing are enough.
 #[test]
 fn corners_of_listed_rules_stay_within_the_bounds_on_every_pair_of_interfaces() {
-    let (Some(bounds), Some(rules)) = (folder("iptables-oracle"), folder("iptables")) else { return };
     let whole = std::env::var("FWPROOF_CORPUS_CORNERS").is_ok_and(|asked| asked == "all");
-    let (bounds, rules) = (files(&bounds), files(&rules));
-    let named = |all: &[PathBuf], part: &str| -> Vec<PathBuf> {
-        all.iter().filter(|f| f.to_string_lossy().contains(part)).cloned().collect()
-    };
     let mut wrong = Vec::new();
-    for (name, listing, chain) in LISTED {
-        let rules = Rules::read(&named(&rules, name)[0], &named(&bounds, listing), chain);
-        let lines: Vec<&Line> = [&rules.lower, &rules.upper].into_iter().flatten().flat_map(|l| &l.0).collect();
+    for (name, chain, rules) in listed() {
+        let lines = rules.lines();
         let step = if whole { 1 } else { lines.len().div_ceil(10) };
         let chosen: Vec<&Line> = lines.into_iter().step_by(step).collect();
         let prover = Prover::new(&rules.policy, &IntervalSet::range(0, u32::MAX.into()));
@@ -282,16 +292,10 @@ fn corners_of_listed_rules_stay_within_the_bounds_on_every_pair_of_interfaces() 
 /// `FWPROOF_CORPUS_PACKETS` asks for another number of packets of each listing.
 #[test]
 fn new_packets_stay_within_the_bounds_that_others_proved() {
-    let (Some(bounds), Some(rules)) = (folder("iptables-oracle"), folder("iptables")) else { return };
     let count = std::env::var("FWPROOF_CORPUS_PACKETS").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
-    let (bounds, rules) = (files(&bounds), files(&rules));
-    let named = |all: &[PathBuf], part: &str| -> Vec<PathBuf> {
-        all.iter().filter(|f| f.to_string_lossy().contains(part)).cloned().collect()
-    };
     let mut wrong = Vec::new();
-    for (name, listing, chain) in LISTED {
-        let rules = Rules::read(&named(&rules, name)[0], &named(&bounds, listing), chain);
-        let lines: Vec<&Line> = [&rules.lower, &rules.upper].into_iter().flatten().flat_map(|l| &l.0).collect();
+    for (name, chain, rules) in listed() {
+        let lines = rules.lines();
         let prover = Prover::new(&rules.policy, &IntervalSet::range(0, u32::MAX.into()));
         let mut dice = Dice(1);
         let packets: Vec<[u32; 5]> = (0..count).map(|_| sample(&mut dice, &lines)).collect();

@@ -1,11 +1,10 @@
 use crate::finding::Code;
 use crate::format::asa::FORMAT;
-use crate::format::dice::Dice;
+use crate::format::tests::{Dice, told};
 use crate::format::{Input, MOST_KEPT, ReadOptions, Reading, Wanted};
 use crate::policy::Policy;
 use crate::source::Sources;
 use crate::space::{Cube, Family, Field, IntervalSet, PacketSet};
-use crate::verify::judge;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -111,14 +110,7 @@ fn rules_that_can_match_nothing_wanted_make_no_difference() {
         assert_eq!((part.tally, &part.findings), (whole.tally, &whole.findings));
         let (whole, part) = (&whole.bases[0].policy, &part.bases[0].policy);
         for (proto, port) in FLOWS {
-            let told = |policy: &Policy| {
-                let judgement = judge(policy, &packets(policy, proto, port));
-                assert!(judgement.disagreements.is_empty());
-                let blocks = judgement.blocks.into_iter();
-                let mut blocks: Vec<_> = blocks.map(|b| (b.at, b.verdict, b.leg, b.path, b.packets)).collect();
-                blocks.sort_by_key(|b| (b.0, b.1));
-                blocks
-            };
+            let told = |policy: &Policy| told(policy, &packets(policy, proto, port));
             assert_eq!(told(whole), told(part), "seed {seed}, {proto}/{port}");
         }
     }
