@@ -8,21 +8,14 @@
 # The second number, if given, is a shorter text for ciscoconfparse2 alone; the ratio is then one of time per line. Needs
 # a release build of fwproof (FWPROOF names it, else target/release/fwproof).
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 lines="${1:-500000}"
 fewer="${2:-$lines}"
 python="${PYTHON:-python3}"
-fwproof="${FWPROOF:-${CARGO_TARGET_DIR:-target}/release/fwproof}"
 
-fail() { printf 'asa: %s\n' "$*" >&2; exit 1; }
-
-[[ -x "$fwproof" ]] || fail "$fwproof is missing: cargo build --locked --release"
 "$python" -c 'import ciscoconfparse2' 2>/dev/null || fail "$python has no ciscoconfparse2"
 
-work="$(mktemp -d)"
-trap 'rm -rf "$work"' EXIT
-rustc --edition 2024 -O --cap-lints allow -o "$work/generate" examples/generate-ruleset.rs
 "$work/generate" asa "$lines" >"$work/asa.cfg"
 "$work/generate" asa "$fewer" >"$work/fewer.cfg"
 

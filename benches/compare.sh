@@ -5,28 +5,20 @@
 #     OTHERS=/tmp/others/bin bash benches/compare.sh [RULES] [ASA LINES] [AERLEON TERMS]
 #
 # The others do less: `wc -l` counts lines, `iptables-*-restore --test` and `iptables-xml` read a dump and judge nothing,
-# ciscoconfparse2 parses and resolves no group, `aclcheck` asks one packet of one policy. A program that is not there, or
-# that fails, has a line that says so. Several directories in OTHERS are parted by colons. `iptables-*-restore` needs root:
-# it reads the kernel's tables, and with `--test` changes none. Needs a release build of fwproof (FWPROOF names it, else
+# ciscoconfparse2 parses and resolves no group, `aclcheck` asks one packet of one policy. Whole processes are measured, with
+# the start of Python where there is one; benches/asa.sh times the parsing alone. A program that is not there, or that
+# fails, has a row that says so. Several directories in OTHERS are parted by colons. `iptables-*-restore` needs root: it
+# reads the kernel's tables, and with `--test` changes none. Needs a release build of fwproof (FWPROOF names it, else
 # target/release/fwproof) and GNU time.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 rules="${1:-100000}"
 asa_lines="${2:-100000}"
 terms="${3:-1000}"
 runs=3
 export PATH="${OTHERS:+$OTHERS:}$PATH:/usr/sbin:/sbin"
-fwproof="${FWPROOF:-${CARGO_TARGET_DIR:-target}/release/fwproof}"
-
-fail() { printf 'compare: %s\n' "$*" >&2; exit 1; }
-
-[[ -x "$fwproof" ]] || fail "$fwproof is missing: cargo build --locked --release"
-[[ -x /usr/bin/time ]] || fail "/usr/bin/time is missing: install GNU time"
-
-work="$(mktemp -d)"
-trap 'rm -rf "$work"' EXIT
-rustc --edition 2024 -O --cap-lints allow -o "$work/generate" examples/generate-ruleset.rs
+need /usr/bin/time python3
 
 # Writes an Aerleon policy of `terms` terms, of which the last permits encrypted DNS to one resolver, and its definitions.
 write_aerleon() {
@@ -47,50 +39,35 @@ write_aerleon() {
         >"$work/definitions/services.yaml"
 }
 
-# The median wall time of some runs, with processor time and memory of that run: `SECONDS SECONDS KB`, or `failed`.
-# fwproof ends with 1 where required flows are denied.
-measure() {
-    local input="$1" may_end_with="$2" ended
-    shift 2
-    : >"$work/times"
-    for ((run = 0; run < runs; run++)); do
-        ended=0
-        /usr/bin/time -q -o "$work/time" -f '%e %U %S %M' "$@" <"$input" >/dev/null 2>"$work/said" || ended=$?
-        [[ " 0 $may_end_with " == *" $ended "* ]] || { echo failed; return; }
-        awk '{ print $1, $2 + $3, $4 }' "$work/time" >>"$work/times"
-    done
-    sort -n "$work/times" | sed -n "$((runs / 2 + 1))p"
-}
-
 reference=
-# Measures fwproof; the rows that follow are compared with it.
+# Measures fwproof; the rows that follow are compared with it. Usage: WORK COMMAND...
 mine() {
-    reference="$(measure /dev/null 1 "${@:2}")"
-    [[ "$reference" != failed ]] || fail "$1: fwproof failed: $(head -c 300 "$work/said")"
+    # A check ends with 1 where required flows are denied.
+    reference="$(median_run 1 /dev/null "${@:2}")" || fail "$1: $(head -c 300 "$work/said")"
     row "$1" "$("$fwproof" --version)" "$reference"
 }
 
-# Measures another program: NAME VERSION INPUT COMMAND...
+# Measures another program. Usage: WORK VERSION INPUT COMMAND...
 other() {
-    if command -v "$4" >/dev/null; then
-        row "$1" "$2" "$(measure "$3" '' "${@:4}")"
+    local measured
+    if measured="$(median_run 0 "$3" "${@:4}")"; then
+        row "$1" "$2" "$measured"
     else
-        printf 'no such program\n' >"$work/said"
-        row "$1" '–' failed
+        printf '| %s | %s | failed: %s | | | |\n' "$1" "$2" "$(reason)"
     fi
 }
 
+# The first line of what a failed program said that tells something, short enough for a table.
+reason() { grep -m 1 -vE '^(Traceback|[[:space:]])' "$work/said" | tr '|' ' ' | cut -c 1-100; }
+
+# Usage: WORK VERSION MEASURED, the last as median_run prints it.
 row() {
-    if [[ "$3" == failed ]]; then
-        printf '| %s | %s | failed: %s | | | |\n' "$1" "$2" "$(head -1 "$work/said" | tr '|' ' ' | cut -c 1-100)"
-    else
-        # GNU time counts hundredths of a second: what takes less has no ratio.
-        awk -v what="$1" -v version="$2" -v mine="$reference" '{
-            split(mine, by)
-            ratio = by[2] > 0 && $2 > 0 ? sprintf("%.3g", $2 / by[2]) : "–"
-            printf "| %s | %s | %.2f s | %.2f s | %.0f MB | %s |\n", what, version, $1, $2, $3 / 1024, ratio
-        }' <<<"$3"
-    fi
+    # GNU time counts hundredths of a second: what takes less has no ratio.
+    awk -v what="$1" -v version="$2" -v mine="$reference" '{
+        split(mine, by)
+        ratio = by[1] > 0 && $1 > 0 ? sprintf("%.3g", $1 / by[1]) : "–"
+        printf "| %s | %s | %.2f s | %.2f s | %.0f MB | %s |\n", what, version, $2, $1, $3 / 1024, ratio
+    }' <<<"$3"
 }
 
 first_line_of() { "$@" 2>/dev/null | head -1 || true; }
@@ -101,9 +78,8 @@ package_version() { first_line_of python3 -c "import importlib.metadata as m; pr
 write_aerleon
 
 printf '| work | version | by the clock | processor | memory | processor, to fwproof |\n|---|---|---|---|---|---|\n'
-flows=(--requirements benches/flows-500.yaml --no-default-requirements
-    --from 10.0.0.0/8 --in-interface lan0 --out-interface wan0)
-mine "\`fwproof check\`, iptables, $rules rules, 500 flows" "$fwproof" check "$work/dump.v4" "${flows[@]}"
+mine "\`fwproof check\`, iptables, $rules rules, 500 flows" "$fwproof" check "$work/dump.v4" \
+    --requirements benches/flows-500.yaml "${lan_to_wan[@]}"
 other '`wc -l`' "$(first_line_of wc --version)" "$work/dump.v4" wc -l
 for restore in iptables-legacy-restore iptables-nft-restore; do
     other "\`$restore --test\`" "$(first_line_of "$restore" --version)" "$work/dump.v4" "$restore" --test
@@ -118,10 +94,11 @@ from ciscoconfparse2 import CiscoConfParse
 text = sys.stdin.read().splitlines()
 assert len(CiscoConfParse(text, syntax="asa", factory=False).objs) > len(text) / 2
 PY
-other 'ciscoconfparse2, parse only' "$(package_version ciscoconfparse2)" "$work/asa.cfg" python3 "$work/parse.py"
+other 'ciscoconfparse2, parse only, with its start' "$(package_version ciscoconfparse2)" "$work/asa.cfg" \
+    python3 "$work/parse.py"
 
 mine "\`fwproof check\`, Aerleon, $terms terms, 4 flows" "$fwproof" check "$work/policy.yaml" \
     --definitions "$work/definitions" --service dns --from 192.168.0.0/16
-other '`aclcheck`, one packet' "$(package_version aerleon)" /dev/null aclcheck -p "$work/policy.yaml" \
+other '`aclcheck`, one packet, with its start' "$(package_version aerleon)" /dev/null aclcheck -p "$work/policy.yaml" \
     --definitions-directory "$work/definitions" --base-directory "$work" \
     -s 192.168.0.1 -d 208.67.222.222 --proto udp --sport 40000 --dport 443

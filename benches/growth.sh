@@ -5,55 +5,32 @@
 #
 # Needs a release build of fwproof (FWPROOF names it, else target/release/fwproof), GNU time and gnuplot.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 picture="${1:-docs/growth.svg}"
 runs=5
-fwproof="${FWPROOF:-${CARGO_TARGET_DIR:-target}/release/fwproof}"
+need /usr/bin/time gnuplot
 
-fail() { printf 'growth: %s\n' "$*" >&2; exit 1; }
-
-[[ -x "$fwproof" ]] || fail "$fwproof is missing: cargo build --locked --release"
-[[ -x /usr/bin/time ]] || fail "/usr/bin/time is missing: install GNU time"
-command -v gnuplot >/dev/null || fail 'gnuplot is missing'
-
-work="$(mktemp -d)"
-trap 'rm -rf "$work"' EXIT
-rustc --edition 2024 -O --cap-lints allow -o "$work/generate" examples/generate-ruleset.rs
-
-# The run with the median of processor time: `PROCESSOR-SECONDS WALL-SECONDS KB`.
-measure() {
-    local rules="$1" flows="$2" ended
+# Prints a row of the table, and adds `RULES FLOWS PROCESSOR-SECONDS` to $work/rows.
+row() {
+    local rules="$1" flows="$2"
     [[ -e "$work/$rules.v4" ]] || "$work/generate" iptables "$rules" >"$work/$rules.v4"
-    [[ -e "$work/$flows.yaml" ]] || "$work/generate" flows "$flows" >"$work/$flows.yaml"
-    : >"$work/times"
-    for ((run = 0; run < runs; run++)); do
-        ended=0
-        /usr/bin/time -q -o "$work/time" -f '%U %S %e %M' "$fwproof" check "$work/$rules.v4" \
-            --requirements "$work/$flows.yaml" --no-default-requirements \
-            --from 10.0.0.0/8 --in-interface lan0 --out-interface wan0 >/dev/null 2>"$work/said" || ended=$?
-        [[ "$ended" -le 1 ]] || fail "$rules rules, $flows flows: $(head -c 300 "$work/said")"
-        awk '{ print $1 + $2, $3, $4 }' "$work/time" >>"$work/times"
-    done
-    sort -n "$work/times" | sed -n "$((runs / 2 + 1))p"
+    "$work/generate" flows "$flows" >"$work/flows.yaml"
+    median_run 1 /dev/null "$fwproof" check "$work/$rules.v4" --requirements "$work/flows.yaml" "${lan_to_wan[@]}" \
+        >"$work/row" || fail "$rules rules, $flows flows: $(head -c 300 "$work/said")"
+    awk -v rules="$rules" -v flows="$flows" -v rows="$work/rows" '{
+        printf "| %d | %d | %.2f s | %.2f s | %.0f MB |\n", rules, flows, $1, $2, $3 / 1024
+        print rules, flows, $1 >>rows
+    }' "$work/row"
 }
 
-# A table, and the points of the plot: COUNT SECONDS.
-by() {
-    local what="$1" points="$2" count rules flows
-    shift 2
-    printf '\n| rules | flows | processor | by the clock | memory |\n|---|---|---|---|---|\n'
-    for count in "$@"; do
-        if [[ "$what" == rules ]]; then rules="$count" flows=500; else rules=100000 flows="$count"; fi
-        measure "$rules" "$flows" >"$work/row"
-        awk -v rules="$rules" -v flows="$flows" \
-            '{ printf "| %d | %d | %.2f s | %.2f s | %.0f MB |\n", rules, flows, $1, $2, $3 / 1024 }' "$work/row"
-        awk -v count="$count" '{ print count, $1 }' "$work/row" >>"$points"
-    done
-}
+printf '| rules | flows | processor | by the clock | memory |\n|---|---|---|---|---|\n'
+for rules in 1000 10000 100000 1000000; do row "$rules" 500; done
+for flows in 10 100 5000; do row 100000 "$flows"; done
 
-by rules "$work/by-rules" 1000 10000 100000 1000000
-by flows "$work/by-flows" 10 100 500 5000
+# `COUNT SECONDS`, from the least count to the greatest.
+awk '$2 == 500 { print $1, $3 }' "$work/rows" >"$work/by-rules"
+awk '$1 == 100000 { print $2, $3 }' "$work/rows" | sort -n >"$work/by-flows"
 
 # The dotted lines are linear growth from the last point back.
 gnuplot >"$work/growth.svg" <<PLOT
@@ -64,15 +41,14 @@ set key top left
 set ylabel "seconds of the processor"
 set yrange [0.005:100]
 set format x "10^{%T}"
-last(file, column) = real(system(sprintf("tail -1 %s | cut -d' ' -f%d", file, column)))
-rules = "$work/by-rules"; flows = "$work/by-flows"
-rules_slope = last(rules, 2) / last(rules, 1)
-flows_slope = last(flows, 2) / last(flows, 1)
+slope(file) = real(system(sprintf("tail -n 1 %s | awk '{ print \$2 / \$1 }'", file)))
+by_rules = slope("$work/by-rules")
+by_flows = slope("$work/by-flows")
 set multiplot layout 1,2
 set xlabel "rules, with 500 required flows"
-plot rules with linespoints lw 2 pt 7 title "fwproof check", rules_slope * x dashtype 3 lc "gray40" title "linear"
+plot "$work/by-rules" with linespoints lw 2 pt 7 title "fwproof check", by_rules * x dashtype 3 lc "gray40" title "linear"
 set xlabel "required flows, with 100,000 rules"
-plot flows with linespoints lw 2 pt 7 title "fwproof check", flows_slope * x dashtype 3 lc "gray40" title "linear"
+plot "$work/by-flows" with linespoints lw 2 pt 7 title "fwproof check", by_flows * x dashtype 3 lc "gray40" title "linear"
 unset multiplot
 PLOT
 mv "$work/growth.svg" "$picture"

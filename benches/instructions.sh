@@ -7,29 +7,18 @@
 #
 # Needs valgrind, and a release build of fwproof (FWPROOF names it, else target/release/fwproof).
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 kept=benches/instructions.tsv
 tolerance=5
-fwproof="${FWPROOF:-${CARGO_TARGET_DIR:-target}/release/fwproof}"
+need valgrind
 
-fail() { printf 'instructions: %s\n' "$*" >&2; exit 1; }
-
-command -v valgrind >/dev/null || fail "valgrind is missing"
-[[ -x "$fwproof" ]] || fail "$fwproof is missing: cargo build --locked --release"
-
-work="$(mktemp -d)"
-trap 'rm -rf "$work"' EXIT
-
-# Compiled alone: as an example of the package it would wait for every dependency of the tests.
-rustc --edition 2024 -O --cap-lints allow -o "$work/generate" examples/generate-ruleset.rs
 "$work/generate" iptables 10000 >"$work/10k.v4"
 
 # One thread, because how much threads wait for each other is chance.
 status=0
 RAYON_NUM_THREADS=1 valgrind --tool=callgrind --callgrind-out-file="$work/profile" "$fwproof" check "$work/10k.v4" \
-    --requirements benches/flows-500.yaml --no-default-requirements \
-    --from 10.0.0.0/8 --in-interface lan0 --out-interface wan0 >"$work/report" 2>"$work/log" || status=$?
+    --requirements benches/flows-500.yaml "${lan_to_wan[@]}" >"$work/report" 2>"$work/log" || status=$?
 ((status == 1)) || fail "the check ended with $status, not with 1: $(tail -n 3 "$work/log")"
 counted="$(awk '/refs:/ { gsub(",", "", $NF); print $NF }' "$work/log")"
 [[ "$counted" =~ ^[0-9]+$ ]] || fail "valgrind gave no count: $(tail -n 3 "$work/log")"
